@@ -1,0 +1,1 @@
+"""Algorithms: recipes in compiled kernels, arrays in and arrays out."""

@@ -1,0 +1,1 @@
+"""Estimators: functionals of the data, one module each."""

@@ -1,0 +1,106 @@
+"""What the study asks of an estimator: a batch of samples in, one row of numbers per sample out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+
+
+class Status(IntEnum):
+    """How a fit ended. Every fit has one; the values are stored by name."""
+
+    CONVERGED = 0  # at the global optimum, to the stated tolerance
+    MERGED = 1  # the optimum is a single component: the two means coincide
+    DEGENERATE = 2  # the likelihood is unbounded, or its supremum is at the edge of the parameter space
+    NOT_CONVERGED = 3  # the last iterate is not at a stationary point
+    STOPPED = 4  # a stopping rule other than stationarity ended the fit, as a peer's would
+    FAILED = 5  # there is no estimate
+
+
+class Batch(Protocol):
+    """The samples of several replicates at one sample size, the same for every method.
+
+    Attributes
+    ----------
+    n : int
+        Sample size.
+    replicates : ndarray of int, shape (r,)
+        Numbers of the replicates.
+    sorted : ndarray, shape (r, n)
+        Each replicate's sample in ascending order (one dimension only). Read-only.
+    x : ndarray, shape (r, n) or (r, n, d)
+        The samples in the order in which they were drawn. Read-only.
+    components : ndarray of int, shape (r, n)
+        The component that each observation of ``x`` came from. Read-only.
+    """
+
+    @property
+    def n(self) -> int: ...
+    @property
+    def replicates(self) -> NDArray[np.int64]: ...
+    @property
+    def sorted(self) -> FloatArray: ...
+    @property
+    def x(self) -> FloatArray: ...
+    @property
+    def components(self) -> NDArray[np.int64]: ...
+    def generators(self, method: str) -> list[np.random.Generator]:
+        """One random generator per replicate, of the method's own, keyed by its values."""
+        ...
+
+
+@dataclass(frozen=True)
+class Method:
+    """An estimator as the study runs it.
+
+    Attributes
+    ----------
+    fit : callable
+        ``fit(batch, **parameters)`` returns a mapping from each name in ``outputs``, and ``"status"``
+        (:class:`Status` codes), to an array of shape (r,). It never raises for a sample that cannot be
+        fitted: that is a row whose status says so, with NaN for what does not exist.
+    outputs : tuple of str
+        Names of the numbers that a fit returns, estimates first, diagnostics last.
+    parameters : mapping from str to str
+        The method's parameters and what each must be: ``"positive"`` (a number above zero) or ``"count"``
+        (a whole number above zero).
+    packages : tuple of str
+        Installed packages other than numpy and numba whose version can change the numbers.
+    """
+
+    fit: Callable[..., Mapping[str, NDArray[Any]]]
+    outputs: tuple[str, ...]
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    packages: tuple[str, ...] = ()
+
+
+def names() -> list[str]:
+    """Names of all methods: the modules of this package that stand for an estimator."""
+    package = import_module(__package__)
+    return sorted(m.name for m in iter_modules(package.__path__) if m.name not in _NOT_METHODS)
+
+
+_NOT_METHODS = {"method", "validation", "classes"}
+
+
+def load(name: str) -> Method:
+    """Import one method by name; only its own dependencies are imported with it.
+
+    Raises
+    ------
+    KeyError
+        If there is no such method.
+    """
+    if name not in names():
+        raise KeyError(name)
+    method: Method = import_module(f"{__package__}.{name}").METHOD
+    return method

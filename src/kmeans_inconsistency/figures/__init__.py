@@ -1,0 +1,1 @@
+"""Figures: one module each, one shared style; they read result files only."""

@@ -1,0 +1,1 @@
+"""Limits: what every estimator converges to, and how fast, from the model alone."""

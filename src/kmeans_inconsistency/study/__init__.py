@@ -1,0 +1,1 @@
+"""The study: configuration, design, streams, blocks, performance measures, claims."""
