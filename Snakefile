@@ -1,0 +1,39 @@
+# The study: configuration -> blocks of estimates -> summaries beside the limits -> figures, numbers, claims -> paper.
+#
+#   snakemake --cores all                                        the paper's study
+#   snakemake --cores all --configfile config/quick.yaml         the same on a small grid
+#   snakemake --cores all figures                                one of the targets: all, figures, paper, estimates
+
+from snakemake.utils import min_version
+
+min_version("9.27")
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/estimates.smk"
+include: "workflow/rules/limits.smk"
+include: "workflow/rules/summaries.smk"
+include: "workflow/rules/figures.smk"
+include: "workflow/rules/paper.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        f"{RESULTS}/paper.pdf",
+        f"{RESULTS}/verdicts.txt",
+
+
+rule figures:
+    input:
+        expand("{results}/figures/{name}.svg", results=RESULTS, name=figures.names()),
+
+
+rule paper:
+    input:
+        f"{RESULTS}/paper.pdf",
+
+
+rule estimates:
+    input:
+        [block_file(name) for name in STUDY.blocks],

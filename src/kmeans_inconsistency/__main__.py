@@ -1,0 +1,254 @@
+"""Command line: what the rules of the workflow call, and what users do."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kmeans_inconsistency.study.design import Study
+
+OK, FAILED, REFUSED, UNEXPECTED = 0, 1, 2, 3
+
+
+class Failure(Exception):
+    """Something that one line on standard error explains."""
+
+
+def _study(args: argparse.Namespace) -> Study:
+    """Lay out the study; the workflow has checked the configuration before any job runs."""
+    from kmeans_inconsistency.study import config
+    from kmeans_inconsistency.study.design import design
+
+    if args.design is None:
+        return design(config.load(args.config))
+    study = design(config.read(args.config))
+    if study.digest != args.design:
+        raise Failure(f"{args.config} has changed since the run began; nothing is written; run again")
+    return study
+
+
+def _experiment(study: Study, name: str) -> Any:
+    if name not in study.experiments:
+        raise Failure(f"there is no experiment {name!r}; there are: {', '.join(study.experiments)}")
+    return study.experiments[name]
+
+
+def check(args: argparse.Namespace) -> int:
+    """Say every problem of a configuration."""
+    from kmeans_inconsistency.study import config
+
+    config.load(args.config)
+    return OK
+
+
+def kernels(_: argparse.Namespace) -> int:
+    """Compile what a worker needs, once, so that workers that start together find it."""
+    from kmeans_inconsistency.algorithms import compiling
+
+    compiling.warm()
+    return OK
+
+
+def block(args: argparse.Namespace) -> int:
+    """Complete the file of one block."""
+    from kmeans_inconsistency.study import blocks
+
+    study = _study(args)
+    if args.name not in study.blocks:
+        raise Failure(f"there is no block {args.name!r} in {args.config}")
+    wanted = study.blocks[args.name]
+    blocks.complete(wanted, study.block_file(wanted))
+    return OK
+
+
+def predict(args: argparse.Namespace) -> int:
+    """Write what the theory says of an experiment."""
+    from kmeans_inconsistency.study import files, predictions, tables
+
+    experiment = _experiment(_study(args), args.experiment)
+    columns = [*tables.limit_keys(experiment), "limit", "avar"]
+    files.write_csv(args.output, columns, predictions.rows(experiment))
+    return OK
+
+
+def curve(args: argparse.Namespace) -> int:
+    """Write one of the theory's curves."""
+    from kmeans_inconsistency.limits import curves
+    from kmeans_inconsistency.study import files
+
+    study = _study(args)
+    deltas = {dict(s.factors).get("delta") for e in study.experiments.values() for s in e.scenarios}
+    columns = curves.curve(args.name, sorted(float(d) for d in deltas if d is not None))
+    rows = (dict(zip(columns, row, strict=True)) for row in zip(*(c.tolist() for c in columns.values()), strict=True))
+    files.write_csv(args.output, list(columns), rows)
+    return OK
+
+
+def summarise(args: argparse.Namespace) -> int:
+    """Write the tables of an experiment."""
+    from kmeans_inconsistency.study import files, summaries
+
+    study = _study(args)
+    experiment = _experiment(study, args.experiment)
+    try:
+        found = summaries.summarise(study, experiment, args.limits)
+    except summaries.NotDone as error:
+        raise Failure(str(error)) from None
+    base = args.output.with_suffix("")
+    files.write_csv(Path(f"{base}_rates.csv"), summaries.rate_columns(experiment), found.rates)
+    files.write_csv(Path(f"{base}_contrasts.csv"), summaries.contrast_columns(experiment), found.contrasts)
+    files.write_csv(args.output, summaries.summary_columns(experiment), found.measures)
+    return OK
+
+
+def _tables(study: Study, name: str) -> dict[str, Any]:
+    from kmeans_inconsistency.study import tables
+
+    summaries = study.results / "summaries"
+    return {
+        "summary": tables.read(summaries / f"{name}.csv"),
+        "rates": tables.read(summaries / f"{name}_rates.csv"),
+        "contrasts": tables.read(summaries / f"{name}_contrasts.csv"),
+        "limits": tables.read(study.results / "limits" / f"{name}.csv"),
+    }
+
+
+def claims(args: argparse.Namespace) -> int:
+    """Test every claim."""
+    from kmeans_inconsistency.study import claims as tested
+    from kmeans_inconsistency.study import files
+
+    study = _study(args)
+    judged = []
+    for name, claim in study.claims.items():
+        evidence = None
+        if "test" in claim:
+            found = _tables(study, claim["experiment"])
+            evidence = tested.Evidence(found["summary"], found["rates"], found["contrasts"])
+        judged.append(tested.judge(name, claim, evidence, study.decisive))
+    files.write_json(args.output, judged)
+    return OK
+
+
+def numbers(args: argparse.Namespace) -> int:
+    """Write the design and every number that the paper may quote."""
+    from kmeans_inconsistency.study import files
+    from kmeans_inconsistency.study import numbers as quoted
+
+    study = _study(args)
+    tables = {name: _tables(study, name) for name in study.experiments}
+    files.write_json(args.output.with_name("design.json"), quoted.design_of(study))
+    files.write_json(args.output, quoted.numbers_of(study, tables))
+    return OK
+
+
+def figure(args: argparse.Namespace) -> int:
+    """Draw one figure from the results."""
+    from kmeans_inconsistency import figures
+
+    figures.make(args.name, args.results)
+    return OK
+
+
+def paper(args: argparse.Namespace) -> int:
+    """Set the paper."""
+    from kmeans_inconsistency import paper as setting
+
+    setting.compile_paper(args.results, args.output)
+    return OK
+
+
+def verdicts(args: argparse.Namespace) -> int:
+    """Hold the verdicts against those that the configuration expects."""
+    from kmeans_inconsistency.study import files
+
+    judged = json.loads(args.claims.read_text(encoding="utf-8"))
+    surprises = [c for c in judged if c["verdict"] != c["expected"]]
+    for c in surprises:
+        line = f"claim {c['id']}: the verdict is '{c['verdict']}', the configuration expects '{c['expected']}'"
+        print(f"{line}: {c['conditions']}" if c["conditions"] else line, file=sys.stderr)
+    if surprises:
+        return UNEXPECTED
+    lines = [f"{c['id']}: {c['verdict']}" for c in judged]
+    files.write_bytes(args.output, ("\n".join(lines) + "\n").encode())
+    return OK
+
+
+def _elsewhere(module: str) -> Callable[[argparse.Namespace], int]:
+    """Hand all further arguments to a module's own ``main``."""
+
+    def run(args: argparse.Namespace) -> int:
+        code: int = importlib.import_module(f"kmeans_inconsistency.{module}").main(args.rest)
+        return code
+
+    return run
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="kmeans_inconsistency", description=__doc__, allow_abbrev=False)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(run: Callable[[argparse.Namespace], int], *arguments: str) -> None:
+        told = run.__doc__ or ""
+        sub = commands.add_parser(run.__name__, help=told, description=told, allow_abbrev=False)
+        for name in arguments:
+            match name:
+                case "config":
+                    sub.add_argument("--config", type=Path, default=Path("config.yaml"), help="the configuration")
+                    sub.add_argument("--design", help="digest that the configuration must have")
+                case "output" | "results" | "limits" | "claims":
+                    sub.add_argument(f"--{name}", type=Path, required=True)
+                case _:
+                    sub.add_argument(name)
+        sub.set_defaults(run=run)
+
+    command(check, "config")
+    command(kernels)
+    command(block, "config", "name")
+    command(predict, "config", "experiment", "output")
+    command(curve, "config", "name", "output")
+    command(summarise, "config", "experiment", "limits", "output")
+    command(claims, "config", "output")
+    command(numbers, "config", "output")
+    command(figure, "name", "results")
+    command(paper, "results", "output")
+    command(verdicts, "claims", "output")
+    for name, module, told in (("limits", "limits.report", "Print the limits of a mixture that you name."),):
+        sub = commands.add_parser(name, help=told, add_help=False)
+        sub.set_defaults(run=_elsewhere(module), forwarded=True)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; what goes wrong for a known reason is said in one line."""
+    from kmeans_inconsistency.study.config import ConfigError
+    from kmeans_inconsistency.study.files import DamagedFile
+
+    parser = _parser()
+    args, rest = parser.parse_known_args(argv)
+    if rest and not getattr(args, "forwarded", False):
+        parser.error(f"unknown arguments: {' '.join(rest)}")
+    args.rest = rest
+    try:
+        code: int = args.run(args)
+    except ConfigError as error:
+        print("\n".join(error.problems), file=sys.stderr)
+        return REFUSED
+    except (Failure, DamagedFile) as error:
+        print(error, file=sys.stderr)
+        return FAILED
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        print(f"{place}{error.strerror or error}; nothing is lost; mend this and run again", file=sys.stderr)
+        return FAILED
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

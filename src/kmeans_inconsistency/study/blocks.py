@@ -1,0 +1,224 @@
+"""Blocks: files of rows, the one authority on whether they are done, and the job that completes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kmeans_inconsistency.estimators import method as methods
+from kmeans_inconsistency.estimators.method import Status
+from kmeans_inconsistency.study import files, provenance
+from kmeans_inconsistency.study.design import Block, Group
+from kmeans_inconsistency.study.simulate import Columns, simulate
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class State:
+    """What a block's file holds, held against what is wanted.
+
+    Attributes
+    ----------
+    verdict : str
+        ``"done"``, ``"missing"`` (no file), ``"partial"`` (rows are missing) or ``"stale"`` (rows must be
+        made again).
+    reasons : tuple of str
+        Why it is stale, or which rows are missing: one line each.
+    kept : mapping from Group to int
+        Groups in the file that still hold, with the replicate up to which they reach.
+    unused : tuple of Group
+        Groups in the file that still hold but that nobody asks for.
+    """
+
+    verdict: str
+    reasons: tuple[str, ...]
+    kept: Mapping[Group, int]
+    unused: tuple[Group, ...] = ()
+
+    @property
+    def done(self) -> bool:
+        """Nothing is to be computed."""
+        return self.verdict == "done"
+
+
+@cache
+def _code(method: str) -> dict[str, str]:
+    packages = {"numpy", "numba", *methods.load(method).packages}
+    return {
+        "code": provenance.fingerprint(["study.simulate", f"estimators.{method}"]),
+        "versions": " ".join(f"{name} {provenance.version(name)}" for name in sorted(packages)),
+    }
+
+
+def state(block: Block, path: Path) -> State:
+    """Say of a block's file whether it is done, partial or stale, from its own metadata alone.
+
+    The workflow, ``plan`` and ``verify`` all ask here.
+    """
+    try:
+        made = files.read_metadata(path)
+    except FileNotFoundError:
+        return State("missing", ("there is no file",), {})
+    except files.DamagedFile as error:
+        return State("stale", (f"damaged: {error}",), {})
+    if made.get("format") != FORMAT or made["cell"] != _cell(block):
+        return State("stale", (_difference(made, block),), {})
+    kept: dict[Group, int] = {}
+    stale: list[str] = []
+    for entry in made["groups"]:
+        group = Group(entry["n"], entry["method"], tuple(map(tuple, entry["parameters"])))
+        fault = _fault(group, entry)
+        if fault is None:
+            kept[group] = entry["last"]
+        elif group in block.groups:
+            stale.append(f"{group.key}: {fault}")
+    lacking = [
+        f"{group.key}: replicates {kept.get(group, block.first)} to {block.last - 1} are missing"
+        for group in block.groups
+        if kept.get(group, block.first) < block.last
+    ]
+    unused = tuple(sorted(set(kept) - set(block.groups)))
+    if stale:
+        return State("stale", tuple(stale), kept, unused)
+    return State("partial" if lacking else "done", tuple(lacking), kept, unused)
+
+
+def complete(block: Block, path: Path) -> State:
+    """Compute what a block's file lacks, keep what still holds, and replace the file in one step.
+
+    Returns
+    -------
+    State
+        The state before.
+    """
+    before = state(block, path)
+    if before.done:
+        return before
+    wanted: dict[tuple[int, int], list[Group]] = {}
+    for group in block.groups:
+        start = before.kept.get(group, block.first)
+        if start < block.last:
+            wanted.setdefault((start, block.last), []).append(group)
+    fresh = simulate(block.scenario, block.seed, wanted)
+    old = dict(rows(path, list(before.kept))) if before.kept else {}
+    merged = {
+        group: _join([part[group] for part in (old, fresh) if group in part])
+        for group in sorted({*old, *fresh})
+    }
+    files.write_parquet(path, _table(merged), _metadata(block, merged))
+    return before
+
+
+def rows(path: Path, groups: list[Group]) -> Iterator[tuple[Group, Columns]]:
+    """Read the rows of some groups, in ascending order of replicates."""
+    table = files.read_table(path)
+    names = table.column_names
+    values: dict[str, Any] = {name: table.column(name).to_numpy() for name in names}
+    parameters = [name for name in names if name.startswith("parameter_")]
+    status = {s.name.lower(): int(s) for s in Status}
+    for group in groups:
+        chosen = (values["n"] == group.n) & (values["method"] == group.method)
+        given = dict(group.parameters)
+        for name in parameters:
+            value = given.get(name.removeprefix("parameter_"))
+            chosen &= np.isnan(values[name]) if value is None else values[name] == value
+        columns: Columns = {
+            "replicate": values["replicate"][chosen],
+            "status": np.array([status[s] for s in values["status"][chosen]], dtype=np.int64),
+        }
+        for name in methods.load(group.method).outputs:
+            columns[name] = values[name][chosen]
+        yield group, columns
+
+
+def _join(parts: list[Columns]) -> Columns:
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def _cell(block: Block) -> dict[str, Any]:
+    """What makes a block this block and no other."""
+    return {
+        "experiment": block.experiment,
+        "family": block.scenario.family,
+        "factors": [list(pair) for pair in block.scenario.factors],
+        "first": block.first,
+        "end": block.end,
+        "seed": block.seed,
+    }
+
+
+def _difference(made: Mapping[str, Any], block: Block) -> str:
+    wanted, there = _cell(block), made.get("cell", {})
+    for name, value in wanted.items():
+        if there.get(name) != value:
+            return f"{name}: the file has {there.get(name)}, the study {value}"
+    return f"format: the file has {made.get('format')}, the study {FORMAT}"
+
+
+def _fault(group: Group, entry: Mapping[str, Any]) -> str | None:
+    """Why a group of rows no longer holds."""
+    if group.method not in methods.names():
+        return "method: there is none of this name"
+    for name, now in _code(group.method).items():
+        if entry[name] != now:
+            return f"{name}: the source has changed" if name == "code" else f"version: {entry[name]}, now {now}"
+    return None
+
+
+def _metadata(block: Block, merged: Mapping[Group, Columns]) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "cell": _cell(block),
+        "groups": [
+            {
+                "n": group.n,
+                "method": group.method,
+                "parameters": [list(pair) for pair in group.parameters],
+                "last": int(columns["replicate"][-1]) + 1,
+                **_code(group.method),
+            }
+            for group, columns in merged.items()
+        ],
+    }
+
+
+def _table(merged: Mapping[Group, Columns]) -> pa.Table:
+    """Lay the rows out in one order, whatever the order in which they were made."""
+    import pyarrow as pa
+
+    names = sorted({name for group in merged for name, _ in group.parameters})
+    outputs = {name: None for group in merged for name in methods.load(group.method).outputs}
+    count = [len(columns["replicate"]) for columns in merged.values()]
+
+    def per_group(values: list[Any], kind: Any) -> Any:
+        return pa.array(np.repeat(np.array(values, dtype=kind), count))
+
+    table: dict[str, Any] = {
+        "n": per_group([group.n for group in merged], np.int64),
+        "method": per_group([group.method for group in merged], object),
+    }
+    for name in names:
+        given = [dict(group.parameters).get(name, np.nan) for group in merged]
+        table[f"parameter_{name}"] = per_group(given, float)
+    table["replicate"] = pa.array(np.concatenate([columns["replicate"] for columns in merged.values()]))
+    for name in sorted(outputs):
+        table[name] = pa.array(
+            np.concatenate(
+                [
+                    columns.get(name, np.full(k, np.nan))
+                    for columns, k in zip(merged.values(), count, strict=True)
+                ]
+            )
+        )
+    codes = np.concatenate([columns["status"] for columns in merged.values()])
+    table["status"] = pa.array([Status(code).name.lower() for code in codes.tolist()])
+    return pa.table(table)

@@ -1,0 +1,361 @@
+"""Configuration: read safely, checked whole, every problem said in one line."""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+import math
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from kmeans_inconsistency import models
+from kmeans_inconsistency.estimators import method as methods
+
+Config = dict[str, Any]
+
+SCHEMA = Path(__file__).parents[3] / "workflow" / "schemas" / "config.schema.yaml"
+MOST_BLOCKS = 100_000
+
+
+class ConfigError(Exception):
+    """A configuration that cannot be run.
+
+    Attributes
+    ----------
+    problems : list of str
+        One line each: the file, the place, what is wrong, what to write instead.
+    """
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = list(problems)
+
+
+def read(path: Path) -> Config:
+    """Read a configuration and what it extends, without judging its content.
+
+    Raises
+    ------
+    ConfigError
+        If a file cannot be read as one YAML mapping.
+    """
+    return _read(path, ())
+
+
+def load(path: Path) -> Config:
+    """Read a configuration and check all of it.
+
+    Raises
+    ------
+    ConfigError
+        With every problem found.
+    """
+    config = read(path)
+    problems = list(problems_of(config))
+    if problems:
+        raise ConfigError([f"{path}: {problem}" for problem in problems])
+    return config
+
+
+def problems_of(config: Config) -> Iterator[str]:
+    """Yield every problem of a configuration as one line: place, fault, remedy."""
+    from jsonschema import Draft202012Validator
+
+    errors = Draft202012Validator(_schema()).iter_errors(config)
+    structural = [
+        line for error in sorted(errors, key=lambda e: [str(p) for p in e.path]) for line in _explain(error)
+    ]
+    yield from structural
+    yield from _not_finite(config)
+    experiments = config.get("experiments")
+    for name, experiment in experiments.items() if isinstance(experiments, dict) else ():
+        if isinstance(experiment, dict):
+            where = f"experiments.{name}"
+            yield from _model_problems(where, experiment)
+            yield from _method_problems(where, experiment)
+            yield from _size_problems(where, experiment)
+    if not structural:
+        yield from _claim_problems(config)
+
+
+# --- reading -----------------------------------------------------------------------------------------
+
+
+class _Loader(yaml.SafeLoader):
+    """Safe YAML that refuses a key written twice and leaves dates as text."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        seen: set[Any] = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            line = key_node.start_mark.line + 1
+            if not isinstance(key, str):
+                raise yaml.MarkedYAMLError(
+                    problem=f"the key {key!r} is not text; put it in quotes", problem_mark=key_node.start_mark
+                )
+            if key in seen:
+                raise yaml.MarkedYAMLError(
+                    problem=f"the key {key!r} stands twice (again in line {line}); keep one",
+                    problem_mark=key_node.start_mark,
+                )
+            seen.add(key)
+        return super().construct_mapping(node, deep)
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def _read(path: Path, parents: tuple[Path, ...]) -> Config:
+    if path.resolve() in parents:
+        raise ConfigError([f"{path}: extends itself; name another file after 'extends'"])
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise ConfigError([f"{path}: cannot be read: {reason}"]) from None
+    try:
+        config = yaml.load(text, Loader=_Loader)  # noqa: S506: a subclass of the safe loader
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+        raise ConfigError([f"{path}: {place}{error.problem or error.context}"]) from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        reason = " ".join(str(error).split()) or "it is nested too deeply"
+        raise ConfigError([f"{path}: not valid YAML: {reason}"]) from None
+    if not isinstance(config, dict):
+        raise ConfigError([f"{path}: must be a mapping with the keys study, experiments and claims"])
+    base = config.pop("extends", None)
+    if base is None:
+        return config
+    if not isinstance(base, str):
+        raise ConfigError([f"{path}: extends: {base!r} is not the name of a file"])
+    return _merge(_read(path.parent / base, (*parents, path.resolve())), config)
+
+
+def _merge(base: Config, changes: Config) -> Config:
+    """Mappings merge key by key; anything else replaces."""
+    merged = dict(base)
+    for key, value in changes.items():
+        old = merged.get(key)
+        merged[key] = _merge(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    return merged
+
+
+@cache
+def _schema() -> Any:
+    return yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
+
+
+# --- checking ----------------------------------------------------------------------------------------
+
+
+def place(path: Sequence[str | int]) -> str:
+    """Say a place in the configuration: ``experiments.consistency.n[3]``."""
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
+    return text or "the top level"
+
+
+def _did_you_mean(word: str, known: Sequence[str]) -> str:
+    close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
+    return f"did you mean {close[0]!r}?" if close else f"use one of: {', '.join(known)}"
+
+
+def _explain(error: Any) -> Iterator[str]:
+    """Turn one error of the schema into lines that say the remedy."""
+    where, value, wanted = place(error.absolute_path), error.instance, error.validator_value
+    match error.validator:
+        case "additionalProperties":
+            known = sorted(error.schema.get("properties", {}))
+            for key in sorted(set(value) - set(known)):
+                yield f"{where}: unknown key {key!r}; {_did_you_mean(key, known)}"
+        case "required":
+            missing = error.message.split("'")[1]
+            yield f"{where}: the key {missing!r} is missing; add it"
+        case "dependentRequired":
+            missing = error.message.split("'")[1]
+            yield f"{where}: the key {missing!r} is missing; a claim with a test needs it"
+        case "type":
+            yield f"{where}: {_wrong_type(value, wanted)}"
+        case "uniqueItems":
+            seen: list[Any] = []
+            for item in value:
+                if item in seen:
+                    yield f"{where}: {_show(item)} stands twice; keep one"
+                seen.append(item)
+        case "minItems":
+            yield f"{where}: the list is empty; give at least one value"
+        case "minProperties":
+            yield f"{where}: nothing stands here; give at least one entry"
+        case "minLength":
+            yield f"{where}: the text is empty; write a sentence"
+        case "minimum":
+            yield f"{where}: {_show(value)} is too small; write {wanted} or more"
+        case "maximum":
+            yield f"{where}: {_show(value)} is too large; write {wanted} or less"
+        case "exclusiveMinimum":
+            yield f"{where}: {_show(value)} is too small; write a number above {wanted}"
+        case "exclusiveMaximum":
+            yield f"{where}: {_show(value)} is too large; write a number below {wanted}"
+        case "enum":
+            yield f"{where}: {_show(value)} is unknown; {_did_you_mean(str(value), wanted)}"
+        case "pattern":
+            yield f"{where}: {_show(value)} has not the right form; it must match {wanted}"
+        case _:
+            yield f"{where}: {' '.join(error.message.split())[:200]}"
+
+
+def _show(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _wrong_type(value: Any, wanted: str | list[str]) -> str:
+    kinds = [wanted] if isinstance(wanted, str) else wanted
+    if isinstance(value, str) and {"number", "integer"} & set(kinds):
+        try:
+            meant = float(value.replace("_", ""))
+        except ValueError:
+            return f"{_show(value)} is text, not a number; write a number"
+        if math.isfinite(meant):
+            plain = str(int(meant)) if meant.is_integer() and abs(meant) < 1e15 else f"{meant:.15f}".rstrip("0")
+            return f"{_show(value)} is text, not a number; write {plain}"
+        return f"{_show(value)} is not a finite number; write a finite one"
+    names = {
+        "object": "a mapping", "array": "a list in brackets", "string": "text", "integer": "a whole number",
+        "number": "a number", "null": "nothing",
+    }  # fmt: skip
+    remedy = " or ".join(names.get(kind, kind) for kind in kinds)
+    return f"{_show(value)} is of the wrong kind; write {remedy}"
+
+
+def _not_finite(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[str]:
+    """Yield what YAML takes for a number and arithmetic does not."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _not_finite(item, (*path, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _not_finite(item, (*path, index))
+    elif isinstance(value, float) and not math.isfinite(value):
+        yield f"{place(path)}: {value} is not a finite number; write a finite one"
+
+
+def _numbers(values: Any) -> list[tuple[int, float]]:
+    """The finite numbers of a list with their places; what is not a number the schema has refused."""
+    if not isinstance(values, list):
+        return []
+    return [
+        (i, v)
+        for i, v in enumerate(values)
+        if isinstance(v, int | float) and not isinstance(v, bool) and math.isfinite(v)
+    ]
+
+
+def _model_problems(where: str, experiment: Config) -> Iterator[str]:
+    """Check the family of models and, one factor at a time, each value with the others at their first."""
+    name, factors = experiment.get("model"), experiment.get("factors")
+    if not isinstance(name, str) or not isinstance(factors, dict):
+        return
+    if name not in models.FAMILIES:
+        yield f"{where}.model: {_show(name)} is unknown; {_did_you_mean(name, sorted(models.FAMILIES))}"
+        return
+    family = models.FAMILIES[name]
+    parameters = inspect.signature(family).parameters
+    known = {key: values for key, values in factors.items() if key in parameters}
+    for key in sorted(set(factors) - set(known)):
+        yield f"{where}.factors: {key!r} is no parameter of {name}; {_did_you_mean(key, list(parameters))}"
+    required = {key for key, p in parameters.items() if p.default is inspect.Parameter.empty}
+    for key in sorted(required - set(known)):
+        yield f"{where}.factors: the factor {key!r} of {name} is missing; add a list of values"
+    if required - set(known):
+        return
+    tried: set[str] = set()
+    firsts = {key: _numbers(values)[0][1] for key, values in known.items() if _numbers(values)}
+    if required - set(firsts):
+        return
+    for key, values in known.items():
+        for index, value in _numbers(values):
+            try:
+                family(**(firsts | {key: float(value)}))
+            except (ValueError, OverflowError) as error:
+                reason = " ".join(str(error).split())
+                if reason not in tried:
+                    yield f"{where}.factors.{key}[{index}]: {_show(value)}: {reason}"
+                tried.add(reason)
+
+
+def _method_problems(where: str, experiment: Config) -> Iterator[str]:
+    named = experiment.get("methods")
+    if not isinstance(named, dict):
+        return
+    outputs: set[str] = set()
+    for name, grids in named.items():
+        here = f"{where}.methods.{name}"
+        if name not in methods.names():
+            yield f"{here}: unknown method; {_did_you_mean(name, methods.names())}"
+            outputs = set()
+            return
+        method = methods.load(name)
+        outputs |= set(method.outputs)
+        if grids is not None and not isinstance(grids, dict):
+            continue
+        grids = grids or {}
+        for key in sorted(set(grids) - set(method.parameters)):
+            known = list(method.parameters)
+            remedy = _did_you_mean(key, known) if known else "it takes none; leave it empty"
+            yield f"{here}: {key!r} is no parameter of {name}; {remedy}"
+        for key in sorted(set(method.parameters) - set(grids)):
+            yield f"{here}: the parameter {key!r} is missing; add a list of values"
+        for key in set(grids) & set(method.parameters):
+            yield from _grid_problems(f"{here}.{key}", grids[key], method.parameters[key])
+    for index, quantity in enumerate(experiment.get("quantities") or []):
+        if isinstance(quantity, str) and quantity not in outputs:
+            remedy = _did_you_mean(quantity, sorted(outputs))
+            yield f"{where}.quantities[{index}]: {quantity!r} is no output of these methods; {remedy}"
+
+
+def _grid_problems(where: str, values: Any, kind: str) -> Iterator[str]:
+    for index, value in _numbers(values):
+        if value <= 0:
+            yield f"{where}[{index}]: {_show(value)} is not above zero; write a number above 0"
+        elif kind == "count" and not isinstance(value, int):
+            yield f"{where}[{index}]: {_show(value)} is not a whole number; write {math.ceil(value)}"
+
+
+def _size_problems(where: str, experiment: Config) -> Iterator[str]:
+    replicates, block, factors = (experiment.get(key) for key in ("replicates", "block", "factors"))
+    if not (isinstance(replicates, int) and isinstance(block, int) and isinstance(factors, dict) and block > 0):
+        return
+    scenarios = math.prod(len(v) for v in factors.values() if isinstance(v, list))
+    blocks = scenarios * math.ceil(replicates / block)
+    if blocks > MOST_BLOCKS:
+        yield f"{where}.block: {block} makes {blocks} blocks; write a larger one, for {MOST_BLOCKS} at most"
+
+
+def _claim_problems(config: Mapping[str, Any]) -> Iterator[str]:
+    from kmeans_inconsistency.study.claims import TESTS
+
+    for name, claim in config["claims"].items():
+        if "test" not in claim:
+            continue
+        where = f"claims.{name}"
+        if claim["test"] not in TESTS:
+            yield f"{where}.test: {_show(claim['test'])} is unknown; {_did_you_mean(claim['test'], sorted(TESTS))}"
+        else:
+            margins = TESTS[claim["test"]].margins
+            for key in sorted(set(margins) - set(claim["margins"])):
+                yield f"{where}.margins: the margin {key!r} is missing; add it"
+            for key in sorted(set(claim["margins"]) - set(margins)):
+                yield f"{where}.margins: unknown key {key!r}; {_did_you_mean(key, list(margins))}"
+        if claim["experiment"] not in config["experiments"]:
+            known = sorted(config["experiments"])
+            yield f"{where}.experiment: {_show(claim['experiment'])} is unknown; {_did_you_mean(claim['experiment'], known)}"

@@ -1,0 +1,79 @@
+"""Provenance: which source files can change a number, and a fingerprint of them."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from collections.abc import Iterable
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+PACKAGE = Path(__file__).parents[1]
+
+
+def sources(*modules: str) -> list[Path]:
+    """Find the package's files that the named modules import, themselves included, however indirectly.
+
+    Imports inside functions count; modules that are looked up by name at run time (methods, figures) do not,
+    and must be named.
+
+    Parameters
+    ----------
+    *modules : str
+        Dotted names below the package, such as ``"estimators.kmeans"``.
+
+    Returns
+    -------
+    list of Path
+        Sorted.
+    """
+    found: set[Path] = set()
+    waiting = [path for module in modules for path in _files(tuple(module.split(".")))]
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            found.add(path)
+            waiting.extend(_imports(path))
+    return sorted(found)
+
+
+def fingerprint(modules: Iterable[str], packages: Iterable[str] = ()) -> str:
+    """Digest of all sources that the modules import, and of the versions of installed packages."""
+    digest = hashlib.sha256()
+    for path in sources(*modules):
+        digest.update(path.relative_to(PACKAGE).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    for package in sorted(packages):
+        digest.update(f"{package}=={version(package)}\0".encode())
+    return digest.hexdigest()[:32]
+
+
+def _files(parts: tuple[str, ...]) -> list[Path]:
+    """The files that importing a module runs: its own and the ``__init__`` of each package above it."""
+    packages = [PACKAGE.joinpath(*parts[:depth], "__init__.py") for depth in range(len(parts) + 1)]
+    module = PACKAGE.joinpath(*parts).with_suffix(".py") if parts else PACKAGE / "__init__.py"
+    return [path for path in [*packages, module] if path.is_file()]
+
+
+@cache
+def _parse(path: Path, content: bytes) -> frozenset[Path]:
+    own = path.relative_to(PACKAGE).with_suffix("").parts
+    package = own[:-1]
+    found: set[Path] = set()
+    for node in ast.walk(ast.parse(content)):
+        names: list[tuple[str, ...]] = []
+        if isinstance(node, ast.Import):
+            names = [tuple(alias.name.split(".")) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = tuple(node.module.split(".")) if node.module else ()
+            if node.level:
+                base = (PACKAGE.name, *package[: len(package) - node.level + 1], *base)
+            names = [(*base, alias.name) for alias in node.names]
+        for name in names:
+            if name[:1] == (PACKAGE.name,):
+                found.update(_files(name[1:]) or _files(name[1:-1]))
+    return frozenset(found)
+
+
+def _imports(path: Path) -> frozenset[Path]:
+    return _parse(path, path.read_bytes())

@@ -1,0 +1,247 @@
+"""Summaries: performance measures of every group of rows, beside the limits."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kmeans_inconsistency.estimators.method import Status
+from kmeans_inconsistency.models import Mixture
+from kmeans_inconsistency.study import blocks, measures, tables
+from kmeans_inconsistency.study.design import Experiment, Group, Scenario, Study
+from kmeans_inconsistency.study.measures import Measure
+
+FloatArray = NDArray[np.float64]
+Limits = Mapping[tables.Key, tuple[float, float]]
+
+QUANTILES = {"q05": 0.05, "q25": 0.25, "median": 0.5, "q75": 0.75, "q95": 0.95}
+
+
+class NotDone(Exception):
+    """Blocks that a summary needs are not done."""
+
+
+@dataclass(frozen=True)
+class Estimates:
+    """The rows of one scenario, every replicate in its place.
+
+    Attributes
+    ----------
+    columns : mapping from Group to columns
+        Each column of shape (replicates,).
+    """
+
+    scenario: Scenario
+    columns: Mapping[Group, Mapping[str, NDArray[Any]]]
+
+
+def estimates(study: Study, experiment: Experiment) -> Iterator[Estimates]:
+    """Read an experiment's rows scenario by scenario.
+
+    Raises
+    ------
+    NotDone
+        If a block is not done; the message names it and says why.
+    """
+    for scenario, parts in itertools.groupby(experiment.blocks, key=lambda block: block.scenario):
+        pieces: dict[Group, list[Mapping[str, NDArray[Any]]]] = {group: [] for group in experiment.groups}
+        for block in parts:
+            path = study.block_file(block)
+            now = blocks.state(block, path)
+            if not now.done:
+                raise NotDone(f"{path}: {now.verdict}: {now.reasons[0]}; run the study again")
+            for group, columns in blocks.rows(path, list(experiment.groups)):
+                count = block.last - block.first
+                pieces[group].append({name: values[:count] for name, values in columns.items()})
+        yield Estimates(
+            scenario,
+            {
+                group: {name: np.concatenate([part[name] for part in of]) for name in of[0]}
+                for group, of in pieces.items()
+            },
+        )
+
+
+# --- summaries ---------------------------------------------------------------------------------------
+
+COUNTS = ["replicates", "used", *(status.name.lower() for status in Status)]
+MEASURES = [
+    "truth", "limit", "avar",
+    "mean", "mean_mcse", "bias", "empse", "empse_mcse", "mse", "mse_mcse", "rmse", "rmse_mcse",
+    "bias_limit", "mse_limit", "mse_limit_mcse", "rmse_limit", "rmse_limit_mcse", "z_limit",
+    "predicted_se", "se_ratio", "se_ratio_mcse",
+    "median", "median_mcse", "q05", "q25", "q75", "q95",
+]  # fmt: skip
+
+
+def summary_columns(experiment: Experiment) -> list[str]:
+    """Columns of an experiment's summary."""
+    return [*tables.summary_keys(experiment), *COUNTS, *MEASURES]
+
+
+class Summary(NamedTuple):
+    """The tables of an experiment: rows for ``summary_columns``, ``rate_columns`` and ``contrast_columns``."""
+
+    measures: list[tables.Row]
+    rates: list[tables.Row]
+    contrasts: list[tables.Row]
+
+
+def summarise(study: Study, experiment: Experiment, limit_file: Path) -> Summary:
+    """Summarise an experiment: measures by group of rows, rates over sample sizes, contrasts of methods."""
+    theory = _limits(limit_file, experiment)
+    found = Summary([], [], [])
+    for part in estimates(study, experiment):
+        for quantity in experiment.quantities:
+            truth = _truth(part.scenario.model, quantity)
+            for group, columns in part.columns.items():
+                if quantity in columns:
+                    names = tables.names(experiment, part.scenario, group, quantity)
+                    limit, avar = theory.get(tables.key(names, tables.limit_keys(experiment)), _NOTHING)
+                    values = _measures(columns[quantity], group.n, truth, limit, avar)
+                    found.measures.append(names | _counts(columns, quantity) | values)
+            found.rates.extend(_rates(experiment, part, quantity, truth, theory))
+            found.contrasts.extend(_contrasts(experiment, part, quantity, truth))
+    return found
+
+
+_NOTHING = (float("nan"), float("nan"))
+
+
+def _truth(model: Mixture, quantity: str) -> float:
+    """What the model has in the place of an estimate; NaN where it has nothing of the name."""
+    match quantity:
+        case "distance":
+            return model.distance
+        case "lower" | "upper":
+            return sorted(model.means)[quantity == "upper"]
+        case "weight":
+            return model.weights[int(np.argmin(model.means))]
+        case "variance" if len(set(model.sds)) == 1:
+            return model.sds[0] ** 2
+    return float("nan")
+
+
+def _limits(path: Path, experiment: Experiment) -> Limits:
+    columns = tables.limit_keys(experiment)
+    return {
+        tables.key(row, columns): (tables.value(row["limit"]), tables.value(row["avar"]))
+        for row in tables.read(path)
+    }
+
+
+def _counts(columns: Mapping[str, NDArray[Any]], quantity: str) -> tables.Row:
+    status = columns["status"]
+    return {
+        "replicates": len(status),
+        "used": int(np.isfinite(columns[quantity]).sum()),
+        **{s.name.lower(): int((status == s).sum()) for s in Status},
+    }
+
+
+def _measures(values: FloatArray, n: int, truth: float, limit: float, avar: float) -> tables.Row:
+    x = values[np.isfinite(values)]
+    predicted = (avar / n) ** 0.5
+    found: dict[str, Measure] = {
+        "mean": measures.mean(x),
+        "empse": measures.empirical_se(x),
+        "mse": measures.mean_squared_error(x, truth),
+        "rmse": measures.root_mean_squared_error(x, truth),
+        "mse_limit": measures.mean_squared_error(x, limit),
+        "rmse_limit": measures.root_mean_squared_error(x, limit),
+        "se_ratio": measures.ratio(measures.empirical_se(x), predicted),
+        **{name: measures.quantile(x, p) for name, p in QUANTILES.items()},
+    }
+    centre = found["mean"]
+    row: tables.Row = {name: measure.value for name, measure in found.items()}
+    row |= {f"{name}_mcse": measure.mcse for name, measure in found.items()}
+    row |= {"truth": truth, "limit": limit, "avar": avar, "predicted_se": predicted}
+    row |= {"bias": centre.value - truth, "bias_limit": centre.value - limit}
+    row["z_limit"] = row["bias_limit"] / centre.mcse if centre.mcse > 0 else float("nan")
+    return row
+
+
+# --- rates of convergence ----------------------------------------------------------------------------
+
+
+def rate_columns(experiment: Experiment) -> list[str]:
+    """Columns of an experiment's table of rates."""
+    named = [name for name in tables.summary_keys(experiment) if name != "n"]
+    return [*named, "about", "from_n", "to_n", "sizes", "used", "slope", "slope_mcse"]
+
+
+def _rates(
+    experiment: Experiment,
+    part: Estimates,
+    quantity: str,
+    truth: float,
+    theory: Limits,
+) -> Iterator[tables.Row]:
+    """Slopes from every sample size on to the largest, about the truth and about the limit."""
+    for method in experiment.methods:
+        groups = [group for group in part.columns if (group.method, group.parameters) == method]
+        if quantity not in part.columns[groups[0]]:
+            continue
+        names = tables.names(experiment, part.scenario, groups[0], quantity)
+        limit, _ = theory.get(tables.key(names, tables.limit_keys(experiment)), _NOTHING)
+        values = np.array([part.columns[group][quantity] for group in groups])
+        values = values[:, np.isfinite(values).all(axis=0)]
+        for about, target in (("truth", truth), ("limit", limit)):
+            for start in range(len(groups) - 1):
+                slope = _slope(values[start:] - target, groups[start:])
+                yield {
+                    **names,
+                    "about": about,
+                    "from_n": groups[start].n,
+                    "to_n": groups[-1].n,
+                    "sizes": len(groups) - start,
+                    "used": values.shape[1],
+                    "slope": slope.value,
+                    "slope_mcse": slope.mcse,
+                }
+
+
+def _slope(errors: FloatArray, groups: Sequence[Group]) -> Measure:
+    return measures.rate(errors, np.array([group.n for group in groups], dtype=float))
+
+
+# --- contrasts of methods ----------------------------------------------------------------------------
+
+
+def contrast_columns(experiment: Experiment) -> list[str]:
+    """Columns of an experiment's table of contrasts."""
+    measured = ["difference", "difference_mcse", "largest", "rmse_ratio", "rmse_ratio_mcse"]
+    return [*tables.summary_keys(experiment), "against", "used", *measured]
+
+
+def _contrasts(
+    experiment: Experiment, part: Estimates, quantity: str, truth: float
+) -> Iterator[tables.Row]:
+    """Hold each method against the experiment's first, on the same samples."""
+    method, parameters = experiment.methods[0]
+    for group, columns in part.columns.items():
+        reference = part.columns[Group(group.n, method, parameters)]
+        if (group.method, group.parameters) == (method, parameters):
+            continue
+        if quantity not in columns or quantity not in reference:
+            continue
+        pairs = np.array([columns[quantity], reference[quantity]])
+        one, other = pairs[:, np.isfinite(pairs).all(axis=0)]
+        difference = measures.mean(one - other)
+        quotient = measures.rmse_ratio(one - truth, other - truth)
+        yield {
+            **tables.names(experiment, part.scenario, group, quantity),
+            "against": method,
+            "used": len(one),
+            "difference": difference.value,
+            "difference_mcse": difference.mcse,
+            "largest": float(np.abs(one - other).max(initial=0.0)),
+            "rmse_ratio": quotient.value,
+            "rmse_ratio_mcse": quotient.mcse,
+        }

@@ -1,0 +1,79 @@
+"""What the workflow asks of Snakemake beyond its rules: clear refusals, forced files, progress."""
+
+import logging
+import sys
+import time
+from pathlib import Path
+
+from snakemake.settings.types import ExecMode
+from snakemake_interface_logger_plugins.common import LogEvent
+
+
+def config_file(workflow):
+    """The one configuration file of this run."""
+    files = workflow.configfiles
+    if len(files) > 1:
+        refuse([f"one --configfile only, not {len(files)}; let one file extend the other (key 'extends')"])
+    if workflow.overwrite_config and not files:
+        refuse(["--config changes nothing here; write a configuration and name it with --configfile"])
+    return Path(files[0]) if files else Path("config.yaml")
+
+
+def refuse(problems):
+    """Say why nothing runs, one line each, and stop."""
+    print("\n".join(problems), file=sys.stderr)
+    sys.exit(2)
+
+
+def is_main(workflow):
+    """Whether this process plans the run, and is not one job of it."""
+    return workflow.exec_mode == ExecMode.DEFAULT
+
+
+def force(workflow, files):
+    """Have these files made again, whether or not Snakemake sees a reason."""
+    workflow.dag_settings.forcerun = frozenset(workflow.dag_settings.forcerun) | frozenset(files)
+
+
+def report(rule):
+    """Say after each job of a rule how many are done, of how many, and how long the rest will take."""
+    logger = logging.getLogger("snakemake.logging")
+    for handler in logger.handlers:
+        handler.addFilter(_not_counted)
+    logger.addHandler(_Progress(rule))
+
+
+def _not_counted(record):
+    return getattr(record, "event", None) not in (LogEvent.PROGRESS, LogEvent.JOB_FINISHED)
+
+
+class _Progress(logging.Handler):
+    """Counts the jobs of one rule as Snakemake reports them."""
+
+    def __init__(self, rule):
+        super().__init__()
+        self.rule, self.total, self.done = rule, 0, 0
+        self.jobs, self.start = set(), None
+
+    def emit(self, record):
+        event = getattr(record, "event", None)
+        if event == LogEvent.RUN_INFO:
+            self.total = getattr(record, "per_rule_job_counts", {}).get(self.rule, 0)
+        elif event == LogEvent.JOB_INFO and record.rule_name == self.rule:
+            self.start = self.start or time.monotonic()
+            self.jobs.add(record.jobid)
+        elif event == LogEvent.JOB_FINISHED and record.job_id in self.jobs:
+            self.jobs.discard(record.job_id)
+            self.done += 1
+            self._say()
+
+    def _say(self):
+        left = (time.monotonic() - self.start) * (self.total - self.done) / self.done
+        rest = f"about {_spell(left)} left" if self.done < self.total else "all done"
+        print(f"{self.rule}s: {self.done} of {self.total}, {rest}", file=sys.stderr, flush=True)
+
+
+def _spell(seconds):
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

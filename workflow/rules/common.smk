@@ -1,0 +1,64 @@
+# What all rules share: the environment of the jobs, the configuration, and the authority on what is done.
+
+import os
+import sys
+from pathlib import Path
+
+TOP = Path(workflow.basedir)
+SOURCE = TOP / "src"
+sys.path.insert(0, str(SOURCE))
+sys.path.insert(0, str(TOP / "workflow"))
+
+# Everything about the environment that could change a byte is set here, for however the workflow is started.
+os.environ |= {
+    "PYTHONPATH": str(SOURCE),
+    "PYTHONHASHSEED": "0",
+    "MPLBACKEND": "Agg",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "NUMBA_NUM_THREADS": "1",
+}
+
+import progress
+from kmeans_inconsistency import figures, paper as setting
+from kmeans_inconsistency.study import blocks as authority, config as configuration, provenance
+from kmeans_inconsistency.study.design import design as lay_out
+
+CONFIG = progress.config_file(workflow)
+try:
+    STUDY = lay_out(configuration.load(CONFIG))
+except configuration.ConfigError as error:
+    progress.refuse(error.problems)
+RESULTS = STUDY.results.as_posix()
+COMMAND = f"{sys.executable} -m kmeans_inconsistency"
+STUDY_ARGUMENTS = f"--config {CONFIG} --design {STUDY.digest}"
+
+
+def block_file(name):
+    return STUDY.block_file(STUDY.blocks[name]).as_posix()
+
+
+def sources(*modules):
+    """The source files that can change what these modules make, by their imports."""
+    return [os.path.relpath(path) for path in provenance.sources(*modules)]
+
+
+def experiment(wildcards):
+    return STUDY.experiments[wildcards.experiment]
+
+
+def evidence(*kinds):
+    """Tables of every experiment that claims and numbers read."""
+    return [f"{RESULTS}/{kind.format(name)}.csv" for name in STUDY.experiments for kind in kinds]
+
+
+wildcard_constraints:
+    experiment="|".join(STUDY.experiments),
+
+
+if progress.is_main(workflow):
+    # The files' own metadata say what must be made again, whatever Snakemake remembers.
+    STATES = {name: authority.state(block, STUDY.block_file(block)) for name, block in STUDY.blocks.items()}
+    progress.force(workflow, [block_file(name) for name, state in STATES.items() if not state.done])
+    progress.report("block")

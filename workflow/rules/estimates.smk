@@ -1,0 +1,16 @@
+# One job is a block: one scenario and one range of replicates. It keeps the rows that still hold and computes the
+# rest. It has no inputs: what is stale is decided by the file's own metadata (see common.smk).
+
+
+onstart:
+    # Compile the kernels once, before workers that start together would each do it.
+    shell(f"{COMMAND} kernels")
+
+
+rule block:
+    output:
+        update(f"{RESULTS}/estimates/{{block}}.parquet"),
+    wildcard_constraints:
+        block="[^/]+/[^/]+/[0-9]+-[0-9]+",
+    shell:
+        "{COMMAND} block {STUDY_ARGUMENTS} {wildcards.block:q}"

@@ -1,0 +1,13 @@
+# Figures, each from the result files that it names.
+
+
+rule figure:
+    input:
+        lambda wildcards: sources("figures", f"figures.{wildcards.name}"),
+        lambda wildcards: [f"{RESULTS}/{path}" for path in figures.inputs(wildcards.name)],
+    output:
+        multiext(f"{RESULTS}/figures/{{name}}", ".svg", ".pdf", ".png", ".csv", ".txt"),
+    wildcard_constraints:
+        name="|".join(figures.names()),
+    shell:
+        "{COMMAND} figure {wildcards.name} --results {RESULTS}"

@@ -1,0 +1,26 @@
+# Predictions, made before and apart from the simulation.
+
+
+rule predict:
+    input:
+        sources("study.predictions"),
+    output:
+        f"{RESULTS}/limits/{{experiment}}.csv",
+    params:
+        scenarios=lambda wildcards: [s.key for s in experiment(wildcards).scenarios],
+        methods=lambda wildcards: experiment(wildcards).methods,
+    shell:
+        "{COMMAND} predict {STUDY_ARGUMENTS} {wildcards.experiment} --output {output}"
+
+
+rule curve:
+    input:
+        sources("limits.curves"),
+    output:
+        f"{RESULTS}/limits/curves/{{name}}.csv",
+    params:
+        deltas=lambda wildcards: sorted(
+            {dict(s.factors).get("delta") for e in STUDY.experiments.values() for s in e.scenarios}
+        ),
+    shell:
+        "{COMMAND} curve {STUDY_ARGUMENTS} {wildcards.name} --output {output}"

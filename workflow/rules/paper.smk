@@ -1,0 +1,12 @@
+# The paper, set from the text, the figures and the numbers.
+
+
+rule set_paper:
+    input:
+        sources("paper"),
+        [os.path.relpath(path) for path in setting.SOURCES],
+        [f"{RESULTS}/{path}" for path in setting.inputs()],
+    output:
+        f"{RESULTS}/paper.pdf",
+    shell:
+        "{COMMAND} paper --results {RESULTS} --output {output}"

@@ -1,0 +1,59 @@
+# Performance measures with their Monte Carlo errors, beside the limits; claims and numbers from them.
+
+
+rule summarise:
+    input:
+        sources("study.summaries"),
+        blocks=lambda wildcards: [
+            STUDY.block_file(block).as_posix() for block in experiment(wildcards).blocks
+        ],
+        limits=f"{RESULTS}/limits/{{experiment}}.csv",
+    output:
+        f"{RESULTS}/summaries/{{experiment}}_rates.csv",
+        f"{RESULTS}/summaries/{{experiment}}_contrasts.csv",
+        summary=f"{RESULTS}/summaries/{{experiment}}.csv",
+    params:
+        grid=lambda wildcards: [
+            getattr(experiment(wildcards), key) for key in ("sizes", "replicates", "quantities", "methods")
+        ],
+    shell:
+        "{COMMAND} summarise {STUDY_ARGUMENTS} {wildcards.experiment}"
+        " --limits {input.limits} --output {output.summary}"
+
+
+rule claims:
+    input:
+        sources("study.claims"),
+        evidence("summaries/{}", "summaries/{}_rates", "summaries/{}_contrasts"),
+    output:
+        f"{RESULTS}/claims.json",
+    params:
+        claims=STUDY.claims,
+        decisive=STUDY.decisive,
+    shell:
+        "{COMMAND} claims {STUDY_ARGUMENTS} --output {output}"
+
+
+rule numbers:
+    input:
+        sources("study.numbers"),
+        evidence("summaries/{}", "summaries/{}_rates", "summaries/{}_contrasts", "limits/{}"),
+    output:
+        f"{RESULTS}/design.json",
+        numbers=f"{RESULTS}/numbers.json",
+    params:
+        study=[STUDY.title, STUDY.date, STUDY.seed],
+        ademp=[e.ademp for e in STUDY.experiments.values()],
+    shell:
+        "{COMMAND} numbers {STUDY_ARGUMENTS} --output {output.numbers}"
+
+
+rule verdicts:
+    # The last job, so that everything else is built when a verdict is not the expected one.
+    input:
+        f"{RESULTS}/paper.pdf",
+        claims=f"{RESULTS}/claims.json",
+    output:
+        f"{RESULTS}/verdicts.txt",
+    shell:
+        "{COMMAND} verdicts --claims {input.claims} --output {output}"
