@@ -97,11 +97,11 @@ def _student(df: float) -> Shape:
 
     def upper(z: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         t = stretch * z
-        mass = np.asarray(special.stdtr(df, -t))
-        first = peak * (1 + t * t / df) ** (-(df - 1) / 2) * df / (df - 1)
+        mass: FloatArray = np.asarray(special.stdtr(df, -t), dtype=float)
+        first = peak / stretch * (1 + t * t / df) ** (-(df - 1) / 2) * df / (df - 1)
         # t^2 = df (1 + t^2/df) - df, and the first term makes the density one of df - 2 degrees of freedom
-        second = np.asarray((df - 1) * special.stdtr(df - 2, -z) - (df - 2) * mass)
-        return mass, np.asarray(first / stretch), second
+        second = (df - 1) * np.asarray(special.stdtr(df - 2, -z), dtype=float) - (df - 2) * mass
+        return mass, first, second
 
     return Shape(density, upper, 1e50)
 
