@@ -1,1 +1,53 @@
 """Limits: what every estimator converges to, and how fast, from the model alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, NamedTuple
+
+from ..models import Mixture
+
+__all__ = ["Prediction", "predict"]
+
+
+class Prediction(NamedTuple):
+    """What theory says of one output of an estimator.
+
+    Attributes
+    ----------
+    limit : float or None
+        The pseudo-true value: what the output converges to as n grows. None where it is unknown or there is
+        none.
+    avar : float or None
+        Limit of n times the output's variance. None where it is unknown or the error is not of order
+        n^(-1/2).
+    """
+
+    limit: float | None
+    avar: float | None
+
+
+def predict(method: str, parameters: Mapping[str, Any], model: Mixture) -> dict[str, Prediction]:
+    """Predict the outputs of a method for data from a model.
+
+    Parameters
+    ----------
+    method : str
+        An estimator's name; its theory is the module of the same name in this package.
+    parameters : mapping
+        The method's parameters.
+    model : Mixture
+        What the data come from.
+
+    Returns
+    -------
+    dict from str to Prediction
+        By output (distance, lower, upper, weight, variance); empty for a method without theory.
+    """
+    if find_spec(f"{__name__}.{method}") is None:
+        return {}
+    theory = import_module(f"{__name__}.{method}")
+    predictions: dict[str, Prediction] = theory.predict(model, **parameters)
+    return predictions

@@ -1,0 +1,107 @@
+"""How fast k-means gets to its limit: Pollard's central limit theorem, and Lloyd's rate of convergence.
+
+With W(c) = E min_k (X - c_k)^2, sqrt(n) (estimated centres - limit) -> N(0, G^-1 V G^-1), where G is the
+Hessian of W at its minimum and V = 4 diag(W_k), W_k the part of W that cell k contributes (Pollard 1982). It
+needs a unique optimum with G positive definite, a second moment, and a density continuous at the boundaries.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..models import Mixture
+from .quadrature import nodes
+
+if TYPE_CHECKING:
+    from .kmeans import Partition
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Theory:
+    """First-order theory of k-means at one partition.
+
+    Attributes
+    ----------
+    covariance : tuple of tuple of float, shape (K, K)
+        Limit of n times the covariance of the estimated centres.
+    avar_distance : float
+        The same for the distance between the outermost centres.
+    avar_within : float
+        The same for the within-cluster variance (sum of squares over n).
+    naive_distance : float
+        What the two-sample formula, which takes the partition as given, would say of the distance.
+    naive_centers : tuple of float, shape (K,)
+        What the one-sample formula would say of each centre.
+    lloyd_rate : float
+        Factor by which one pass of Lloyd's algorithm shrinks a small error, in the limit.
+    """
+
+    covariance: tuple[tuple[float, ...], ...]
+    avar_distance: float
+    avar_within: float
+    naive_distance: float
+    naive_centers: tuple[float, ...]
+    lloyd_rate: float
+
+
+def theory(model: Mixture, partition: Partition) -> Theory:
+    """Pollard's covariance, the naive variances beside it, and Lloyd's rate, at a local optimum."""
+    centers, boundaries = np.asarray(partition.centers), np.asarray(partition.boundaries)
+    edges = np.concatenate(([-inf], boundaries, [inf]))
+    mass, _, within = model.partial_moments(edges[:-1], edges[1:], about=centers)
+    density = model.pdf(boundaries)
+    inverse = np.linalg.inv(hessian(density, mass, centers))
+    covariance = inverse @ np.diag(4 * within) @ inverse
+    contrast = np.zeros(len(centers))
+    contrast[0], contrast[-1] = -1, 1
+    naive = within / mass**2
+    rate = (
+        float(np.abs(np.linalg.eigvals(lloyd_jacobian(density, mass, centers))).max())
+        if len(centers) > 1
+        else 0.0
+    )
+    # the criterion is stationary in the centres, so their own error does not count to first order
+    x, w = nodes(model, breaks=boundaries)
+    squared = np.min((x[:, None] - centers) ** 2, axis=1)
+    return Theory(
+        covariance=tuple(tuple(map(float, row)) for row in covariance),
+        avar_distance=float(contrast @ covariance @ contrast),
+        avar_within=float(w @ (squared - partition.within) ** 2),
+        naive_distance=float(naive[0] + naive[-1]),
+        naive_centers=tuple(map(float, naive)),
+        lloyd_rate=rate,
+    )
+
+
+def hessian(density: FloatArray, mass: FloatArray, centers: FloatArray) -> FloatArray:
+    """Second derivative of the within-cluster variance in the centres, shape (K, K).
+
+    Parameters
+    ----------
+    density : ndarray, shape (K - 1,)
+        At the boundaries.
+    mass, centers : ndarray, shape (K,)
+        Of the cells.
+    """
+    pull = density * np.diff(centers) / 2
+    diagonal = 2 * mass - np.append(pull, 0.0) - np.insert(pull, 0, 0.0)
+    return np.diag(diagonal) - np.diag(pull, 1) - np.diag(pull, -1)
+
+
+def lloyd_jacobian(density: FloatArray, mass: FloatArray, centers: FloatArray) -> FloatArray:
+    """Derivative of one pass of Lloyd's algorithm as a map of the boundaries, shape (K - 1, K - 1).
+
+    Moving boundary k moves the means of the two cells beside it, and each new boundary is the average of two
+    neighbouring means.
+    """
+    pull = density * np.diff(centers) / 2
+    after = pull / mass[:-1] / 2
+    before = pull / mass[1:] / 2
+    return np.diag(after + before) + np.diag(before[:-1], -1) + np.diag(after[1:], 1)
