@@ -1,0 +1,68 @@
+"""k-means' limit against the separation, with simulated means at the largest sample size."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from kmeans_inconsistency.figures import style
+from kmeans_inconsistency.figures.style import LOOKS, Drawing, number, short
+from kmeans_inconsistency.figures.summaries import distances
+
+INPUTS = {"summary": "summaries/consistency.csv", "curve": "limits/curves/distance.csv"}
+
+CAPTION = (
+    "What k-means estimates at each separation δ. Left: the limit of its distance (solid) against the truth "
+    "(dotted); right: the limit minus the truth. Symbols: simulated means at n = {n} over {replicates} "
+    "replicates with 95 % Monte Carlo intervals, circles for k-means and squares for maximum likelihood of "
+    "the mixture. The bias of k-means is {zero} at δ = 0, where there is nothing to find, and fades as the "
+    "components part: {low} at δ = {lowest}, {high} at δ = {highest}."
+)
+
+
+def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
+    """Draw the limit on the left and the bias on the right."""
+    rows = distances(tables["summary"])
+    data = rows[rows["n"] == rows["n"].max()].reset_index(drop=True)
+    curve = tables["curve"]
+    kmeans, truth = LOOKS["kmeans"], LOOKS["truth"]
+    figure, (left, right) = style.panels(2, height=2.35)
+    left.plot(curve["delta"], curve["delta"], color=truth.colour, linestyle=truth.line)
+    left.plot(curve["delta"], curve["kmeans"], color=kmeans.colour, linestyle=kmeans.line)
+    right.axhline(0.0, color=truth.colour, linestyle=truth.line)
+    right.plot(curve["delta"], curve["kmeans"] - curve["delta"], color=kmeans.colour, linestyle=kmeans.line)
+    for method in ("kmeans", "mixture"):
+        of_method = data[data["method"] == method]
+        style.points(left, of_method["delta"], of_method["mean"], of_method["mean_mcse"], method)
+        bias = of_method["mean"] - of_method["truth"]
+        style.points(right, of_method["delta"], bias, of_method["mean_mcse"], method)
+    top = float(curve["delta"].max())
+    start = float(curve["kmeans"].iloc[0])
+    left.set(xlabel="separation $δ$", ylabel="distance", xlim=(0, top), ylim=(0, top))
+    right.set(xlabel="separation $δ$", ylabel="distance − $δ$", xlim=(0, top))
+    _name(left, "kmeans", (0.0, start), (5, 8))
+    _name(left, "truth", (0.5, 0.5), (6, -9))
+    _name(right, "kmeans", (0.0, start), (9, -4))
+    _name(right, "mixture", (0.7 * top, 0.0), (0, 7))
+    return Drawing(figure, data, _facts(data, curve))
+
+
+def _name(axes: Axes, look: str, at: tuple[float, float], shift: tuple[float, float]) -> None:
+    """Write the name of a line or of points beside them, ``shift`` points away."""
+    axes.annotate(LOOKS[look].label, at, xytext=shift, textcoords="offset points", color=LOOKS[look].colour)
+
+
+def _facts(data: pd.DataFrame, curve: pd.DataFrame) -> dict[str, str]:
+    kmeans = data[data["method"] == "kmeans"].sort_values("delta")
+    bias = kmeans["limit"] - kmeans["truth"]
+    return {
+        "n": short(data["n"].max()),
+        "replicates": style.listing(sorted(data["replicates"].unique())),
+        "zero": number(float(curve["kmeans"].iloc[0]), 4),
+        "low": number(bias.iloc[0], 4),
+        "lowest": short(kmeans["delta"].iloc[0]),
+        "high": number(bias.iloc[-1], 4),
+        "highest": short(kmeans["delta"].iloc[-1]),
+    }

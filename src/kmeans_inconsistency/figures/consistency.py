@@ -1,0 +1,75 @@
+"""Estimated distance against sample size: k-means settles beside the truth, the mixture on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from kmeans_inconsistency.figures import style
+from kmeans_inconsistency.figures.style import LOOKS, Drawing, number, short
+from kmeans_inconsistency.figures.summaries import by, distances, nearest
+
+INPUTS = {"summary": "summaries/consistency.csv"}
+
+CAPTION = (
+    "Estimated distance between the two means against the sample size n, for separations δ = {deltas}. "
+    "Points: means over {replicates} replicates with 95 % Monte Carlo intervals (often smaller than the "
+    "symbol), circles for k-means and squares for maximum likelihood of the mixture; bands: the central 90 "
+    "% of the estimates. Solid lines: k-means' limit; dotted lines: the true distance. At δ = {delta} and n "
+    "= {n} the mean is {kmeans} (Monte Carlo standard error {kmeans_mcse}) for k-means, whose limit is "
+    "{limit}, and {mixture} ({mixture_mcse}) for the mixture, whose limit is the truth, {delta}."
+)
+
+
+def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
+    """Draw one panel per separation."""
+    data = distances(tables["summary"])
+    figure, panels = style.panels(data["delta"].nunique(), height=1.95)
+    for axes, (delta, rows) in zip(panels, by(data, "delta"), strict=True):
+        _panel(axes, delta, rows)
+    for axes in panels[::3]:
+        axes.set_ylabel("distance")
+    style.header(
+        figure,
+        [
+            ("kmeans", "k-means and its limit", True),
+            ("mixture", "mixture ML", False),
+            ("truth", "truth", True),
+        ],
+    )
+    return Drawing(figure, data, _facts(data))
+
+
+def _panel(axes: Axes, delta: float, rows: pd.DataFrame) -> None:
+    truth, kmeans = LOOKS["truth"], LOOKS["kmeans"]
+    limit = float(rows.loc[rows["method"] == "kmeans", "limit"].iloc[0])
+    for method in ("kmeans", "mixture"):
+        look, of_method = LOOKS[method], rows[rows["method"] == method]
+        low, high = of_method["q05"], of_method["q95"]
+        axes.fill_between(of_method["n"], low, high, color=look.colour, alpha=0.17, linewidth=0)
+        style.points(axes, of_method["n"], of_method["mean"], of_method["mean_mcse"], method)
+    axes.axhline(limit, color=kmeans.colour, linestyle=kmeans.line, zorder=2)
+    axes.axhline(delta, color=truth.colour, linestyle=truth.line, zorder=2)
+    style.sample_size_axis(axes, sorted(rows["n"].unique()))
+    axes.set_title(f"$δ$ = {short(delta)}")
+    style.label_right(axes, [(delta, short(delta), truth.colour), (limit, number(limit, 3), kmeans.colour)])
+
+
+def _facts(data: pd.DataFrame) -> dict[str, str]:
+    """Give the numbers of the caption: at the separation nearest to 2, at the largest n."""
+    at = data[(data["delta"] == nearest(data["delta"], 2.0)) & (data["n"] == data["n"].max())].set_index(
+        "method"
+    )
+    facts = {
+        "deltas": style.listing(sorted(data["delta"].unique())),
+        "replicates": style.listing(sorted(data["replicates"].unique())),
+        "delta": short(at.loc["kmeans", "delta"]),
+        "n": short(data["n"].max()),
+        "limit": number(at.loc["kmeans", "limit"], 4),
+    }
+    for method in ("kmeans", "mixture"):
+        facts[method] = number(at.loc[method, "mean"], 4)
+        facts[f"{method}_mcse"] = number(at.loc[method, "mean_mcse"], 4)
+    return facts

@@ -1,0 +1,74 @@
+"""Root mean squared error against sample size: who is nearer to the truth, and from which n on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import LogLocator, NullLocator
+
+from kmeans_inconsistency.figures import style
+from kmeans_inconsistency.figures.style import LOOKS, Drawing, number, short
+from kmeans_inconsistency.figures.summaries import by, distances, nearest
+
+INPUTS = {"summary": "summaries/consistency.csv", "curve": "limits/curves/rmse.csv"}
+
+CAPTION = (
+    "Root mean squared error of the estimated distance against the sample size n, for separations δ = "
+    "{deltas}. Points: {replicates} replicates with 95 % Monte Carlo intervals, circles for k-means and "
+    "squares for maximum likelihood of the mixture. Lines: the asymptotic prediction, the square root of "
+    "squared limiting bias plus asymptotic variance over n, solid for k-means and dashed for the mixture. "
+    "k-means' error levels off at its bias, the mixture's falls like one over the square root of n once n "
+    "is large enough for the asymptotics to hold. At δ = {delta} k-means has {first} error at n = {small} "
+    "({kmeans_small} against {mixture_small}) and {last} at n = {large} ({kmeans_large} against "
+    "{mixture_large})."
+)
+
+
+def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
+    """Draw one panel per separation, on common axes."""
+    data = distances(tables["summary"])
+    curves = tables["curve"]
+    figure, panels = style.panels(data["delta"].nunique(), height=1.95, share_y=True)
+    for axes, (delta, rows) in zip(panels, by(data, "delta"), strict=True):
+        _panel(axes, rows, curves[curves["delta"] == delta])
+        axes.set_title(f"$δ$ = {short(delta)}")
+    panels[0].set(yscale="log", ylim=(data["rmse"].min() / 1.5, data["rmse"].max() * 1.5))
+    panels[0].yaxis.set_major_locator(LogLocator(subs=(1.0,) if len(panels) > 1 else (1.0, 2.0, 5.0)))
+    panels[0].yaxis.set_major_formatter("{x:g}")
+    panels[0].yaxis.set_minor_locator(NullLocator())
+    for axes in panels[::3]:
+        axes.set_ylabel("RMSE")
+    style.header(figure, [("kmeans", "k-means", True), ("mixture", "mixture ML", True)])
+    return Drawing(figure, data, _facts(data))
+
+
+def _panel(axes: Axes, rows: pd.DataFrame, curve: pd.DataFrame) -> None:
+    style.sample_size_axis(axes, sorted(rows["n"].unique()))
+    for method in ("kmeans", "mixture"):
+        look, of_method = LOOKS[method], rows[rows["method"] == method]
+        axes.plot(curve["n"], curve[method], color=look.colour, linestyle=look.line)
+        style.points(axes, of_method["n"], of_method["rmse"], of_method["rmse_mcse"], method)
+
+
+def _facts(data: pd.DataFrame) -> dict[str, str]:
+    """Give the numbers of the caption: at the separation nearest to 2, at the smallest and the largest n."""
+    at = data[data["delta"] == nearest(data["delta"], 2.0)].set_index(["n", "method"])["rmse"]
+    small, large = data["n"].min(), data["n"].max()
+    compared = {
+        n: "the smaller" if at[n, "kmeans"] < at[n, "mixture"] else "the larger" for n in (small, large)
+    }
+    return {
+        "deltas": style.listing(sorted(data["delta"].unique())),
+        "replicates": style.listing(sorted(data["replicates"].unique())),
+        "delta": short(nearest(data["delta"], 2.0)),
+        "first": compared[small],
+        "last": compared[large],
+        "small": short(small),
+        "large": short(large),
+        "kmeans_small": number(at[small, "kmeans"], 3),
+        "mixture_small": number(at[small, "mixture"], 3),
+        "kmeans_large": number(at[large, "kmeans"], 4),
+        "mixture_large": number(at[large, "mixture"], 4),
+    }

@@ -1,0 +1,278 @@
+"""One visual language for all figures, and the one way to save them.
+
+Every estimator has a colour, a marker and a line style of its own, the same everywhere; each of the three is
+enough to tell it from the others. Theory is drawn as lines, simulation as points with Monte Carlo intervals.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
+
+import matplotlib as mpl
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+COLUMN = 6.3
+"""Width of the paper's column in inches."""
+
+Z95 = 1.959963984540054
+"""Half width of a 95 % normal interval, in standard errors."""
+
+Line = Literal["-", "none"] | tuple[float, tuple[float, ...]]
+
+FORMATS = ("svg", "pdf", "png")
+
+
+@dataclass(frozen=True)
+class Look:
+    """How one estimator, or the truth, looks in every figure."""
+
+    label: str
+    colour: str
+    marker: str
+    line: Line
+
+
+# Lightness steps of 20 or more keep the colours apart in grey; the hues are apart for colour-blind readers.
+LOOKS: Mapping[str, Look] = MappingProxyType(
+    {
+        "truth": Look("truth", "#000000", "", (0.0, (1.0, 1.2))),
+        "mixture": Look("mixture ML", "#0b3c7a", "s", (0.0, (5.0, 1.6))),
+        "kmeans": Look("k-means", "#c24e00", "o", "-"),
+        "known_variance": Look("known variance", "#3fb59b", "^", (0.0, (6.0, 1.4, 1.0, 1.4))),
+    }
+)
+
+RC: Any = MappingProxyType(
+    {
+        "font.family": "STIXGeneral",
+        "mathtext.fontset": "stix",
+        "font.size": 9.0,
+        "axes.labelsize": 9.5,
+        "axes.titlesize": 9.5,
+        "axes.titlelocation": "left",
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.linewidth": 0.6,
+        "xtick.major.width": 0.6,
+        "ytick.major.width": 0.6,
+        "xtick.minor.width": 0.4,
+        "ytick.minor.width": 0.4,
+        "xtick.labelsize": 8.5,
+        "ytick.labelsize": 8.5,
+        "lines.linewidth": 1.1,
+        "lines.markersize": 3.6,
+        "pdf.fonttype": 42,
+        "svg.fonttype": "path",
+        "svg.hashsalt": "kmeans-inconsistency",
+        "savefig.dpi": 300,
+    }
+)
+
+
+class Drawing(NamedTuple):
+    """A drawn figure with all that stands beside it.
+
+    Attributes
+    ----------
+    figure : Figure
+    data : DataFrame
+        Every simulated point of the figure (its theory curves are result files of their own).
+    facts : mapping from str to str
+        The numbers, as text, that the module's ``CAPTION`` names.
+    """
+
+    figure: Figure
+    data: pd.DataFrame
+    facts: Mapping[str, str]
+
+
+@contextmanager
+def applied() -> Iterator[None]:
+    """Draw within this context: matplotlib's own defaults, then ours; nothing of the user's configuration."""
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(RC)
+        yield
+
+
+def panels(
+    count: int, *, height: float, columns: int = 3, share_y: bool = False
+) -> tuple[Figure, list[Axes]]:
+    """Make a grid of equal panels, as wide as the column when a row is full.
+
+    Parameters
+    ----------
+    count : int
+        Number of panels; a single one is two thirds of the column wide.
+    height : float
+        Height of one row in inches.
+    columns : int
+        Largest number of panels in a row.
+    share_y : bool
+        Whether all panels have the same vertical axis.
+    """
+    across = min(count, columns)
+    rows = -(-count // across)
+    width = COLUMN if across > 1 else COLUMN * 0.66
+    figure = Figure(figsize=(width, rows * height), layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.subplots(rows, across, squeeze=False, sharey=share_y).ravel().tolist()
+    for spare in axes[count:]:
+        spare.remove()
+    return figure, axes[:count]
+
+
+def header(figure: Figure, entries: Sequence[tuple[str, str, bool]]) -> None:
+    """Name the marks of a figure of many panels in one line above them.
+
+    Parameters
+    ----------
+    figure : Figure
+    entries : sequence of (name in LOOKS, text, with line)
+    """
+    handles = []
+    for name, text, line in entries:
+        look = LOOKS[name]
+        drawn: Line = look.line if line else "none"
+        handles.append(Line2D([], [], color=look.colour, marker=look.marker, linestyle=drawn, label=text))
+    options = {"ncols": len(handles), "frameon": False, "handlelength": 2.6, "columnspacing": 1.4}
+    figure.legend(handles=handles, loc="outside upper left", **options)
+
+
+def sample_size_axis(axes: Axes, sizes: Sequence[int]) -> None:
+    """Make the horizontal axis that of n, with ticks at powers of ten, or at each n where these are few."""
+    low, high = min(sizes), max(sizes)
+    powers = [p for p in range(1, 10) if low <= 10**p <= high]
+    axes.set(xscale="log", xlabel="$n$", xlim=(low / 1.5, high * 1.5))
+    if len(powers) > 1:
+        axes.set_xticks([10**p for p in powers], [f"$10^{p}$" for p in powers])
+    else:
+        axes.set_xticks(list(sizes), [short(n) for n in sizes])
+    axes.minorticks_off()
+
+
+def points(
+    axes: Axes,
+    x: pd.Series,
+    y: pd.Series,
+    mcse: pd.Series,
+    method: str,
+    *,
+    colour: str | None = None,
+    zorder: float = 3.0,
+) -> None:
+    """Draw simulated values with their 95 % Monte Carlo intervals."""
+    look = LOOKS[method]
+    axes.errorbar(
+        x,
+        y,
+        yerr=Z95 * mcse.fillna(0.0),
+        fmt=look.marker,
+        color=colour or look.colour,
+        linestyle="none",
+        markeredgecolor="white",
+        markeredgewidth=0.4,
+        elinewidth=0.9,
+        zorder=zorder,
+    )
+
+
+def tint(colour: str, share: float) -> str:
+    """Mix ``colour`` with white: ``share`` 1 is the colour itself, 0 is white."""
+    red, green, blue = (1 - share * (1 - channel) for channel in mpl.colors.to_rgb(colour))
+    return mpl.colors.to_hex((red, green, blue))
+
+
+def label_right(axes: Axes, labels: Sequence[tuple[float, str, str]], *, apart: float = 0.095) -> None:
+    """Write labels (y in data units, text, colour) beside the right edge, apart where they would collide.
+
+    Parameters
+    ----------
+    apart : float
+        Smallest distance between two labels, as a share of the axes' height.
+    """
+    to_axes = axes.transData + axes.transAxes.inverted()
+    wanted = sorted((float(to_axes.transform((1.0, y))[1]), text, colour) for y, text, colour in labels)
+    heights = [height for height, _, _ in wanted]
+    for i in range(1, len(heights)):
+        short = apart - (heights[i] - heights[i - 1])
+        if short > 0:
+            heights[i - 1] -= short / 2
+            heights[i] += short / 2
+    for height, (_, text, colour) in zip(heights, wanted, strict=True):
+        axes.text(1.02, height, text, color=colour, transform=axes.transAxes, va="center", fontsize=8.5)
+
+
+def number(value: float, decimals: int) -> str:
+    """Write a number with a true minus sign and thin spaces between thousands.
+
+    Examples
+    --------
+    >>> number(-0.31234, 2), number(100000, 0)
+    ('−0.31', '100\u2009000')
+    """
+    sign = "−" if round(value, decimals) < 0 else ""
+    grouped = f"{abs(value):,.{decimals}f}" if abs(value) >= 10_000 else f"{abs(value):.{decimals}f}"
+    return sign + grouped.replace(",", "\u2009")
+
+
+def short(value: float) -> str:
+    """Write a value of the grid as the shortest text that names it (``0.5``, ``2``, ``100 000``)."""
+    return number(value, 0) if float(value).is_integer() else repr(float(value))
+
+
+def listing(values: Sequence[float]) -> str:
+    """Write values of the grid as a list in words.
+
+    Examples
+    --------
+    >>> listing([0.5, 1, 2])
+    '0.5, 1 and 2'
+    """
+    texts = [short(v) for v in values]
+    return " and ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)
+
+
+def save(drawing: Drawing, caption: str, directory: Path, name: str) -> None:
+    """Write ``name`` as svg, pdf, png, the data as csv and the caption as txt, each byte-stable and atomic.
+
+    Parameters
+    ----------
+    drawing : Drawing
+    caption : str
+        The caption with its numbers filled in.
+    directory : Path
+        Made if it is missing.
+    name : str
+        File name without its ending.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    metadata = {
+        "svg": {"Date": None, "Title": name, "Description": caption},
+        "pdf": {"CreationDate": None, "Title": name, "Subject": caption},
+        "png": {"Title": name, "Description": caption},
+    }
+    for kind in FORMATS:
+        buffer = io.BytesIO()
+        drawing.figure.savefig(buffer, format=kind, metadata=metadata[kind])
+        _replace(directory / f"{name}.{kind}", buffer.getvalue())
+    _replace(directory / f"{name}.csv", drawing.data.to_csv(index=False, lineterminator="\n").encode())
+    _replace(directory / f"{name}.txt", (caption + "\n").encode())
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write a file under a temporary name, then move it into place."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary.write_bytes(content)
+    os.replace(temporary, path)

@@ -1,0 +1,144 @@
+"""Theory curves on fine grids, for the figures: one function per curve, from limits and models alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kmeans_inconsistency import limits
+from kmeans_inconsistency.models import Mixture, normal_pair
+
+FloatArray = NDArray[np.float64]
+Columns = dict[str, FloatArray]
+
+MECHANISM_DELTA = 2.0
+"""Separation at which the mechanism is shown: the example of Bryant and Williamson's limit."""
+
+_SIZES = np.geomspace(10, 1e6, 51)
+
+
+def mechanism(deltas: Sequence[float]) -> Columns:
+    """Give the density of the balanced pair, its components, k-means' cut and its truncated means.
+
+    Parameters
+    ----------
+    deltas : sequence of float
+        Not used: the mechanism is shown at :data:`MECHANISM_DELTA`.
+
+    Returns
+    -------
+    dict of ndarray
+        ``x``, ``density``, ``lower``, ``upper`` (the weighted components) and, constant over x, ``delta``,
+        ``cut``, ``mean_lower``, ``mean_upper`` (components), ``centre_lower``, ``centre_upper`` (k-means).
+    """
+    del deltas
+    model = normal_pair(MECHANISM_DELTA)
+    centre_lower, centre_upper = (_limit("kmeans", name, model) for name in ("lower", "upper"))
+    x = np.linspace(-4.5, 4.5, 361)
+    parts = [
+        w * Mixture((1.0,), (m,), (s,)).pdf(x)
+        for w, m, s in zip(model.weights, model.means, model.sds, strict=True)
+    ]
+    constants = {
+        "delta": MECHANISM_DELTA,
+        "cut": (centre_lower + centre_upper) / 2,
+        "mean_lower": model.means[0],
+        "mean_upper": model.means[1],
+        "centre_lower": centre_lower,
+        "centre_upper": centre_upper,
+    }
+    columns = {"x": x, "density": model.pdf(x), "lower": parts[0], "upper": parts[1]}
+    return columns | {name: np.full_like(x, value) for name, value in constants.items()}
+
+
+def distance(deltas: Sequence[float]) -> Columns:
+    """Give the limit of k-means' distance against the true one, from no separation to beyond the largest.
+
+    Parameters
+    ----------
+    deltas : sequence of float
+        Separations of the study.
+
+    Returns
+    -------
+    dict of ndarray
+        ``delta`` (the truth) and ``kmeans``.
+    """
+    grid = np.linspace(0.0, max(6.0, *deltas), 241)
+    return {"delta": grid, "kmeans": np.array([_limit("kmeans", "distance", normal_pair(d)) for d in grid])}
+
+
+def rmse(deltas: Sequence[float]) -> Columns:
+    """Give the root mean squared error of the distance that the asymptotic theory predicts, against n.
+
+    Parameters
+    ----------
+    deltas : sequence of float
+        Separations of the study.
+
+    Returns
+    -------
+    dict of ndarray
+        ``delta``, ``n``, ``kmeans`` and ``mixture``: sqrt(bias^2 + avar / n), the bias being the limit's.
+    """
+    methods = ("kmeans", "mixture")
+    rows = []
+    for delta in deltas:
+        model = normal_pair(delta)
+        curves = {}
+        for method in methods:
+            limit, avar = limits.predict(method, {}, model)["distance"]
+            curves[method] = np.sqrt((_existing(limit) - model.distance) ** 2 + _existing(avar) / _SIZES)
+        rows.append({"delta": np.full_like(_SIZES, delta), "n": _SIZES, **curves})
+    return _stack(rows)
+
+
+def eps_path(deltas: Sequence[float]) -> Columns:
+    """Give the limit of the distance between the means of the mixture fitted with known variance eps.
+
+    Parameters
+    ----------
+    deltas : sequence of float
+        Separations of the study.
+
+    Returns
+    -------
+    dict of ndarray
+        ``delta``, ``eps``, ``distance``, and, constant over eps, ``critical`` (1 + delta^2 / 4, where the two
+        components merge) and ``kmeans`` (the limit at eps -> 0).
+    """
+    rows = []
+    for delta in deltas:
+        model = normal_pair(delta)
+        critical = 1 + delta**2 / 4
+        # The curve falls to zero like a square root: the grid is fine near its end, and holds the end itself.
+        ends = critical * (1 - np.geomspace(1e-4, 0.1, 24)[::-1])
+        eps = np.concatenate(
+            [np.geomspace(0.005, 0.9 * critical, 96, endpoint=False), ends, [critical, 1.7 * critical]]
+        )
+        path = [_limit("known_variance", "distance", model, eps=e) for e in eps]
+        constants = {"delta": delta, "critical": critical, "kmeans": _limit("kmeans", "distance", model)}
+        rows.append(
+            {"eps": eps, "distance": np.array(path)} | {k: np.full_like(eps, v) for k, v in constants.items()}
+        )
+    return _stack(rows)
+
+
+CURVES: Mapping[str, Callable[[Sequence[float]], Columns]] = MappingProxyType(
+    {"mechanism": mechanism, "distance": distance, "rmse": rmse, "eps_path": eps_path}
+)
+
+
+def _limit(method: str, quantity: str, model: Mixture, **parameters: float) -> float:
+    return _existing(limits.predict(method, parameters, model)[quantity].limit)
+
+
+def _existing(value: float | None) -> float:
+    return np.nan if value is None else value
+
+
+def _stack(rows: Sequence[Columns]) -> Columns:
+    return {name: np.concatenate([row[name] for row in rows]) for name in rows[0]}

@@ -1,0 +1,47 @@
+import re
+import shutil
+from importlib import import_module
+from pathlib import Path
+from string import Formatter
+
+import pandas as pd
+import pytest
+
+from kmeans_inconsistency import figures
+
+
+def _module(name):
+    return import_module(f"kmeans_inconsistency.figures.{name}")
+
+
+@pytest.mark.parametrize("name", figures.names())
+def test_a_figure_needs_its_declared_inputs_only_and_writes_what_it_says(name, results: Path, tmp_path: Path):
+    for path in figures.inputs(name):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(results / path, tmp_path / path)
+    figures.make(name, tmp_path)
+    assert {str(path.relative_to(tmp_path)) for path in (tmp_path / "figures").iterdir()} == set(
+        figures.outputs(name)
+    )
+
+    caption = (tmp_path / f"figures/{name}.txt").read_text()
+    assert "{" not in caption
+    assert "nan" not in caption
+    data = pd.read_csv(tmp_path / f"figures/{name}.csv")
+    assert name == "mechanism" or {"mean", "mean_mcse", "replicates", "limit"} <= set(data.columns)
+
+
+def test_every_number_of_a_caption_comes_from_the_results(results: Path):
+    for name in figures.names():
+        module = _module(name)
+        tables = {key: pd.read_csv(results / path) for key, path in module.INPUTS.items()}
+        fields = {field for _, field, _, _ in Formatter().parse(module.CAPTION) if field}
+        assert fields == set(module.draw(tables).facts)
+        # What remains are the constants of definitions: levels of intervals, "1 + δ²/4", "δ = 0".
+        typed = re.findall(r"\d+(?:\.\d+)?", re.sub(r"\{\w+\}", "", module.CAPTION))
+        assert set(typed) <= {"0", "1", "4", "90", "95"}
+
+
+def test_an_unknown_figure_is_refused(tmp_path: Path):
+    with pytest.raises(KeyError):
+        figures.make("style", tmp_path)
