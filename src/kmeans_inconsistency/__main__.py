@@ -84,8 +84,11 @@ def curve(args: argparse.Namespace) -> int:
 
     study = _study(args)
     deltas = {dict(s.factors).get("delta") for e in study.experiments.values() for s in e.scenarios}
-    columns = curves.curve(args.name, sorted(float(d) for d in deltas if d is not None))
-    rows = (dict(zip(columns, row, strict=True)) for row in zip(*(c.tolist() for c in columns.values()), strict=True))
+    columns = curves.CURVES[args.name](sorted(float(d) for d in deltas if d is not None))
+    rows = (
+        dict(zip(columns, row, strict=True))
+        for row in zip(*(c.tolist() for c in columns.values()), strict=True)
+    )
     files.write_csv(args.output, list(columns), rows)
     return OK
 
@@ -98,7 +101,7 @@ def summarise(args: argparse.Namespace) -> int:
     experiment = _experiment(study, args.experiment)
     try:
         found = summaries.summarise(study, experiment, args.limits)
-    except summaries.NotDone as error:
+    except summaries.NotDoneError as error:
         raise Failure(str(error)) from None
     base = args.output.with_suffix("")
     files.write_csv(Path(f"{base}_rates.csv"), summaries.rate_columns(experiment), found.rates)
@@ -171,7 +174,9 @@ def verdicts(args: argparse.Namespace) -> int:
     judged = json.loads(args.claims.read_text(encoding="utf-8"))
     surprises = [c for c in judged if c["verdict"] != c["expected"]]
     for c in surprises:
-        line = f"claim {c['id']}: the verdict is '{c['verdict']}', the configuration expects '{c['expected']}'"
+        line = (
+            f"claim {c['id']}: the verdict is '{c['verdict']}', the configuration expects '{c['expected']}'"
+        )
         print(f"{line}: {c['conditions']}" if c["conditions"] else line, file=sys.stderr)
     if surprises:
         return UNEXPECTED
@@ -200,7 +205,9 @@ def _parser() -> argparse.ArgumentParser:
         for name in arguments:
             match name:
                 case "config":
-                    sub.add_argument("--config", type=Path, default=Path("config.yaml"), help="the configuration")
+                    sub.add_argument(
+                        "--config", type=Path, default=Path("config.yaml"), help="the configuration"
+                    )
                     sub.add_argument("--design", help="digest that the configuration must have")
                 case "output" | "results" | "limits" | "claims":
                     sub.add_argument(f"--{name}", type=Path, required=True)
@@ -228,7 +235,7 @@ def _parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; what goes wrong for a known reason is said in one line."""
     from kmeans_inconsistency.study.config import ConfigError
-    from kmeans_inconsistency.study.files import DamagedFile
+    from kmeans_inconsistency.study.files import DamagedFileError
 
     parser = _parser()
     args, rest = parser.parse_known_args(argv)
@@ -240,7 +247,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ConfigError as error:
         print("\n".join(error.problems), file=sys.stderr)
         return REFUSED
-    except (Failure, DamagedFile) as error:
+    except (Failure, DamagedFileError) as error:
         print(error, file=sys.stderr)
         return FAILED
     except OSError as error:

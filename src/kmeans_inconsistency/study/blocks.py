@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,7 +56,7 @@ def _code(method: str) -> dict[str, str]:
     packages = {"numpy", "numba", *methods.load(method).packages}
     return {
         "code": provenance.fingerprint(["study.simulate", f"estimators.{method}"]),
-        "versions": " ".join(f"{name} {provenance.version(name)}" for name in sorted(packages)),
+        "versions": " ".join(f"{name} {version(name)}" for name in sorted(packages)),
     }
 
 
@@ -68,7 +69,7 @@ def state(block: Block, path: Path) -> State:
         made = files.read_metadata(path)
     except FileNotFoundError:
         return State("missing", ("there is no file",), {})
-    except files.DamagedFile as error:
+    except files.DamagedFileError as error:
         return State("stale", (f"damaged: {error}",), {})
     if made.get("format") != FORMAT or made["cell"] != _cell(block):
         return State("stale", (_difference(made, block),), {})
@@ -170,7 +171,9 @@ def _fault(group: Group, entry: Mapping[str, Any]) -> str | None:
         return "method: there is none of this name"
     for name, now in _code(group.method).items():
         if entry[name] != now:
-            return f"{name}: the source has changed" if name == "code" else f"version: {entry[name]}, now {now}"
+            return (
+                f"{name}: the source has changed" if name == "code" else f"version: {entry[name]}, now {now}"
+            )
     return None
 
 

@@ -113,10 +113,18 @@ def _kmeans(evidence: Evidence, margins: Mapping[str, float]) -> Iterator[Check]
         where = _where(row, "delta", "n")
         found = value(row["mean"]), value(row["mean_mcse"])
         yield equals(
-            "the mean distance of k-means equals its limit", where, *found, value(row["limit"]), margins["limit"]
+            "the mean distance of k-means equals its limit",
+            where,
+            *found,
+            value(row["limit"]),
+            margins["limit"],
         )
         yield exceeds(
-            "the mean distance of k-means exceeds the truth", where, *found, value(row["truth"]), margins["truth"]
+            "the mean distance of k-means exceeds the truth",
+            where,
+            *found,
+            value(row["truth"]),
+            margins["truth"],
         )
         yield equals(
             "the variance of k-means' distance over that of Pollard's limit theorem is 1",
@@ -135,7 +143,11 @@ def _mixture(evidence: Evidence, margins: Mapping[str, float]) -> Iterator[Check
             found = value(row["mean"]), value(row["mean_mcse"])
             where = _where(row, "delta", "n")
             yield equals(
-                "the mean distance of the mixture equals the truth", where, *found, value(row["truth"]), margin
+                "the mean distance of the mixture equals the truth",
+                where,
+                *found,
+                value(row["truth"]),
+                margin,
             )
     yield from _slopes(evidence, "mixture", "truth", margins)
 
@@ -149,7 +161,11 @@ def _small_variance(evidence: Evidence, margins: Mapping[str, float]) -> Iterato
             found = value(row["difference"]), value(row["difference_mcse"])
             where = _where(row, "delta", "eps", "n")
             yield equals(
-                "the distance at the smallest eps less that of k-means is 0", where, *found, 0, margins["kmeans"]
+                "the distance at the smallest eps less that of k-means is 0",
+                where,
+                *found,
+                0,
+                margins["kmeans"],
             )
     for row in rows:
         found = value(row["mean"]), value(row["mean_mcse"])
@@ -173,9 +189,7 @@ def _small_variance(evidence: Evidence, margins: Mapping[str, float]) -> Iterato
             )
 
 
-def _slopes(
-    evidence: Evidence, method: str, about: str, margins: Mapping[str, float]
-) -> Iterator[Check]:
+def _slopes(evidence: Evidence, method: str, about: str, margins: Mapping[str, float]) -> Iterator[Check]:
     statement = f"the slope of log RMSE of {NAMES[method]} about {ABOUT[about]} is -1/2"
     from_n = margins["slope_from_n"]
     rows = evidence.slopes(method, about, from_n)
@@ -185,7 +199,9 @@ def _slopes(
         yield equals(statement, nowhere, math.nan, math.nan, -0.5, margins["slope"])
     for row in rows:
         if value(row.get("delta", "")) >= margins.get("slope_from_delta", 0):
-            where = f"{_where(row, 'delta')}, n = {plain(value(row['from_n']))} to {plain(value(row['to_n']))}"
+            where = (
+                f"{_where(row, 'delta')}, n = {plain(value(row['from_n']))} to {plain(value(row['to_n']))}"
+            )
             found = value(row["slope"]), value(row["slope_mcse"])
             yield equals(statement, where, *found, -0.5, margins["slope"])
 
@@ -200,9 +216,7 @@ TESTS: Mapping[str, Test] = {
 }
 
 
-def judge(
-    name: str, claim: Mapping[str, Any], evidence: Evidence | None, decisive: float
-) -> dict[str, Any]:
+def judge(name: str, claim: Mapping[str, Any], evidence: Evidence | None, decisive: float) -> dict[str, Any]:
     """Test one claim.
 
     Returns

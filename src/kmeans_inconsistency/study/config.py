@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import inspect
 import math
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -121,7 +121,7 @@ def _read(path: Path, parents: tuple[Path, ...]) -> Config:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise ConfigError([f"{path}: cannot be read: {reason}"]) from None
     try:
-        config = yaml.load(text, Loader=_Loader)  # noqa: S506: a subclass of the safe loader
+        config = yaml.load(text, Loader=_Loader)  # noqa: S506 (a subclass of the safe loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
@@ -169,6 +169,10 @@ def _did_you_mean(word: str, known: Sequence[str]) -> str:
     return f"did you mean {close[0]!r}?" if close else f"use one of: {', '.join(known)}"
 
 
+def _unknown(word: str, known: Iterable[str]) -> str:
+    return f"{_show(word)} is unknown; {_did_you_mean(word, sorted(known))}"
+
+
 def _explain(error: Any) -> Iterator[str]:
     """Turn one error of the schema into lines that say the remedy."""
     where, value, wanted = place(error.absolute_path), error.instance, error.validator_value
@@ -206,7 +210,7 @@ def _explain(error: Any) -> Iterator[str]:
         case "exclusiveMaximum":
             yield f"{where}: {_show(value)} is too large; write a number below {wanted}"
         case "enum":
-            yield f"{where}: {_show(value)} is unknown; {_did_you_mean(str(value), wanted)}"
+            yield f"{where}: {_unknown(str(value), wanted)}"
         case "pattern":
             yield f"{where}: {_show(value)} has not the right form; it must match {wanted}"
         case _:
@@ -226,7 +230,9 @@ def _wrong_type(value: Any, wanted: str | list[str]) -> str:
         except ValueError:
             return f"{_show(value)} is text, not a number; write a number"
         if math.isfinite(meant):
-            plain = str(int(meant)) if meant.is_integer() and abs(meant) < 1e15 else f"{meant:.15f}".rstrip("0")
+            plain = (
+                str(int(meant)) if meant.is_integer() and abs(meant) < 1e15 else f"{meant:.15f}".rstrip("0")
+            )
             return f"{_show(value)} is text, not a number; write {plain}"
         return f"{_show(value)} is not a finite number; write a finite one"
     names = {
@@ -266,7 +272,7 @@ def _model_problems(where: str, experiment: Config) -> Iterator[str]:
     if not isinstance(name, str) or not isinstance(factors, dict):
         return
     if name not in models.FAMILIES:
-        yield f"{where}.model: {_show(name)} is unknown; {_did_you_mean(name, sorted(models.FAMILIES))}"
+        yield f"{where}.model: {_unknown(name, models.FAMILIES)}"
         return
     family = models.FAMILIES[name]
     parameters = inspect.signature(family).parameters
@@ -284,13 +290,19 @@ def _model_problems(where: str, experiment: Config) -> Iterator[str]:
         return
     for key, values in known.items():
         for index, value in _numbers(values):
-            try:
-                family(**(firsts | {key: float(value)}))
-            except (ValueError, OverflowError) as error:
-                reason = " ".join(str(error).split())
-                if reason not in tried:
-                    yield f"{where}.factors.{key}[{index}]: {_show(value)}: {reason}"
-                tried.add(reason)
+            reason = _no_model(family, firsts | {key: value})
+            if reason and reason not in tried:
+                yield f"{where}.factors.{key}[{index}]: {_show(value)}: {reason}"
+            tried.add(reason)
+
+
+def _no_model(family: Callable[..., models.Mixture], factors: Mapping[str, float]) -> str:
+    """Why these factors give no model to study; nothing if they do."""
+    try:
+        model = family(**{key: float(value) for key, value in factors.items()})
+    except (ValueError, OverflowError) as error:
+        return " ".join(str(error).split())
+    return "" if model.distance > 0 else "the means coincide; write a separation above 0"
 
 
 def _method_problems(where: str, experiment: Config) -> Iterator[str]:
@@ -333,7 +345,9 @@ def _grid_problems(where: str, values: Any, kind: str) -> Iterator[str]:
 
 def _size_problems(where: str, experiment: Config) -> Iterator[str]:
     replicates, block, factors = (experiment.get(key) for key in ("replicates", "block", "factors"))
-    if not (isinstance(replicates, int) and isinstance(block, int) and isinstance(factors, dict) and block > 0):
+    if not (
+        isinstance(replicates, int) and isinstance(block, int) and isinstance(factors, dict) and block > 0
+    ):
         return
     scenarios = math.prod(len(v) for v in factors.values() if isinstance(v, list))
     blocks = scenarios * math.ceil(replicates / block)
@@ -349,7 +363,7 @@ def _claim_problems(config: Mapping[str, Any]) -> Iterator[str]:
             continue
         where = f"claims.{name}"
         if claim["test"] not in TESTS:
-            yield f"{where}.test: {_show(claim['test'])} is unknown; {_did_you_mean(claim['test'], sorted(TESTS))}"
+            yield f"{where}.test: {_unknown(claim['test'], TESTS)}"
         else:
             margins = TESTS[claim["test"]].margins
             for key in sorted(set(margins) - set(claim["margins"])):
@@ -357,5 +371,4 @@ def _claim_problems(config: Mapping[str, Any]) -> Iterator[str]:
             for key in sorted(set(claim["margins"]) - set(margins)):
                 yield f"{where}.margins: unknown key {key!r}; {_did_you_mean(key, list(margins))}"
         if claim["experiment"] not in config["experiments"]:
-            known = sorted(config["experiments"])
-            yield f"{where}.experiment: {_show(claim['experiment'])} is unknown; {_did_you_mean(claim['experiment'], known)}"
+            yield f"{where}.experiment: {_unknown(claim['experiment'], config['experiments'])}"

@@ -15,7 +15,7 @@ from typing import Any
 from kmeans_inconsistency import models
 from kmeans_inconsistency.study.files import number
 
-Value = int | float | str
+Value = float | str
 Values = tuple[tuple[str, Value], ...]
 
 
@@ -187,7 +187,9 @@ def _experiment(name: str, entry: Mapping[str, Any], seed: int) -> Experiment:
         block=entry["block"],
         quantities=tuple(entry["quantities"]),
         methods=tuple(
-            (method, values) for method, grids in entry["methods"].items() for values in _combinations(grids or {})
+            (method, values)
+            for method, grids in entry["methods"].items()
+            for values in _combinations(grids or {})
         ),
         seed=seed,
     )

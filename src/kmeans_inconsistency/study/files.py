@@ -22,7 +22,7 @@ _DIGEST = b"kmeans_inconsistency_sha256"
 _BLANK = b"0" * 64
 
 
-class DamagedFile(Exception):
+class DamagedFileError(Exception):
     """A file that cannot be what was written: truncated, edited or of another kind."""
 
 
@@ -96,7 +96,7 @@ def read_metadata(path: Path) -> dict[str, Any]:
     ------
     FileNotFoundError
         If there is no such file.
-    DamagedFile
+    DamagedFileError
         If the file is not, to the bit, what :func:`write_parquet` wrote.
     """
     import pyarrow as pa
@@ -108,7 +108,7 @@ def read_metadata(path: Path) -> dict[str, Any]:
     blanked.update(_BLANK)
     blanked.update(content[start + len(_BLANK) :])
     if blanked.hexdigest().encode() != content[start : start + len(_BLANK)]:
-        raise DamagedFile("its content does not match its digest")
+        raise DamagedFileError("its content does not match its digest")
     stored = pq.read_metadata(pa.BufferReader(content)).metadata
     metadata: dict[str, Any] = json.loads(stored[_METADATA])
     return metadata
@@ -124,9 +124,9 @@ def read_table(path: Path) -> pa.Table:
 def _digest_place(content: bytes) -> int:
     """Where the digest stands in a file: right behind its key, in the footer."""
     if len(content) < 12 or content[:4] != b"PAR1" or content[-4:] != b"PAR1":
-        raise DamagedFile("it is truncated or not a table of this study")
+        raise DamagedFileError("it is truncated or not a table of this study")
     key = content.rfind(_DIGEST)
     if key < 0:
-        raise DamagedFile("it is not a table of this study")
+        raise DamagedFileError("it is not a table of this study")
     # Thrift's compact protocol puts one byte of field header and one of length between key and value.
     return key + len(_DIGEST) + 2

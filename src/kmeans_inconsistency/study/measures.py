@@ -1,8 +1,8 @@
 """Performance measures of a simulation, each with its Monte Carlo standard error.
 
 Names and definitions follow Morris, White & Crowther (2019), table 6. Standard errors use the sample's own
-moments rather than normal theory, so that they hold for heavy-tailed estimators too; each is checked against a
-bootstrap in the tests. With R replicates, x the estimates and e = x - target the errors:
+moments rather than normal theory, so that they hold for heavy-tailed estimators too; each is checked against
+a bootstrap in the tests. With R replicates, x the estimates and e = x - target the errors:
 
 ==========  =====================  ==============================================================
 measure     estimate               Monte Carlo standard error
@@ -95,8 +95,8 @@ def rate(errors: FloatArray, sizes: FloatArray) -> Measure:
     Parameters
     ----------
     errors : ndarray, shape (sizes, R)
-        Errors of the same replicates at each sample size. Sizes are nested, so rows are dependent; leaving out
-        a replicate leaves it out everywhere, which the jackknife needs to be right.
+        Errors of the same replicates at each sample size. Sizes are nested, so rows are dependent; leaving
+        out a replicate leaves it out everywhere, which the jackknife needs to be right.
     sizes : ndarray, shape (sizes,)
         At least two sample sizes.
     """

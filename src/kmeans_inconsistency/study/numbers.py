@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from kmeans_inconsistency.study import text
-from kmeans_inconsistency.study.design import Experiment, Study, spell
+from kmeans_inconsistency.study.design import Experiment, Study, Value, spell
 from kmeans_inconsistency.study.summaries import COUNTS, MEASURES
 from kmeans_inconsistency.study.tables import value
 
@@ -65,17 +65,14 @@ def _scale(study: Study) -> str:
 
 
 def _experiment(experiment: Experiment) -> dict[str, Any]:
-    factors = {
-        name: [text.plain(v) for v in sorted({dict(s.factors)[name] for s in experiment.scenarios})]
-        for name in experiment.factors
-    }
+    factors = {name: [text.show(v) for v in _grid_of(experiment, name)] for name in experiment.factors}
     return {
         **experiment.ademp,
         "replicates": experiment.replicates,
         "n": list(experiment.sizes),
         "n_text": text.listing([text.plain(n) for n in experiment.sizes]),
         "scenarios": [
-            {"key": s.key, **{name: text.plain(v) for name, v in s.factors}} for s in experiment.scenarios
+            {"key": s.key, **{name: text.show(v) for name, v in s.factors}} for s in experiment.scenarios
         ],
         "factors": factors,
         "factors_text": {name: text.listing(values) for name, values in factors.items()},
@@ -83,7 +80,7 @@ def _experiment(experiment: Experiment) -> dict[str, Any]:
             {
                 "key": ",".join(filter(None, [method, spell(values)])),
                 "method": method,
-                **{name: text.plain(v) for name, v in values},
+                **{name: text.show(v) for name, v in values},
             }
             for method, values in sorted(experiment.methods)
         ],
@@ -137,17 +134,22 @@ def _grid(name: str, experiment: Experiment) -> Iterator[tuple[str, Number]]:
     yield f"{name}.n_largest", number(experiment.sizes[-1])
     yield f"{name}.n_count", number(len(experiment.sizes))
     for factor in experiment.factors:
-        values = sorted({dict(s.factors)[factor] for s in experiment.scenarios})
-        yield f"{name}.{factor}s", said(text.listing([text.plain(v) for v in values]))
+        values = _grid_of(experiment, factor)
+        yield f"{name}.{factor}s", said(text.listing([text.show(v) for v in values]))
         yield from _ends(f"{name}.{factor}", values)
     for parameter in experiment.parameters:
-        given = sorted({v for _, values in experiment.methods for k, v in values if k == parameter})
+        given = [v for _, values in experiment.methods for k, v in values if k == parameter]
         yield from _ends(f"{name}.{parameter}", given)
 
 
-def _ends(name: str, values: Sequence[float]) -> Iterator[tuple[str, Number]]:
-    yield f"{name}_smallest", number(values[0])
-    yield f"{name}_largest", number(values[-1])
+def _grid_of(experiment: Experiment, factor: str) -> list[Value]:
+    """The values of a factor, in the order of the scenarios."""
+    return list(dict.fromkeys(dict(s.factors)[factor] for s in experiment.scenarios))
+
+
+def _ends(name: str, values: Sequence[Value]) -> Iterator[tuple[str, Number]]:
+    for end, found in (("smallest", values[0]), ("largest", values[-1])):
+        yield f"{name}_{end}", said(found) if isinstance(found, str) else number(found)
     yield f"{name}_count", number(len(values))
 
 
@@ -190,7 +192,9 @@ def _consistency(experiment: Experiment, of: Mapping[str, Sequence[Row]]) -> Ite
         if value(row["delta"]) == delta:
             quotient, error = value(row["rmse_ratio"]), value(row["rmse_ratio_mcse"])
             yield "headline.rmse_ratio", number(1 / quotient, error / quotient**2)
-    avar = {r["method"]: r for r in of["limits"] if value(r["delta"]) == delta and r["quantity"] == "distance"}
+    avar = {
+        r["method"]: r for r in of["limits"] if value(r["delta"]) == delta and r["quantity"] == "distance"
+    }
     if {"kmeans", "mixture"} <= set(avar):
         kmeans, mixture = (value(avar[method]["avar"]) for method in ("kmeans", "mixture"))
         yield "headline.avar.kmeans", number(kmeans, decimals=3)
@@ -213,7 +217,11 @@ def _limit_bias(name: str, row: Row) -> Iterator[tuple[str, Number]]:
 
 
 def _slopes(rates: Iterable[Row], delta: float, from_n: int) -> Iterator[tuple[str, Number]]:
-    wanted = {("kmeans", "truth"): "kmeans.truth", ("kmeans", "limit"): "kmeans.limit", ("mixture", "truth"): "mixture"}
+    wanted = {
+        ("kmeans", "truth"): "kmeans.truth",
+        ("kmeans", "limit"): "kmeans.limit",
+        ("mixture", "truth"): "mixture",
+    }
     for row in _pick(rates, from_n=from_n, quantity="distance"):
         name = wanted.get((row["method"], row["about"]))
         if name and value(row["delta"]) == delta:

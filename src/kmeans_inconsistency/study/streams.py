@@ -8,6 +8,7 @@ that an old number never changes when a grid grows and contrasts between scenari
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -19,6 +20,7 @@ from kmeans_inconsistency.models import Mixture
 
 FloatArray = NDArray[np.float64]
 
+DIMENSION = 1  # of the models so far; part of the key, so that others can be added
 BATCH = 1 << 21  # numbers drawn at a time: 16 MiB each of noise and uniforms
 
 
@@ -94,6 +96,23 @@ class Batch:
         return [generator(self._seed, "method", method, self.n, int(r)) for r in self.replicates]
 
 
+def draw_noise(stream: np.random.Generator, family: str, out: FloatArray) -> None:
+    """Fill an array with independent draws of a family of components, with mean zero and variance one."""
+    match family:
+        case "normal":
+            stream.standard_normal(out=out)
+        case "laplace":
+            out[:] = stream.laplace(scale=math.sqrt(0.5), size=len(out))
+        case "uniform":
+            stream.random(out=out)
+            out -= 0.5
+            out *= math.sqrt(12)
+        case _:
+            df = float(family.removeprefix("t"))
+            out[:] = stream.standard_t(df, size=len(out))
+            out *= math.sqrt((df - 2) / df)
+
+
 def _frozen(x: FloatArray) -> FloatArray:
     x.flags.writeable = False
     return x
@@ -112,8 +131,8 @@ def batches(model: Mixture, seed: int, first: int, last: int, sizes: list[int]) 
         noise = np.empty((len(replicates), most))
         uniforms = np.empty((len(replicates), most))
         for row, replicate in enumerate(replicates):
-            key = (model.family, model.dimension, int(replicate))
-            generator(seed, *key, "noise").standard_normal(out=noise[row])
+            key = (model.family, DIMENSION, int(replicate))
+            draw_noise(generator(seed, *key, "noise"), model.family, noise[row])
             generator(seed, *key, "components").random(out=uniforms[row])
         for n in sizes:
             yield Batch(model, seed, replicates, n, noise, uniforms)

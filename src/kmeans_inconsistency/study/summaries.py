@@ -23,7 +23,7 @@ Limits = Mapping[tables.Key, tuple[float, float]]
 QUANTILES = {"q05": 0.05, "q25": 0.25, "median": 0.5, "q75": 0.75, "q95": 0.95}
 
 
-class NotDone(Exception):
+class NotDoneError(Exception):
     """Blocks that a summary needs are not done."""
 
 
@@ -46,7 +46,7 @@ def estimates(study: Study, experiment: Experiment) -> Iterator[Estimates]:
 
     Raises
     ------
-    NotDone
+    NotDoneError
         If a block is not done; the message names it and says why.
     """
     for scenario, parts in itertools.groupby(experiment.blocks, key=lambda block: block.scenario):
@@ -55,7 +55,7 @@ def estimates(study: Study, experiment: Experiment) -> Iterator[Estimates]:
             path = study.block_file(block)
             now = blocks.state(block, path)
             if not now.done:
-                raise NotDone(f"{path}: {now.verdict}: {now.reasons[0]}; run the study again")
+                raise NotDoneError(f"{path}: {now.verdict}: {now.reasons[0]}; run the study again")
             for group, columns in blocks.rows(path, list(experiment.groups)):
                 count = block.last - block.first
                 pieces[group].append({name: values[:count] for name, values in columns.items()})
@@ -86,7 +86,7 @@ def summary_columns(experiment: Experiment) -> list[str]:
 
 
 class Summary(NamedTuple):
-    """The tables of an experiment: rows for ``summary_columns``, ``rate_columns`` and ``contrast_columns``."""
+    """The tables of an experiment; their columns are ``summary_columns`` and its like."""
 
     measures: list[tables.Row]
     rates: list[tables.Row]
@@ -220,9 +220,7 @@ def contrast_columns(experiment: Experiment) -> list[str]:
     return [*tables.summary_keys(experiment), "against", "used", *measured]
 
 
-def _contrasts(
-    experiment: Experiment, part: Estimates, quantity: str, truth: float
-) -> Iterator[tables.Row]:
+def _contrasts(experiment: Experiment, part: Estimates, quantity: str, truth: float) -> Iterator[tables.Row]:
     """Hold each method against the experiment's first, on the same samples."""
     method, parameters = experiment.methods[0]
     for group, columns in part.columns.items():

@@ -31,6 +31,11 @@ def plain(number: float, decimals: int | None = None) -> str:
     return (MINUS if negative else "") + whole + point + fraction
 
 
+def show(value: float | str) -> str:
+    """Write a value of a grid, which may be a word."""
+    return value if isinstance(value, str) else plain(value)
+
+
 def with_error(number: float, mcse: float) -> tuple[str, str]:
     """Write an estimate to the second significant digit of its Monte Carlo standard error, and the error."""
     if not (math.isfinite(mcse) and mcse > 0):

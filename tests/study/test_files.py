@@ -1,0 +1,94 @@
+"""Files are whole or absent, and every changed bit of a table is found."""
+
+from __future__ import annotations
+
+import math
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kmeans_inconsistency.study import files
+
+TABLE = pa.table({"n": [1, 2, 3], "x": [0.1, math.nan, 1e-300], "status": ["converged", "failed", "merged"]})
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    path = tmp_path_factory.mktemp("files") / "a" / "table.parquet"
+    files.write_parquet(path, TABLE, {"made": "here"})
+    return path
+
+
+def test_a_table_is_read_back(written):
+    assert files.read_metadata(written) == {"made": "here"}
+    read = files.read_table(written)
+    assert read.column("n").to_pylist() == [1, 2, 3]
+    assert read.column("status").to_pylist() == ["converged", "failed", "merged"]
+    assert read.column("x").to_pylist()[2] == 1e-300
+
+
+def test_the_same_table_gives_the_same_bytes(written, tmp_path):
+    again = tmp_path / "table.parquet"
+    files.write_parquet(again, TABLE, {"made": "here"})
+    assert again.read_bytes() == written.read_bytes()
+
+
+def test_every_single_flipped_bit_is_found(written, tmp_path):
+    content = written.read_bytes()
+    damaged = tmp_path / "damaged.parquet"
+    for place in range(len(content)):
+        flipped = bytearray(content)
+        flipped[place] ^= 1 << (place % 8)
+        damaged.write_bytes(flipped)
+        with pytest.raises(files.DamagedFileError):
+            files.read_metadata(damaged)
+
+
+@pytest.mark.parametrize("keep", [0, 1, 11, 200, -1])
+def test_a_truncated_file_is_found(written, tmp_path, keep):
+    damaged = tmp_path / "damaged.parquet"
+    damaged.write_bytes(written.read_bytes()[:keep])
+    with pytest.raises(files.DamagedFileError):
+        files.read_metadata(damaged)
+
+
+def test_a_table_of_another_program_is_found(tmp_path):
+    import pyarrow.parquet as pq
+
+    pq.write_table(TABLE, tmp_path / "foreign.parquet")
+    with pytest.raises(files.DamagedFileError, match="not a table of this study"):
+        files.read_metadata(tmp_path / "foreign.parquet")
+
+
+def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
+    path = tmp_path / "file"
+    path.write_bytes(b"old")
+
+    def full(_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files.os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        files.write_bytes(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert [p.name for p in tmp_path.iterdir()] == ["file"]
+
+
+@given(st.floats(allow_nan=False))
+@settings(deadline=None, derandomize=True)
+def test_numbers_are_read_back_exactly(value):
+    assert float(files.number(value)) == value
+
+
+def test_spellings_of_numbers():
+    assert [files.number(v) for v in (2.0, 0.5, 100000, 1e-05, "t5", None, math.nan)] == [
+        "2", "0.5", "100000", "1e-05", "t5", "", "",
+    ]  # fmt: skip
+
+
+def test_json_has_no_place_for_nan(tmp_path):
+    with pytest.raises(ValueError, match="JSON"):
+        files.write_json(tmp_path / "x.json", {"a": math.nan})
+    assert list(tmp_path.iterdir()) == []
