@@ -14,7 +14,7 @@ def config_file(workflow):
     files = workflow.configfiles
     if len(files) > 1:
         refuse([f"one --configfile only, not {len(files)}; let one file extend the other (key 'extends')"])
-    if workflow.overwrite_config and not files:
+    if workflow.config_settings.config and not files:
         refuse(["--config changes nothing here; write a configuration and name it with --configfile"])
     return Path(files[0]) if files else Path("config.yaml")
 
@@ -31,8 +31,18 @@ def is_main(workflow):
 
 
 def force(workflow, files):
-    """Have these files made again, whether or not Snakemake sees a reason."""
-    workflow.dag_settings.forcerun = frozenset(workflow.dag_settings.forcerun) | frozenset(files)
+    """Have these files made again, whether or not Snakemake sees a reason.
+
+    Snakemake has no interface for this but the command line, whose settings it lays over the workflow only
+    after the Snakefile has been read; so they are amended just before the graph of jobs is made.
+    """
+    prepare = workflow._prepare_dag
+
+    def prepare_forced(*args, **kwargs):
+        workflow.dag_settings.forcerun = {*workflow.dag_settings.forcerun, *files}
+        return prepare(*args, **kwargs)
+
+    workflow._prepare_dag = prepare_forced
 
 
 def report(rule):
@@ -43,8 +53,11 @@ def report(rule):
     logger.addHandler(_Progress(rule))
 
 
+NOISE = {LogEvent.PROGRESS, LogEvent.JOB_FINISHED, LogEvent.JOB_STARTED, LogEvent.WORKFLOW_STARTED}
+
+
 def _not_counted(record):
-    return getattr(record, "event", None) not in (LogEvent.PROGRESS, LogEvent.JOB_FINISHED)
+    return getattr(record, "event", None) not in NOISE and record.msg != "Select jobs to execute..."
 
 
 class _Progress(logging.Handler):
@@ -58,7 +71,7 @@ class _Progress(logging.Handler):
     def emit(self, record):
         event = getattr(record, "event", None)
         if event == LogEvent.RUN_INFO:
-            self.total = getattr(record, "per_rule_job_counts", {}).get(self.rule, 0)
+            self.total = record.stats.get(self.rule, 0)
         elif event == LogEvent.JOB_INFO and record.rule_name == self.rule:
             self.start = self.start or time.monotonic()
             self.jobs.add(record.jobid)

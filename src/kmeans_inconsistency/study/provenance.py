@@ -34,7 +34,7 @@ def sources(*modules: str) -> list[Path]:
         path = waiting.pop()
         if path not in found:
             found.add(path)
-            waiting.extend(_imports(path))
+            waiting.extend(imports(path))
     return sorted(found)
 
 
@@ -71,9 +71,11 @@ def _parse(path: Path, content: bytes) -> frozenset[Path]:
             names = [(*base, alias.name) for alias in node.names]
         for name in names:
             if name[:1] == (PACKAGE.name,):
-                found.update(_files(name[1:]) or _files(name[1:-1]))
+                # The last part may be a module or something in one.
+                found.update(_files(name[1:]) + _files(name[1:-1]))
     return frozenset(found)
 
 
-def _imports(path: Path) -> frozenset[Path]:
+def imports(path: Path) -> frozenset[Path]:
+    """Find the files of the package that one file imports itself."""
     return _parse(path, path.read_bytes())

@@ -1,0 +1,68 @@
+"""Which files can change a number."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kmeans_inconsistency.study import provenance
+
+
+@pytest.fixture
+def package(tmp_path, monkeypatch):
+    """A small package whose imports take every form."""
+    files = {
+        "__init__.py": "",
+        "a.py": "from pack.b import thing\nimport numpy",
+        "b.py": "from . import c\n",
+        "c.py": "def late():\n    from .sub.d import x\n    return x",
+        "sub/__init__.py": "from .e import y",
+        "sub/d.py": "import pack.f",
+        "sub/e.py": "",
+        "f.py": "from .a import again",
+        "unused.py": "",
+    }
+    top = tmp_path / "pack"
+    for name, text in files.items():
+        path = top / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    monkeypatch.setattr(provenance, "PACKAGE", top)
+    return top
+
+
+def names(package: Path, *modules: str) -> set[str]:
+    return {path.relative_to(package).as_posix() for path in provenance.sources(*modules)}
+
+
+def test_sources_follow_every_form_of_import(package):
+    everything = {"__init__.py", "a.py", "b.py", "c.py", "sub/__init__.py", "sub/d.py", "sub/e.py", "f.py"}
+    assert names(package, "a") == everything
+    assert names(package, "sub.e") == {"__init__.py", "sub/__init__.py", "sub/e.py"}
+    assert names(package, "unused") == {"__init__.py", "unused.py"}
+
+
+def test_the_fingerprint_changes_with_what_is_imported_and_with_nothing_else(package):
+    before = provenance.fingerprint(["a"])
+    (package / "unused.py").write_text("x = 1")
+    assert provenance.fingerprint(["a"]) == before
+    (package / "sub" / "e.py").write_text("y = 2")
+    assert provenance.fingerprint(["a"]) != before
+
+
+def test_a_method_does_not_depend_on_another_nor_on_what_only_reads_its_results():
+    own = {
+        p.relative_to(provenance.PACKAGE).as_posix()
+        for p in provenance.sources("estimators.kmeans", "study.simulate")
+    }
+    assert {"estimators/kmeans.py", "study/streams.py", "models.py"} <= own
+    assert not any(name.startswith(("limits/", "figures/")) for name in own)
+    others = {
+        "estimators/mixture.py",
+        "study/summaries.py",
+        "study/blocks.py",
+        "study/config.py",
+        "__main__.py",
+    }
+    assert not own & others
