@@ -1,0 +1,107 @@
+"""Elementary functions that give the same bits on every machine.
+
+The C library's ``exp`` and ``log`` differ between processors in the last bit, and a call to them keeps a loop
+from being vectorised. These are polynomials: IEEE additions, multiplications and divisions alone.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic
+
+from .compiling import inlined, kernel
+
+_LOG2_E = 1.4426950408889634
+_LN2_HIGH = 0.693147180369123816490  # the low 32 bits are zero, so that a whole multiple is exact
+_LN2_LOW = 1.90821492927058770002e-10
+_ROUND = 6755399441055744.0  # 1.5 * 2**52: adding and subtracting it rounds to a whole number
+_LOWEST = -708.0  # exp of less is subnormal
+
+
+def _reinterpret(source: Any, target: Any, representation: Any) -> Any:
+    """An intrinsic that reads the bits of one type as another."""
+
+    def typed(_context: Any, _number: Any) -> Any:
+        def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+            return builder.bitcast(arguments[0], representation)
+
+        return target(source), generate
+
+    return intrinsic(typed)
+
+
+_float_from_bits = _reinterpret(types.int64, types.float64, ir.DoubleType())
+_bits_of_float = _reinterpret(types.float64, types.int64, ir.IntType(64))
+
+
+@inlined
+def exp_of_negative(t: float) -> float:
+    """exp(t) for t <= 0, to 3e-16 of itself; below -708 it stays at exp(-708), about 3e-308."""
+    t = t if t > _LOWEST else _LOWEST
+    shifted = t * _LOG2_E + _ROUND
+    whole = shifted - _ROUND
+    r = (t - whole * _LN2_HIGH) - whole * _LN2_LOW
+    # (exp(r) - 1 - r - r^2/2) / r^3 by its Chebyshev interpolant on |r| <= log(2)/2, error 3e-17
+    p = 2.5095554677111112e-08
+    p = p * r + 2.761380686153829e-07
+    p = p * r + 2.755728006701698e-06
+    p = p * r + 2.4801536388690766e-05
+    p = p * r + 1.984126985433861e-04
+    p = p * r + 1.3888888905881542e-03
+    p = p * r + 8.333333333332155e-03
+    p = p * r + 4.166666666665136e-02
+    p = p * r + 1.6666666666666666e-01
+    p = (p * r + 0.5) * (r * r) + r + 1.0
+    # the low bits of `shifted` hold `whole`: moved into the exponent they are 2**whole
+    return p * _float_from_bits(_bits_of_float(shifted + 1023.0) << 52)
+
+
+@kernel
+def exp(t: float) -> float:
+    """exp(t) for |t| < 708, to 5e-16 of itself."""
+    return exp_of_negative(t) if t <= 0.0 else 1.0 / exp_of_negative(-t)
+
+
+@inlined
+def _twice_artanh(s: float) -> float:
+    """log((1 + s) / (1 - s)) for |s| <= 1/3."""
+    w = s * s
+    # (artanh(s)/s - 1)/s^2 in s^2 by its Chebyshev interpolant, error 7e-18
+    p = 0.0808246908473567
+    p = p * w + 0.04400158825434387
+    p = p * w + 0.06000577591428889
+    p = p * w + 0.06657067775440581
+    p = p * w + 0.07692785296456121
+    p = p * w + 0.09090894708663223
+    p = p * w + 0.11111111358900891
+    p = p * w + 0.1428571428355253
+    p = p * w + 0.20000000000007298
+    p = p * w + 0.3333333333333333
+    return 2.0 * s + 2.0 * s * w * p
+
+
+@inlined
+def log1p(e: float) -> float:
+    """log(1 + e) for 0 <= e <= 1, to 3e-16 of itself."""
+    return _twice_artanh(e / (2.0 + e))
+
+
+@kernel
+def log(x: float) -> float:
+    """Natural logarithm of a normal positive number, to 3e-16 of itself or of log(2)."""
+    bits = _bits_of_float(x)
+    exponent = (bits >> 52) - 1023
+    m = _float_from_bits((bits & 0xFFFFFFFFFFFFF) | 0x3FF0000000000000)
+    if m > 1.4142135623730951:
+        m *= 0.5
+        exponent += 1
+    return exponent * _LN2_HIGH + (_twice_artanh((m - 1.0) / (m + 1.0)) + exponent * _LN2_LOW)
+
+
+@inlined
+def softplus(t: float) -> float:
+    """log(1 + exp(t))."""
+    return (t if t > 0.0 else 0.0) + log1p(exp_of_negative(-abs(t)))

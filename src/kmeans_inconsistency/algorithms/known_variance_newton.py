@@ -1,0 +1,206 @@
+"""Maximum likelihood of two normals with weights 1/2 and a known common variance, at its global optimum.
+
+In units in which the sample's mean is 0 and its variance 1, with e the known variance, c the midpoint and g
+half the distance of the means, e times the mean log-likelihood is, up to a constant,
+
+    M(c, g) = -(1 + (g - c)^2)/2 + e mean log(1 + exp(a + b z)),   a = -2 g c/e,   b = 2 g/e.
+
+Its gradient is what one EM step moves (c, g) by. The single component, c = g = 0, is always stationary; it is
+a maximum for e >= 1. A skewed sample can have another, higher maximum there, and label-swapped local maxima
+below: the search starts from a grid of pairs of means, from the small-distance expansion, and from the best
+split.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .arithmetic import log
+from .compiling import SAMPLE, SAMPLES, entry, kernel
+from .logistic import AA, AB, BB, SUM, A, B, mean_softplus, softplus_derivatives, workspace
+from .moments import centre, squares_about
+from .nodes import SMALLEST, compress
+from .trust_region import G_0, G_1, H_00, H_01, H_11, NOISE, SCORE, VALUE, climber
+from .two_means import LOWER as SPLIT_LOWER
+from .two_means import UPPER as SPLIT_UPPER
+from .two_means import fit_two_means
+
+LOWER, UPPER, LOG_LIKELIHOOD, PASSES, GRADIENT, OUTCOME = range(6)
+CONVERGED, MERGED, NOT_CONVERGED = 0, 1, 3  # as in Status
+
+_LOG_2 = 0.6931471805599453
+_LOG_2PI = 1.8378770664093453
+_TOLERANCE = 1e-9
+_NOISE = 4e-15
+_RESOLUTION = 1e-5
+_MERGE_GAIN = 1e-12
+
+
+@kernel
+def _expand(data: Any, e: float, c: float, g: float, local: Any) -> None:
+    """Expand M at (c, g) for :mod:`.trust_region`."""
+    z, w, partial = data
+    softplus_derivatives(z, w, -2.0 * g * c / e, 2.0 * g / e, partial)
+    f_a, f_b = partial[A, 0], partial[B, 0]
+    f_aa, f_ab, f_bb = partial[AA, 0], partial[AB, 0], partial[BB, 0]
+    local[VALUE] = -0.5 * (1.0 + (g - c) * (g - c)) + e * partial[SUM, 0]
+    local[G_0] = (g - c) - 2.0 * g * f_a
+    local[G_1] = (c - g) - 2.0 * c * f_a + 2.0 * f_b
+    local[H_00] = -1.0 + 4.0 * g * g / e * f_aa
+    local[H_01] = 1.0 - 2.0 * f_a + 4.0 * g / e * (c * f_aa - f_ab)
+    local[H_11] = -1.0 + 4.0 / e * (c * c * f_aa - 2.0 * c * f_ab + f_bb)
+    local[SCORE] = max(abs(local[G_0]), abs(local[G_1]))
+    local[NOISE] = _NOISE * (1.0 + c * c + g * g + e)
+
+
+_climb = climber(_expand)
+
+#: The grid's means lie at these quantiles of the sample.
+_QUANTILES = np.array([0.0, 0.01, 0.05, 0.15, 0.3, 0.5, 0.7, 0.85, 0.95, 0.99, 1.0])
+_GRID = _QUANTILES.size
+_STARTS = 6
+
+
+@kernel
+def _keep(starts: Any, kept: int, value: float, c: float, g: float) -> int:
+    """Keep a start among the best so far, shape (_STARTS, 3), best first; returns how many are kept."""
+    if kept == _STARTS:
+        if value <= starts[kept - 1, 0]:
+            return kept
+        kept -= 1
+    place = kept
+    while place > 0 and starts[place - 1, 0] < value:
+        starts[place] = starts[place - 1]
+        place -= 1
+    starts[place, 0] = value
+    starts[place, 1] = c
+    starts[place, 2] = g
+    return kept + 1
+
+
+@kernel
+def _search(z: Any, nodes: Any, weights: Any, e: float, partial: Any, starts: Any) -> int:
+    """Hills of M over the pairs of quantiles of ``z``; writes them to ``starts``, returns how many."""
+    n = z.size
+    value = np.full((_GRID, _GRID), -np.inf)
+    means = np.empty(_GRID)
+    for i in range(_GRID):
+        means[i] = z[int(_QUANTILES[i] * (n - 1) + 0.5)]
+    for i in range(_GRID):
+        for j in range(i + 1, _GRID):
+            c, g = 0.5 * (means[i] + means[j]), 0.5 * (means[j] - means[i])
+            value[i, j] = -0.5 * (1.0 + (g - c) * (g - c))
+            value[i, j] += e * mean_softplus(nodes, weights, -2.0 * g * c / e, 2.0 * g / e, partial)
+    kept = 0
+    for i in range(_GRID):
+        for j in range(i + 1, _GRID):
+            top = means[j] > means[i]
+            for ii in range(max(i - 1, 0), min(i + 2, _GRID)):
+                for jj in range(max(j - 1, 0), min(j + 2, _GRID)):
+                    top = top and value[ii, jj] <= value[i, j]
+            if top:
+                kept = _keep(
+                    starts, kept, value[i, j], 0.5 * (means[i] + means[j]), 0.5 * (means[j] - means[i])
+                )
+    return kept
+
+
+@kernel
+def _fit(
+    z: Any, data: Any, nodes: Any, e: float, split: tuple[float, float], starts: Any, result: Any
+) -> None:
+    """Fit the standardised sample ``z`` for one variance; ``result`` is in the sample's units."""
+    box = (z[0], z[z.size - 1], 0.0, z[z.size - 1] - z[0])
+    local = np.empty(8)
+    kept = _search(z, nodes[0], nodes[1], e, data[2], starts)
+    top = -np.inf
+    for s in range(kept):
+        start = (starts[s, 1], starts[s, 2])
+        starts[s, 1], starts[s, 2], _ = _climb(nodes, e, start, box, 0.5, 1e-6, local)
+        starts[s, 0] = local[VALUE]
+        top = max(top, local[VALUE])
+    # below e = 1 the single component is a saddle; from there on it must be beaten by more than rounding
+    best = -0.5 + e * _LOG_2 + (_MERGE_GAIN * (1.0 + e) if e >= 1.0 else -1.0)
+    c = g = score = 0.0
+    passes = 0
+    found = False
+    for s in range(kept + 2):
+        if s < kept:
+            start = (starts[s, 1], starts[s, 2])
+            if starts[s, 0] < top - _RESOLUTION or start[1] < 1e-4:
+                continue
+        elif s == kept:
+            start = split
+        else:
+            if e >= 1.0 or found:
+                continue
+            start = (0.0, np.sqrt(3.0 * e * e * (1.0 - e)))
+        c_s, g_s, passes_s = _climb(data, e, start, box, 0.5, _TOLERANCE, local)
+        passes += passes_s
+        if local[VALUE] > best and g_s > 0.0:
+            best, score, c, g = local[VALUE], local[SCORE], c_s, g_s
+            found = True
+    result[LOWER] = c - g
+    result[UPPER] = c + g
+    result[LOG_LIKELIHOOD] = (best - e * _LOG_2) / e if found else -0.5 / e
+    result[PASSES] = passes
+    result[GRADIENT] = score
+    result[OUTCOME] = MERGED if not found else (CONVERGED if score <= _TOLERANCE else NOT_CONVERGED)
+
+
+@entry(SAMPLES, SAMPLE)
+def known_variance_newton(samples: Any, variances: Any) -> Any:
+    """Maximum-likelihood fits of sorted samples for each of several known variances.
+
+    Parameters
+    ----------
+    samples : ndarray of float64, shape (r, n), n >= 2, read-only
+        Each row ascending.
+    variances : ndarray of float64, shape (m,), read-only
+        The known variances, positive. What is found for one does not depend on the others.
+
+    Returns
+    -------
+    ndarray, shape (r, m, 6)
+        The lower and the upper mean, the log-likelihood, the passes over the sample, the largest component of
+        what an EM step would move the midpoint or half the distance by (in the sample's standard deviations),
+        and the outcome.
+    """
+    r, n = samples.shape
+    results = np.empty((r, variances.size, 6))
+    z = np.empty(n)
+    equal = np.full(n, 1.0 / n)
+    nodes = np.empty(SMALLEST)
+    weights = np.empty(SMALLEST)
+    partial = workspace()
+    starts = np.empty((_STARTS, 3))
+    split = np.empty(4)
+    for i in range(r):
+        x = samples[i]
+        mean = centre(x)
+        variance = squares_about(x, mean) / n
+        sd = np.sqrt(variance)
+        constant = x[0] == x[n - 1]
+        if constant:
+            mean, variance, sd = x[0], 0.0, 1.0
+        else:
+            fit_two_means(x, split)
+            for k in range(n):
+                z[k] = (x[k] - mean) / sd
+        lower, upper = (split[SPLIT_LOWER] - mean) / sd, (split[SPLIT_UPPER] - mean) / sd
+        pair = (0.5 * (lower + upper), 0.5 * (upper - lower))
+        count = compress(z, nodes, weights) if not constant else 0
+        for k in range(variances.size):
+            result = results[i, k]
+            if constant:
+                result[:] = 0.0
+                result[OUTCOME] = MERGED
+            else:
+                compressed = (nodes[:count], weights[:count], partial)
+                _fit(z, (z, equal, partial), compressed, variances[k] / variance, pair, starts, result)
+            result[LOWER] = mean + sd * result[LOWER]
+            result[UPPER] = mean + sd * result[UPPER]
+            result[LOG_LIKELIHOOD] = n * (result[LOG_LIKELIHOOD] - 0.5 * (_LOG_2PI + log(variances[k])))
+    return results

@@ -1,0 +1,66 @@
+"""Sums over a sample whose rounding does not depend on the machine.
+
+Every sum runs in LANES interleaved partial sums, which a machine may add in vectors of any width, and ends
+in one fixed order.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .compiling import kernel
+
+LANES = 64
+
+
+@kernel
+def total(partial: Any) -> float:
+    """Sum of the partial sums, shape (LANES,), by halves."""
+    width = partial.size
+    while width > 1:
+        width //= 2
+        for j in range(width):
+            partial[j] += partial[width + j]
+    return float(partial[0])
+
+
+@kernel
+def mean_about(x: Any, origin: float) -> float:
+    """Mean of ``x``, summed about an ``origin`` near it."""
+    n = x.size
+    partial = np.zeros(LANES)
+    whole = n - n % LANES
+    for start in range(0, whole, LANES):
+        block = x[start : start + LANES]
+        for j in range(LANES):
+            partial[j] += block[j] - origin
+    rest = x[whole:]
+    for j in range(rest.size):
+        partial[j] += rest[j] - origin
+    return origin + total(partial) / n
+
+
+@kernel
+def squares_about(x: Any, origin: float) -> float:
+    """Sum of (x - origin)^2."""
+    n = x.size
+    partial = np.zeros(LANES)
+    whole = n - n % LANES
+    for start in range(0, whole, LANES):
+        block = x[start : start + LANES]
+        for j in range(LANES):
+            d = block[j] - origin
+            partial[j] += d * d
+    rest = x[whole:]
+    for j in range(rest.size):
+        d = rest[j] - origin
+        partial[j] += d * d
+    return total(partial)
+
+
+@kernel
+def centre(x: Any) -> float:
+    """Mean of a sorted sample, summed about its median so that an offset costs no accuracy."""
+    return mean_about(x, x[x.size // 2])

@@ -1,0 +1,101 @@
+"""Maximum likelihood of two normal components with weights 1/2, two free means, and a known common variance.
+
+As the variance goes to zero the fit becomes that of k-means; above a critical variance the components merge.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ..algorithms import known_variance_newton as newton
+from ..algorithms.compiling import read_only
+from .method import Batch, Method, Status
+from .validation import sorted_sample
+
+
+class KnownVariance(NamedTuple):
+    """Result of the fit with known variance.
+
+    Attributes
+    ----------
+    means : ndarray, shape (2,)
+        Means of the components, ascending; equal if the components merge.
+    objective : float
+        The log-likelihood.
+    passes : int
+        How often the sample was read.
+    gradient : float
+        Largest of what one EM step would move the midpoint or half the distance by, in the sample's standard
+        deviations: the mean score times ``eps``.
+    status : Status
+        ``CONVERGED`` if the gradient is at most 1e-9; ``MERGED`` if one component is likelier than any two.
+    """
+
+    means: NDArray[np.float64]
+    objective: float
+    passes: int
+    gradient: float
+    status: Status
+
+
+def known_variance(x: ArrayLike, eps: float) -> KnownVariance:
+    """Fit two equally likely normal components of known variance to one sample.
+
+    Parameters
+    ----------
+    x : array_like, shape (n,)
+        The sample, of at least two values.
+    eps : float
+        The components' common variance, in squared units of ``x``.
+
+    Returns
+    -------
+    KnownVariance
+
+    Raises
+    ------
+    ValueError
+        If ``eps`` is not a positive number, the sample is too short, or is not a finite real vector.
+
+    Examples
+    --------
+    >>> known_variance([-1.5, -0.5, 0.5, 1.5], eps=0.01).means.round(6)
+    array([-1.,  1.])
+    >>> known_variance([-1.5, -0.5, 0.5, 1.5], eps=2.0).status.name
+    'MERGED'
+    """
+    if not (np.isfinite(eps) and eps > 0):
+        raise ValueError(f"eps must be a positive number, not {eps}: it is the components' variance.")
+    sample = read_only(sorted_sample(x, at_least=2))
+    fit = newton.known_variance_newton(sample, read_only(np.array([eps], dtype=np.float64)))[0, 0]
+    return KnownVariance(
+        means=fit[[newton.LOWER, newton.UPPER]],
+        objective=float(fit[newton.LOG_LIKELIHOOD]),
+        passes=int(fit[newton.PASSES]),
+        gradient=float(fit[newton.GRADIENT]),
+        status=Status(int(fit[newton.OUTCOME])),
+    )
+
+
+def _fit(batch: Batch, eps: float) -> dict[str, NDArray[Any]]:
+    variances = read_only(np.array([eps], dtype=np.float64))
+    fits = newton.known_variance_newton(read_only(batch.sorted), variances)[:, 0]
+    return {
+        "distance": fits[:, newton.UPPER] - fits[:, newton.LOWER],
+        "lower": fits[:, newton.LOWER],
+        "upper": fits[:, newton.UPPER],
+        "objective": fits[:, newton.LOG_LIKELIHOOD],
+        "passes": fits[:, newton.PASSES].astype(np.int64),
+        "gradient": fits[:, newton.GRADIENT],
+        "status": fits[:, newton.OUTCOME].astype(np.int64),
+    }
+
+
+METHOD = Method(
+    fit=_fit,
+    outputs=("distance", "lower", "upper", "objective", "passes", "gradient"),
+    parameters={"eps": "positive"},
+)

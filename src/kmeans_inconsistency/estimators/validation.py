@@ -1,0 +1,66 @@
+"""What a sample must be before it is fitted."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from .method import FloatArray
+
+
+def sorted_sample(x: ArrayLike, at_least: int) -> FloatArray:
+    """Check a one-dimensional sample and sort a copy of it.
+
+    Parameters
+    ----------
+    x : array_like, shape (n,)
+        Real numbers.
+    at_least : int
+        The smallest sample size that can be fitted.
+
+    Returns
+    -------
+    ndarray of float64, shape (1, n)
+        Ascending; ``x`` itself is left alone.
+
+    Raises
+    ------
+    ValueError
+        If ``x`` is not one-dimensional, too short, not real, or not finite.
+    """
+    sample = real_array(x)
+    if sample.ndim != 1:
+        raise ValueError(
+            f"The sample must be one-dimensional, not of shape {sample.shape}: pass one column, as x[:, 0]."
+        )
+    if sample.size < at_least:
+        raise ValueError(
+            f"The sample has {sample.size} values, but at least {at_least} are needed: pass more data."
+        )
+    return np.sort(sample)[np.newaxis]
+
+
+def real_array(x: ArrayLike) -> FloatArray:
+    """Check that the numbers are real and finite, and return them as float64 (a copy only where needed).
+
+    Raises
+    ------
+    ValueError
+        If they are not.
+    """
+    given = np.asarray(x)
+    if given.dtype.kind not in "biuf":
+        raise ValueError(f"The data must be real numbers, not of type {given.dtype}: convert them first.")
+    sample = np.asarray(given, dtype=np.float64)
+    finite = np.isfinite(sample)
+    if not finite.all():
+        raise ValueError(
+            f"The data have {np.count_nonzero(~finite)} NaN or infinite values: remove or impute them."
+        )
+    largest = float(np.abs(sample).max(initial=0.0))
+    if largest > _LARGEST:
+        raise ValueError(f"The data reach {largest:g}, whose square overflows: rescale them.")
+    return sample
+
+
+_LARGEST = 1e150

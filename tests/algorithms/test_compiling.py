@@ -1,0 +1,62 @@
+"""Where compiled code is kept, and that many processes may fill it at once."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kmeans_inconsistency.algorithms import compiling
+
+PROGRAM = """
+import numpy as np
+from kmeans_inconsistency.algorithms import sorting
+x = np.array([[3.0, 1.0, 2.0]])
+sorting.sort_rows(x)
+assert x.tolist() == [[1.0, 2.0, 3.0]]
+print(sorting.sort_rows.stats.cache_hits)
+"""
+
+
+def _start(cache: Path) -> subprocess.Popen[str]:
+    environment = os.environ | {
+        compiling.CACHE_VARIABLE: str(cache),
+        "PYTHONPATH": str(Path(compiling.__file__).parents[2]),
+    }
+    return subprocess.Popen([sys.executable, "-c", PROGRAM], env=environment, text=True, stdout=-1, stderr=-1)
+
+
+def test_processes_may_start_together_on_a_cold_cache(tmp_path: Path) -> None:
+    together = [_start(tmp_path) for _ in range(3)]
+    for process in together:
+        _, errors = process.communicate()
+        assert process.returncode == 0, errors
+    hits, _ = _start(tmp_path).communicate()
+    assert hits.strip() == "1"
+
+
+def test_folder_is_named_by_the_sources(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv(compiling.CACHE_VARIABLE, str(tmp_path / "chosen"))
+    before = compiling.cache_folder()
+    assert before.parent == tmp_path / "chosen"
+    for path in compiling._sources.glob("*.py"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    monkeypatch.setattr(compiling, "_sources", tmp_path)
+    assert compiling.cache_folder() == before
+    with (tmp_path / "moments.py").open("a") as helper:
+        helper.write("# edited\n")
+    assert compiling.cache_folder() != before
+
+
+def test_warm_compiles_for_the_types_that_are_used() -> None:
+    """A call after warming finds its code: the declared types are those of the arrays that are passed."""
+    from kmeans_inconsistency.algorithms.two_means import two_means
+
+    compiling.warm()
+    before = len(two_means.signatures)
+    two_means(compiling.read_only(np.array([[0.0, 1.0]])))
+    assert len(two_means.signatures) == before == 1
