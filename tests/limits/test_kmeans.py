@@ -236,3 +236,18 @@ def test_location_scale_and_reflection(
 def test_bad_number_of_clusters() -> None:
     with pytest.raises(ValueError, match="clusters"):
         kmeans.limit(normal_pair(1), 6)
+
+
+def test_no_central_limit_theorem_where_the_hessian_is_singular() -> None:
+    """A Laplace distribution cut at its peak: f(t) D = 4 F (1 - F) exactly."""
+    predicted = kmeans.predict(laplace_pair(0))
+    assert_allclose(predicted["distance"].limit, sqrt(2), rtol=1e-12)
+    assert predicted["distance"].avar is None
+    assert predicted["lower"].avar is None
+
+
+@pytest.mark.parametrize("sd", [1e-9, 1e-3])
+def test_a_variance_near_zero(sd: float) -> None:
+    best = kmeans.limit(Mixture((0.2, 0.8), (-1.0, 1.0), (sd, sd))).best
+    assert_allclose(best.centers, [-1, 1], rtol=1e-14)
+    assert_allclose(best.within, sd**2, rtol=1e-9)

@@ -49,5 +49,7 @@ def predict(method: str, parameters: Mapping[str, Any], model: Mixture) -> dict[
     if find_spec(f"{__name__}.{method}") is None:
         return {}
     theory = import_module(f"{__name__}.{method}")
+    if not hasattr(theory, "predict"):
+        return {}
     predictions: dict[str, Prediction] = theory.predict(model, **parameters)
     return predictions

@@ -140,8 +140,7 @@ def polish(model: Mixture, boundaries: FloatArray) -> Partition | None:
         bold = np.all(np.diff(moved) > 0) and np.abs(newton).max() < 4 * scale and step < 0.1
         t = moved if bold else t + lloyd
     mass, centers, within = _cells(model, t)
-    gamma = pollard.hessian(model.pdf(t), mass, centers)
-    if step > 1e-9 or np.linalg.eigvalsh(gamma / np.sqrt(np.outer(mass, mass)))[0] < -1e-9:
+    if step > 1e-9 or pollard.definite(model.pdf(t), mass, centers) < -pollard.SINGULAR:
         return None
     return Partition(tuple(map(float, centers)), tuple(map(float, t)), float(within.sum()))
 
@@ -162,10 +161,13 @@ def predict(model: Mixture, clusters: int = 2) -> dict[str, Prediction]:
             "variance": Prediction(best.within, None),
         }
     theory = pollard.theory(model, best)
+    first = last = None
+    if theory.covariance is not None:
+        first, last = float(theory.covariance[0, 0]), float(theory.covariance[-1, -1])
     return {
         "distance": Prediction(best.distance, theory.avar_distance),
-        "lower": Prediction(best.centers[0], theory.covariance[0][0]),
-        "upper": Prediction(best.centers[-1], theory.covariance[-1][-1]),
+        "lower": Prediction(best.centers[0], first),
+        "upper": Prediction(best.centers[-1], last),
         "variance": Prediction(best.within, theory.avar_within),
     }
 

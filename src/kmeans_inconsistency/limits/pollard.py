@@ -3,6 +3,7 @@
 With W(c) = E min_k (X - c_k)^2, sqrt(n) (estimated centres - limit) -> N(0, G^-1 V G^-1), where G is the
 Hessian of W at its minimum and V = 4 diag(W_k), W_k the part of W that cell k contributes (Pollard 1982). It
 needs a unique optimum with G positive definite, a second moment, and a density continuous at the boundaries.
+Where G is singular (a Laplace distribution cut at its peak) the centres move at a slower rate than n^(-1/2).
 """
 
 from __future__ import annotations
@@ -23,15 +24,19 @@ if TYPE_CHECKING:
 FloatArray = NDArray[np.float64]
 
 
+# below it the Hessian is taken to be singular
+SINGULAR = 1e-6
+
+
 @dataclass(frozen=True)
 class Theory:
     """First-order theory of k-means at one partition.
 
     Attributes
     ----------
-    covariance : tuple of tuple of float, shape (K, K)
-        Limit of n times the covariance of the estimated centres.
-    avar_distance : float
+    covariance : ndarray, shape (K, K), or None
+        Limit of n times the covariance of the estimated centres. None where G is singular.
+    avar_distance : float or None
         The same for the distance between the outermost centres.
     avar_within : float
         The same for the within-cluster variance (sum of squares over n).
@@ -43,8 +48,8 @@ class Theory:
         Factor by which one pass of Lloyd's algorithm shrinks a small error, in the limit.
     """
 
-    covariance: tuple[tuple[float, ...], ...]
-    avar_distance: float
+    covariance: FloatArray | None
+    avar_distance: float | None
     avar_within: float
     naive_distance: float
     naive_centers: tuple[float, ...]
@@ -57,26 +62,24 @@ def theory(model: Mixture, partition: Partition) -> Theory:
     edges = np.concatenate(([-inf], boundaries, [inf]))
     mass, _, within = model.partial_moments(edges[:-1], edges[1:], about=centers)
     density = model.pdf(boundaries)
-    inverse = np.linalg.inv(hessian(density, mass, centers))
-    covariance = inverse @ np.diag(4 * within) @ inverse
-    contrast = np.zeros(len(centers))
-    contrast[0], contrast[-1] = -1, 1
+    covariance: FloatArray | None = None
+    avar_distance = None
+    if definite(density, mass, centers) > SINGULAR:
+        inverse = np.linalg.inv(hessian(density, mass, centers))
+        covariance = np.asarray(inverse @ np.diag(4 * within) @ inverse)
+        avar_distance = float(covariance[0, 0] + covariance[-1, -1] - 2 * covariance[0, -1])
     naive = within / mass**2
-    rate = (
-        float(np.abs(np.linalg.eigvals(lloyd_jacobian(density, mass, centers))).max())
-        if len(centers) > 1
-        else 0.0
-    )
+    rates = np.abs(np.linalg.eigvals(lloyd_jacobian(density, mass, centers)))
     # the criterion is stationary in the centres, so their own error does not count to first order
     x, w = nodes(model, breaks=boundaries)
     squared = np.min((x[:, None] - centers) ** 2, axis=1)
     return Theory(
-        covariance=tuple(tuple(map(float, row)) for row in covariance),
-        avar_distance=float(contrast @ covariance @ contrast),
+        covariance=covariance,
+        avar_distance=avar_distance,
         avar_within=float(w @ (squared - partition.within) ** 2),
         naive_distance=float(naive[0] + naive[-1]),
         naive_centers=tuple(map(float, naive)),
-        lloyd_rate=rate,
+        lloyd_rate=float(rates.max(initial=0.0)),
     )
 
 
@@ -93,6 +96,12 @@ def hessian(density: FloatArray, mass: FloatArray, centers: FloatArray) -> Float
     pull = density * np.diff(centers) / 2
     diagonal = 2 * mass - np.append(pull, 0.0) - np.insert(pull, 0, 0.0)
     return np.diag(diagonal) - np.diag(pull, 1) - np.diag(pull, -1)
+
+
+def definite(density: FloatArray, mass: FloatArray, centers: FloatArray) -> float:
+    """Smallest eigenvalue of the Hessian, relative to its diagonal were the partition fixed: 1 at best."""
+    root = np.sqrt(2 * mass)
+    return float(np.linalg.eigvalsh(hessian(density, mass, centers) / np.outer(root, root))[0])
 
 
 def lloyd_jacobian(density: FloatArray, mass: FloatArray, centers: FloatArray) -> FloatArray:
