@@ -132,6 +132,17 @@ CURVES: Mapping[str, Callable[[Sequence[float]], Columns]] = MappingProxyType(
 )
 
 
+def curve(name: str, deltas: Sequence[float]) -> Columns:
+    """Compute the curve ``name`` for the separations of the study, in ascending order.
+
+    Raises
+    ------
+    KeyError
+        If there is no such curve.
+    """
+    return CURVES[name](deltas)
+
+
 def _limit(method: str, quantity: str, model: Mixture, **parameters: float) -> float:
     return _existing(limits.predict(method, parameters, model)[quantity].limit)
 
