@@ -2,23 +2,23 @@
 
 A figure is a module of this package with
 
-- ``INPUTS``: a name for each result file (CSV) that it reads, with its path in the results folder;
+- ``INPUTS``: names of the result files (CSV) that it reads and their paths in the results folder, a literal;
 - ``CAPTION``: a template that can stand alone, every number in it filled from the results;
 - ``draw(tables)``: from one DataFrame per input to a :class:`~.style.Drawing`.
+
+This module imports no plotting library until a figure is made: the workflow asks it for names and paths.
 """
 
 from __future__ import annotations
 
+import ast
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import Any
-
-import pandas as pd
-
-from kmeans_inconsistency.figures import style
 
 __all__ = ["inputs", "make", "names", "outputs"]
+
+FORMATS = ("svg", "pdf", "png", "csv", "txt")
 
 _NOT_FIGURES = {"style", "summaries"}
 
@@ -30,12 +30,18 @@ def names() -> list[str]:
 
 def inputs(name: str) -> list[str]:
     """Paths, in the results folder, of the files that figure ``name`` reads."""
-    return list(_module(name).INPUTS.values())
+    _check(name)
+    source = Path(__file__).with_name(f"{name}.py").read_text(encoding="utf-8")
+    for statement in ast.parse(source).body:
+        if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "INPUTS":
+            return list(ast.literal_eval(statement.value).values())
+    raise LookupError(f"figure {name} does not say what it reads: it has no INPUTS")
 
 
 def outputs(name: str) -> list[str]:
     """Paths, in the results folder, of the files that figure ``name`` writes."""
-    return [f"figures/{name}.{kind}" for kind in (*style.FORMATS, "csv", "txt")]
+    _check(name)
+    return [f"figures/{name}.{kind}" for kind in FORMATS]
 
 
 def make(name: str, results: str | Path) -> None:
@@ -53,14 +59,18 @@ def make(name: str, results: str | Path) -> None:
     KeyError
         If there is no such figure.
     """
-    module = _module(name)
+    import pandas as pd
+
+    from kmeans_inconsistency.figures import style
+
+    _check(name)
+    module = import_module(f"{__package__}.{name}")
     tables = {key: pd.read_csv(Path(results) / path) for key, path in module.INPUTS.items()}
     with style.applied():
         drawing = module.draw(tables)
         style.save(drawing, module.CAPTION.format_map(drawing.facts), Path(results) / "figures", name)
 
 
-def _module(name: str) -> Any:
+def _check(name: str) -> None:
     if name not in names():
         raise KeyError(name)
-    return import_module(f"{__package__}.{name}")

@@ -70,6 +70,5 @@ def _facts(data: pd.DataFrame) -> dict[str, str]:
         "limit": number(at.loc["kmeans", "limit"], 4),
     }
     for method in ("kmeans", "mixture"):
-        facts[method] = number(at.loc[method, "mean"], 4)
-        facts[f"{method}_mcse"] = number(at.loc[method, "mean_mcse"], 4)
+        facts[method], facts[f"{method}_mcse"] = style.measured(*at.loc[method, ["mean", "mean_mcse"]])
     return facts

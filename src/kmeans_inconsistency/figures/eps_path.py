@@ -79,10 +79,11 @@ def _facts(data: pd.DataFrame, curves: pd.DataFrame) -> dict[str, str]:
     delta, n = nearest(data["delta"], 2.0), data["n"].max()
     at = data[(data["delta"] == delta) & (data["n"] == n)].set_index("eps")
     kmeans = float(curves.loc[curves["delta"] == delta, "kmeans"].iloc[0])
+    first, first_mcse = style.measured(*at[["mean", "mean_mcse"]].iloc[0])
     unit = ""
     if 1.0 in at.index:
-        mean, mcse = at.loc[1.0, ["mean", "mean_mcse"]]
-        unit = _UNIT.format(mean=number(mean, 4), mcse=number(mcse, 4), delta=short(delta))
+        mean, mcse = style.measured(*at.loc[1.0, ["mean", "mean_mcse"]])
+        unit = _UNIT.format(mean=mean, mcse=mcse, delta=short(delta))
     return {
         "deltas": style.listing(sorted(data["delta"].unique())),
         "sizes": style.listing(sorted(data["n"].unique())),
@@ -90,8 +91,8 @@ def _facts(data: pd.DataFrame, curves: pd.DataFrame) -> dict[str, str]:
         "delta": short(delta),
         "n": short(n),
         "smallest": short(float(at.index.min())),
-        "first": number(at["mean"].iloc[0], 4),
-        "first_mcse": number(at["mean_mcse"].iloc[0], 4),
+        "first": first,
+        "first_mcse": first_mcse,
         "kmeans": number(kmeans, 4),
         "unit": unit,
     }

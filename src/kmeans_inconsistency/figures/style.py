@@ -7,6 +7,7 @@ enough to tell it from the others. Theory is drawn as lines, simulation as point
 from __future__ import annotations
 
 import io
+import math
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -29,8 +30,6 @@ Z95 = 1.959963984540054
 """Half width of a 95 % normal interval, in standard errors."""
 
 Line = Literal["-", "none"] | tuple[float, tuple[float, ...]]
-
-FORMATS = ("svg", "pdf", "png")
 
 
 @dataclass(frozen=True)
@@ -227,6 +226,18 @@ def number(value: float, decimals: int) -> str:
     return sign + grouped.replace(",", "\u2009")
 
 
+def measured(value: float, mcse: float) -> tuple[str, str]:
+    """Write an estimate to the second significant digit of its Monte Carlo standard error, and the error.
+
+    Examples
+    --------
+    >>> measured(2.333281, 0.0000783)
+    ('2.333281', '0.000078')
+    """
+    decimals = max(1 - math.floor(math.log10(mcse)), 0) if mcse > 0 else 4
+    return number(value, decimals), number(mcse, decimals)
+
+
 def short(value: float) -> str:
     """Write a value of the grid as the shortest text that names it (``0.5``, ``2``, ``100 000``)."""
     return number(value, 0) if float(value).is_integer() else repr(float(value))
@@ -263,9 +274,9 @@ def save(drawing: Drawing, caption: str, directory: Path, name: str) -> None:
         "pdf": {"CreationDate": None, "Title": name, "Subject": caption},
         "png": {"Title": name, "Description": caption},
     }
-    for kind in FORMATS:
+    for kind, told in metadata.items():
         buffer = io.BytesIO()
-        drawing.figure.savefig(buffer, format=kind, metadata=metadata[kind])
+        drawing.figure.savefig(buffer, format=kind, metadata=told)
         _replace(directory / f"{name}.{kind}", buffer.getvalue())
     _replace(directory / f"{name}.csv", drawing.data.to_csv(index=False, lineterminator="\n").encode())
     _replace(directory / f"{name}.txt", (caption + "\n").encode())

@@ -8,8 +8,8 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_inconsistency import limits
-from kmeans_inconsistency.models import Mixture, normal_pair
+from ..models import Mixture, normal_pair
+from . import Prediction, kmeans, known_variance, mixture
 
 FloatArray = NDArray[np.float64]
 Columns = dict[str, FloatArray]
@@ -36,7 +36,8 @@ def mechanism(deltas: Sequence[float]) -> Columns:
     """
     del deltas
     model = normal_pair(MECHANISM_DELTA)
-    centre_lower, centre_upper = (_limit("kmeans", name, model) for name in ("lower", "upper"))
+    centres = kmeans.predict(model)
+    centre_lower, centre_upper = (_existing(centres[name].limit) for name in ("lower", "upper"))
     x = np.linspace(-4.5, 4.5, 361)
     parts = [
         w * Mixture((1.0,), (m,), (s,)).pdf(x)
@@ -68,7 +69,7 @@ def distance(deltas: Sequence[float]) -> Columns:
         ``delta`` (the truth) and ``kmeans``.
     """
     grid = np.linspace(0.0, max(6.0, *deltas), 241)
-    return {"delta": grid, "kmeans": np.array([_limit("kmeans", "distance", normal_pair(d)) for d in grid])}
+    return {"delta": grid, "kmeans": np.array([_distance(kmeans.predict(normal_pair(d))) for d in grid])}
 
 
 def rmse(deltas: Sequence[float]) -> Columns:
@@ -84,13 +85,13 @@ def rmse(deltas: Sequence[float]) -> Columns:
     dict of ndarray
         ``delta``, ``n``, ``kmeans`` and ``mixture``: sqrt(bias^2 + avar / n), the bias being the limit's.
     """
-    methods = ("kmeans", "mixture")
+    methods = {"kmeans": kmeans, "mixture": mixture}
     rows = []
     for delta in deltas:
         model = normal_pair(delta)
         curves = {}
-        for method in methods:
-            limit, avar = limits.predict(method, {}, model)["distance"]
+        for method, theory in methods.items():
+            limit, avar = theory.predict(model)["distance"]
             curves[method] = np.sqrt((_existing(limit) - model.distance) ** 2 + _existing(avar) / _SIZES)
         rows.append({"delta": np.full_like(_SIZES, delta), "n": _SIZES, **curves})
     return _stack(rows)
@@ -119,8 +120,8 @@ def eps_path(deltas: Sequence[float]) -> Columns:
         eps = np.concatenate(
             [np.geomspace(0.005, 0.9 * critical, 96, endpoint=False), ends, [critical, 1.7 * critical]]
         )
-        path = [_limit("known_variance", "distance", model, eps=e) for e in eps]
-        constants = {"delta": delta, "critical": critical, "kmeans": _limit("kmeans", "distance", model)}
+        path = [_distance(known_variance.predict(model, eps=e)) for e in eps]
+        constants = {"delta": delta, "critical": critical, "kmeans": _distance(kmeans.predict(model))}
         rows.append(
             {"eps": eps, "distance": np.array(path)} | {k: np.full_like(eps, v) for k, v in constants.items()}
         )
@@ -132,8 +133,19 @@ CURVES: Mapping[str, Callable[[Sequence[float]], Columns]] = MappingProxyType(
 )
 
 
-def _limit(method: str, quantity: str, model: Mixture, **parameters: float) -> float:
-    return _existing(limits.predict(method, parameters, model)[quantity].limit)
+def curve(name: str, deltas: Sequence[float]) -> Columns:
+    """Compute the curve ``name`` for the separations of the study, in ascending order.
+
+    Raises
+    ------
+    KeyError
+        If there is no such curve.
+    """
+    return CURVES[name](deltas)
+
+
+def _distance(predictions: Mapping[str, Prediction]) -> float:
+    return _existing(predictions["distance"].limit)
 
 
 def _existing(value: float | None) -> float:

@@ -1,0 +1,67 @@
+import numpy as np
+import pytest
+from scipy.stats import norm
+
+from kmeans_inconsistency.limits import curves
+
+DELTAS = [0.5, 2.0]
+
+
+def _half_distance(mu):
+    return mu * (2 * norm.cdf(mu) - 1) + 2 * norm.pdf(mu)
+
+
+@pytest.fixture(scope="module", params=sorted(curves.CURVES))
+def named(request):
+    return request.param, curves.curve(request.param, DELTAS)
+
+
+def test_columns_are_equally_long_and_finite(named):
+    _, columns = named
+    assert len({len(column) for column in columns.values()}) == 1
+    assert all(np.isfinite(column).all() for column in columns.values())
+
+
+def test_distance_is_the_mean_absolute_deviation_and_covers_the_study():
+    curve = curves.distance([0.5, 7.0])
+    np.testing.assert_allclose(curve["kmeans"], 2 * _half_distance(curve["delta"] / 2), rtol=1e-9)
+    assert curve["delta"][-1] == 7.0
+
+
+def test_mechanism_holds_the_truncated_means():
+    curve = curves.mechanism(DELTAS)
+    step = curve["x"][1] - curve["x"][0]
+    upper = curve["x"] > 0
+    truncated = (curve["x"] * curve["density"])[upper].sum() / curve["density"][upper].sum()
+    assert curve["cut"][0] == pytest.approx(0.0, abs=1e-9)
+    assert curve["centre_upper"][0] == pytest.approx(_half_distance(1.0), rel=1e-9)
+    assert truncated == pytest.approx(curve["centre_upper"][0], abs=step)
+    np.testing.assert_allclose(curve["lower"] + curve["upper"], curve["density"], rtol=1e-12)
+
+
+def test_rmse_levels_off_at_the_bias_of_kmeans_and_falls_as_one_over_root_n_for_the_mixture():
+    curve = curves.rmse(DELTAS)
+    at = curve["delta"] == 2.0
+    n, kmeans, mixture = (curve[name][at] for name in ("n", "kmeans", "mixture"))
+    within = 1 + 1 - _half_distance(1.0) ** 2
+    bias = 2 * _half_distance(1.0) - 2
+    np.testing.assert_allclose(kmeans**2, bias**2 + 4 * within / n, rtol=1e-9)
+    np.testing.assert_allclose(mixture * np.sqrt(n), mixture[0] * np.sqrt(n[0]), rtol=1e-12)
+
+
+def test_eps_path_runs_from_kmeans_through_the_truth_to_the_merging():
+    curve = curves.eps_path(DELTAS)
+    for delta in DELTAS:
+        at = curve["delta"] == delta
+        eps, path = curve["eps"][at], curve["distance"][at]
+        assert (np.diff(eps) > 0).all()
+        assert (np.diff(path) <= 0).all()
+        assert path[0] == pytest.approx(2 * _half_distance(delta / 2), rel=1e-3)
+        assert np.interp(1.0, eps, path) == pytest.approx(delta, rel=5e-3)
+        assert (path[eps >= 1 + delta**2 / 4] == 0).all()
+        assert (path[eps < 1 + delta**2 / 4] > 0).all()
+
+
+def test_an_unknown_curve_is_refused():
+    with pytest.raises(KeyError):
+        curves.curve("nothing", DELTAS)
