@@ -1,0 +1,206 @@
+"""Bad configurations: every problem at once, one line each, with the place and the remedy."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from kmeans_inconsistency.study import config
+from kmeans_inconsistency.study.design import design
+
+TOP = Path(__file__).parents[2]
+GOOD = config.read(TOP / "config.yaml")
+HERE = "experiments.consistency"
+
+
+def changed(change: Any) -> list[str]:
+    mutant = copy.deepcopy(GOOD)
+    change(mutant["experiments"]["consistency"], mutant)
+    return list(config.problems_of(mutant))
+
+
+@pytest.mark.parametrize("name", ["config.yaml", "config/quick.yaml"])
+def test_the_configurations_of_the_repository_are_good(name):
+    study = design(config.load(TOP / name))
+    assert set(study.experiments) == set(GOOD["experiments"])
+
+
+CASES = {
+    "misspelt key": (
+        lambda e, _: e.update(replicate=3),
+        f"{HERE}: unknown key 'replicate'; did you mean 'replicates'?",
+    ),
+    "missing key": (lambda e, _: e.pop("block"), f"{HERE}: the key 'block' is missing; add it"),
+    "text for a number": (
+        lambda e, _: e["n"].append("1e5"),
+        f"{HERE}.n[11]: '1e5' is text, not a number; write 100000",
+    ),
+    "small text for a number": (
+        lambda _, c: c["experiments"]["small_variance"]["methods"]["known_variance"]["eps"].append("1e-3"),
+        "experiments.small_variance.methods.known_variance.eps[23]: '1e-3' is text, not a number; write 0.001",
+    ),
+    "word for a number": (
+        lambda e, _: e["n"].append("many"),
+        f"{HERE}.n[11]: 'many' is text, not a number; write a number",
+    ),
+    "negative": (lambda e, _: e["n"].append(-5), f"{HERE}.n[11]: -5 is too small; write 2 or more"),
+    "fraction for a count": (
+        lambda e, _: e["n"].append(50.5),
+        f"{HERE}.n[11]: 50.5 is of the wrong kind; write a whole number",
+    ),
+    "truth value": (
+        lambda e, _: e["n"].append(True),
+        f"{HERE}.n[11]: True is of the wrong kind; write a whole number",
+    ),
+    "zero": (lambda e, _: e.update(replicates=0), f"{HERE}.replicates: 0 is too small; write 2 or more"),
+    "zero separation": (
+        lambda e, _: e["factors"]["delta"].append(0),
+        f"{HERE}.factors.delta[6]: 0: the means coincide; write a separation above 0",
+    ),
+    "NaN": (
+        lambda e, _: e["factors"]["delta"].append(float("nan")),
+        f"{HERE}.factors.delta[6]: nan is not a finite number; write a finite one",
+    ),
+    "infinity": (
+        lambda e, _: e["factors"]["delta"].append(float("inf")),
+        f"{HERE}.factors.delta[6]: inf is not a finite number; write a finite one",
+    ),
+    "duplicate": (lambda e, _: e["n"].append(50), f"{HERE}.n: 50 stands twice; keep one"),
+    "two spellings": (
+        lambda e, _: e["factors"]["delta"].append(2.0),
+        f"{HERE}.factors.delta: 2.0 stands twice; keep one",
+    ),
+    "empty list": (lambda e, _: e.update(n=[]), f"{HERE}.n: the list is empty; give at least one value"),
+    "no list": (lambda e, _: e.update(n=50), f"{HERE}.n: 50 is of the wrong kind; write a list in brackets"),
+    "unknown method": (
+        lambda e, _: e["methods"].update(kmeens=None),
+        f"{HERE}.methods.kmeens: unknown method; did you mean 'kmeans'?",
+    ),
+    "unknown model": (
+        lambda e, _: e.update(model="normal_pear"),
+        f"{HERE}.model: 'normal_pear' is unknown; did you mean 'normal_pair'?",
+    ),
+    "unknown factor": (
+        lambda e, _: e["factors"].update(weights=[0.5]),
+        f"{HERE}.factors: 'weights' is no parameter of normal_pair; did you mean 'weight'?",
+    ),
+    "missing factor": (
+        lambda e, _: e["factors"].pop("delta"),
+        f"{HERE}.factors: the factor 'delta' of normal_pair is missing; add a list of values",
+    ),
+    "unknown quantity": (
+        lambda e, _: e.update(quantities=["distanse"]),
+        f"{HERE}.quantities[0]: 'distanse' is no output of these methods; did you mean 'distance'?",
+    ),
+    "parameter of no method": (
+        lambda e, _: e["methods"].update(kmeans={"eps": [1]}),
+        f"{HERE}.methods.kmeans: 'eps' is no parameter of kmeans; it takes none; leave it empty",
+    ),
+    "missing parameter": (
+        lambda e, _: e["methods"].update(known_variance=None),
+        f"{HERE}.methods.known_variance: the parameter 'eps' is missing; add a list of values",
+    ),
+    "eps of zero": (
+        lambda e, _: e["methods"].update(known_variance={"eps": [0]}),
+        f"{HERE}.methods.known_variance.eps[0]: 0 is not above zero; write a number above 0",
+    ),
+    "unknown test": (
+        lambda _, c: c["claims"]["C1"].update(test="mixture_is_consistant"),
+        "claims.C1.test: 'mixture_is_consistant' is unknown; did you mean 'mixture_is_consistent'?",
+    ),
+    "missing margin": (
+        lambda _, c: c["claims"]["C1"]["margins"].pop("slope"),
+        "claims.C1.margins: the margin 'slope' is missing; add it",
+    ),
+    "unknown verdict": (
+        lambda _, c: c["claims"]["C1"].update(expected="hold"),
+        "claims.C1.expected: 'hold' is unknown; did you mean 'holds'?",
+    ),
+    "path for a name": (
+        lambda _, c: c["study"].update(results="../elsewhere"),
+        "study.results: '../elsewhere' has not the right form; it must match",
+    ),
+    "shell for a name": (
+        lambda _, c: c["experiments"].update({"x; rm -rf y": c["experiments"]["consistency"]}),
+        "experiments: 'x; rm -rf y' has not the right form; it must match",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_fault_is_said_in_one_line(case):
+    change, line = CASES[case]
+    problems = changed(change)
+    assert len(problems) == 1, problems
+    assert problems[0].startswith(line)
+    assert "\n" not in problems[0]
+
+
+@pytest.mark.parametrize("weight", [0, 1, -0.5, 1.5])
+def test_weights_that_cannot_sum_to_one_are_refused(weight):
+    problems = changed(lambda e, _: e["factors"]["weight"].append(weight))
+    assert len(problems) == 1
+    assert problems[0].startswith(f"{HERE}.factors.weight[1]: {weight}: weight must be between 0 and 1")
+
+
+def test_all_problems_are_said_at_once():
+    def change(experiment, whole):
+        experiment["n"] = [50, "1e3", -1]
+        experiment["metods"] = {}
+        whole["study"]["seed"] = -1
+        del whole["study"]["date"]
+
+    assert len(changed(change)) == 5
+
+
+def refused(tmp_path: Path, text: str) -> str:
+    path = tmp_path / "c.yaml"
+    path.write_text(text)
+    with pytest.raises(config.ConfigError) as caught:
+        config.load(path)
+    assert len(caught.value.problems) == 1
+    return caught.value.problems[0].removeprefix(f"{path}: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "must be a mapping"),
+        ("- 1", "must be a mapping"),
+        ("a: [1", "line 1, column 6: "),
+        ("a: 1\na: 2", "line 2, column 1: the key 'a' stands twice (again in line 2); keep one"),
+        ("1: 2", "line 1, column 1: the key 1 is not text"),
+        ("a: !!python/object/apply:os.getcwd []", "line 1, column 4: could not determine a constructor"),
+        ("extends: c.yaml", "extends itself"),
+        ("extends: 3", "extends: 3 is not the name of a file"),
+        ("? [a, b]\n: 1", "line 1, column 3: the key ['a', 'b'] is not text"),
+    ],
+)
+def test_what_is_no_configuration_is_refused(tmp_path, text, said):
+    assert said in refused(tmp_path, text)
+
+
+def test_a_missing_file_is_said(tmp_path):
+    with pytest.raises(config.ConfigError, match="cannot be read: No such file"):
+        config.load(tmp_path / "none.yaml")
+
+
+def test_an_extension_replaces_lists_and_merges_mappings(tmp_path):
+    (tmp_path / "base.yaml").write_text("a: {x: [1, 2], y: 1}\nb: 1")
+    (tmp_path / "c.yaml").write_text("extends: base.yaml\na: {x: [3]}")
+    assert config.read(tmp_path / "c.yaml") == {"a": {"x": [3], "y": 1}, "b": 1}
+
+
+def test_dates_stay_text(tmp_path):
+    (tmp_path / "c.yaml").write_text("date: 2026-11-23")
+    assert config.read(tmp_path / "c.yaml") == {"date": "2026-11-23"}
+
+
+def test_the_schema_is_itself_valid():
+    from jsonschema import Draft202012Validator
+
+    Draft202012Validator.check_schema(yaml.safe_load(config.SCHEMA.read_text()))
