@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -9,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kmeans_inconsistency import limits
+from kmeans_inconsistency import limits, paper
 from kmeans_inconsistency.limits import curves
 from kmeans_inconsistency.models import normal_pair
 
@@ -107,3 +109,63 @@ def _measures(
         "q05": np.quantile(draws, 0.05),
         "q95": np.quantile(draws, 0.95),
     }
+
+
+def write_paper_inputs(directory: Path, grid: Mapping[str, Mapping[str, Any]] = FULL) -> None:
+    """Write a design, the numbers that the paper asks for (invented) and claims, in the study's schema."""
+    study = {"title": "A title", "seed": 1, "date": "2026-11-23", "scale": "full"}
+    design = {"study": study, "experiments": {name: _design(name, grid[name]) for name in grid}}
+    texts = "".join(path.read_text(encoding="utf-8") for path in paper.SOURCES)
+    quoted = re.findall(r"(?:num|pm|value|if-less|mcse)\(\"([^\"]+)\"(?:, \"([^\"]+)\")?", texts)
+    named = {key: _number(2.3333, 0.0009) for pair in quoted for key in pair if key}
+    named |= {"path.delta": _number(2.0), "study.scale": {"value": "full", "mcse": None, "text": "full"}}
+    numbers: dict[str, Any] = {"named": named} | {name: {} for name in grid}
+    for name, experiment in design["experiments"].items():
+        n = grid[name]["n"][-1]
+        for scenario in experiment["scenarios"]:
+            for fit in experiment["fits"]:
+                base = f"{scenario['key']}/n={n}/{fit['key']}"
+                measures = {m: _number(2.3333, 0.0009) for m in ("mean", "empse", "se_ratio")}
+                measures |= {m: _number(2.3333) for m in ("limit", "predicted_se")}
+                measures |= {"merged": _number(10), "replicates": _number(20)}
+                numbers[name] |= {f"{base}/distance/{m}": found for m, found in measures.items()}
+    for path, content in {"design": design, "numbers": numbers, "claims": _claims()}.items():
+        (directory / f"{path}.json").write_text(json.dumps(content), encoding="utf-8")
+
+
+def _number(value: float, mcse: float | None = None) -> dict[str, Any]:
+    number = {"value": value, "mcse": mcse, "text": f"{value:g}"}
+    return number if mcse is None else number | {"mcse_text": f"{mcse:g}"}
+
+
+def _design(name: str, grid: Mapping[str, Any]) -> dict[str, Any]:
+    fits = [{"key": method, "method": method} for method in ("kmeans", "mixture")]
+    if "eps" in grid:
+        methods = [{"key": f"known_variance,eps={e:g}", "eps": f"{e:g}"} for e in grid["eps"]]
+        fits = [{"method": "known_variance"} | fit for fit in methods]
+    lines = ("aims", "data", "estimands", "methods", "performance")
+    return {line: f"The {line} of {name} are told in a sentence or two." for line in lines} | {
+        "replicates": grid["replicates"],
+        "n": grid["n"],
+        "n_text": "some",
+        "scenarios": [
+            {"key": f"delta={d:g},weight=0.5", "delta": f"{d:g}", "weight": "0.5"} for d in grid["delta"]
+        ],
+        "factors_text": {"delta": "some", "weight": "0.5"},
+        "fits": fits,
+    }
+
+
+def _claims() -> list[dict[str, Any]]:
+    check = {"statement": "the mean equals the limit", "condition": "delta = 2, n = 100", "verdict": "holds"}
+    check |= {"estimate_text": "2.33", "mcse_text": "0.01", "target_text": "2.33", "margin_text": "0.1"}
+    tested = {
+        "verdict": "holds under conditions",
+        "conditions": "it fails at delta = 1",
+        "checks": [check] * 6,
+    }
+    untested = {"verdict": "not yet tested", "conditions": "", "checks": []}
+    return [
+        {"id": f"C{i}", "statement": "k-means does something."} | (tested if i in (1, 3, 4) else untested)
+        for i in range(1, 15)
+    ]

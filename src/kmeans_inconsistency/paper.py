@@ -1,0 +1,90 @@
+"""The paper: set by Typst from the text in ``paper/`` and the files in the results folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from datetime import UTC, datetime
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from kmeans_inconsistency import figures
+
+__all__ = ["SOURCES", "compile_paper", "inputs", "typeset"]
+
+TEXT = Path(__file__).parents[2] / "paper"
+
+SOURCES = tuple(TEXT / name for name in ("main.typ", "template.typ", "body.typ", "references.bib"))
+"""The files of the paper itself."""
+
+
+def inputs() -> list[str]:
+    """Paths, in the results folder, of the files that the paper reads."""
+    drawn = [f"figures/{name}.{kind}" for name in figures.names() for kind in ("svg", "txt")]
+    return ["design.json", "numbers.json", "claims.json", *drawn]
+
+
+def compile_paper(results: str | Path, output: str | Path) -> None:
+    """Set the paper as PDF/A-2b.
+
+    Its bytes depend on the text and the results alone: the date is the study's, and no font comes from the
+    system.
+
+    Parameters
+    ----------
+    results : str or Path
+        The results folder.
+    output : str or Path
+        The PDF; it appears only when it is complete.
+
+    Raises
+    ------
+    ValueError
+        If the text cannot be set; a number that is missing from the results is one reason.
+    """
+    (document,) = typeset(results, "pdf")
+    temporary = Path(output).with_name(f".{Path(output).name}.{os.getpid()}")
+    temporary.write_bytes(document)
+    os.replace(temporary, output)
+
+
+def typeset(results: str | Path, kind: str, *, text: Path = TEXT) -> list[bytes]:
+    """Set the paper and return its files: one for ``"pdf"``, one for each page for ``"png"``."""
+    import typst
+
+    results = Path(results)
+    date = json.loads((results / "design.json").read_text(encoding="utf-8"))["study"]["date"]
+    with TemporaryDirectory() as folder:
+        # A folder with exactly what the paper may read: an undeclared input is an error, not a stale paper.
+        root = Path(folder)
+        for source in SOURCES:
+            _copy(text / source.name, root / "paper" / source.name)
+        for path in inputs():
+            _copy(results / path, root / "results" / path)
+        try:
+            made = typst.compile(
+                str(root / "paper" / "main.typ"),
+                root=str(root),
+                format=kind,
+                font_paths=[_fonts()],
+                ignore_system_fonts=True,
+                timestamp=datetime.fromisoformat(date).replace(tzinfo=UTC),
+                **({"pdf_standards": "a-2b"} if kind == "pdf" else {"ppi": 110.0}),
+            )
+        except typst.TypstError as error:
+            raise ValueError(error.diagnostic or str(error)) from None
+    return made if isinstance(made, list) else [made]
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+
+
+def _fonts() -> str:
+    """The folder of the fonts that matplotlib ships, so that text and figures have the same."""
+    spec = find_spec("matplotlib")
+    assert spec is not None and spec.submodule_search_locations is not None  # noqa: S101, PT018
+    return str(Path(spec.submodule_search_locations[0]) / "mpl-data" / "fonts" / "ttf")
