@@ -71,7 +71,7 @@ def typeset(results: str | Path, kind: str, *, text: Path = TEXT) -> list[bytes]
                 font_paths=[_fonts()],
                 ignore_system_fonts=True,
                 timestamp=datetime.fromisoformat(date).replace(tzinfo=UTC),
-                **({"pdf_standards": "a-2b"} if kind == "pdf" else {"ppi": 110.0}),
+                **({"pdf_standards": "a-2b"} if kind == "pdf" else {"ppi": 110.0}),  # type: ignore[call-overload]
             )
         except typst.TypstError as error:
             raise ValueError(error.diagnostic or str(error)) from None
