@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 OK, FAILED, REFUSED, UNEXPECTED = 0, 1, 2, 3
 
 
-class Failure(Exception):
+class KnownError(Exception):
     """Something that one line on standard error explains."""
 
 
@@ -29,13 +29,13 @@ def _study(args: argparse.Namespace) -> Study:
         return design(config.load(args.config))
     study = design(config.read(args.config))
     if study.digest != args.design:
-        raise Failure(f"{args.config} has changed since the run began; nothing is written; run again")
+        raise KnownError(f"{args.config} has changed since the run began; nothing is written; run again")
     return study
 
 
 def _experiment(study: Study, name: str) -> Any:
     if name not in study.experiments:
-        raise Failure(f"there is no experiment {name!r}; there are: {', '.join(study.experiments)}")
+        raise KnownError(f"there is no experiment {name!r}; there are: {', '.join(study.experiments)}")
     return study.experiments[name]
 
 
@@ -61,7 +61,7 @@ def block(args: argparse.Namespace) -> int:
 
     study = _study(args)
     if args.name not in study.blocks:
-        raise Failure(f"there is no block {args.name!r} in {args.config}")
+        raise KnownError(f"there is no block {args.name!r} in {args.config}")
     wanted = study.blocks[args.name]
     blocks.complete(wanted, study.block_file(wanted))
     return OK
@@ -102,7 +102,7 @@ def summarise(args: argparse.Namespace) -> int:
     try:
         found = summaries.summarise(study, experiment, args.limits)
     except summaries.NotDoneError as error:
-        raise Failure(str(error)) from None
+        raise KnownError(str(error)) from None
     base = args.output.with_suffix("")
     files.write_csv(Path(f"{base}_rates.csv"), summaries.rate_columns(experiment), found.rates)
     files.write_csv(Path(f"{base}_contrasts.csv"), summaries.contrast_columns(experiment), found.contrasts)
@@ -247,7 +247,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ConfigError as error:
         print("\n".join(error.problems), file=sys.stderr)
         return REFUSED
-    except (Failure, DamagedFileError) as error:
+    except (KnownError, DamagedFileError) as error:
         print(error, file=sys.stderr)
         return FAILED
     except OSError as error:

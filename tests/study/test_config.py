@@ -41,7 +41,8 @@ CASES = {
     ),
     "small text for a number": (
         lambda _, c: c["experiments"]["small_variance"]["methods"]["known_variance"]["eps"].append("1e-3"),
-        "experiments.small_variance.methods.known_variance.eps[23]: '1e-3' is text, not a number; write 0.001",
+        "experiments.small_variance.methods.known_variance.eps[23]: '1e-3' is text, not a number; "
+        "write 0.001",
     ),
     "word for a number": (
         lambda e, _: e["n"].append("many"),

@@ -248,21 +248,33 @@ def _verdict(verdicts: Sequence[str]) -> str:
     return CONDITIONAL if HOLDS in found else UNDECIDED
 
 
+MOST_NAMED = 3
+
+
 def _conditions(checks: Sequence[Check], verdicts: Sequence[str]) -> str:
-    """Say for each statement where it fails and where it stays undecided, if it holds anywhere at all."""
+    """Say for each statement that does not hold everywhere where it fails and where it is undecided."""
     if HOLDS not in verdicts:
         return ""
     told = []
     for statement in dict.fromkeys(check.statement for check in checks):
-        for verdict in (FAILS, UNDECIDED):
-            where = [
-                check.condition
-                for check, found in zip(checks, verdicts, strict=True)
-                if check.statement == statement and found == verdict
+        where: dict[str, list[str]] = {HOLDS: [], FAILS: [], UNDECIDED: []}
+        for check, verdict in zip(checks, verdicts, strict=True):
+            if check.statement == statement:
+                where[verdict].append(check.condition)
+        cases = sum(map(len, where.values()))
+        if len(where[HOLDS]) < cases:
+            others = [
+                f"{verdict} {_named(where[verdict])}" for verdict in (FAILS, UNDECIDED) if where[verdict]
             ]
-            if where:
-                told.append(f"{statement}: {verdict} at {'; '.join(where)}")
-    return ". ".join(told)
+            told.append(f"{statement} in {len(where[HOLDS])} of {cases} cases ({'; '.join(others)})")
+    return "; ".join(told)
+
+
+def _named(conditions: Sequence[str]) -> str:
+    """Name a few cases, count many; the list of checks has them all."""
+    if len(conditions) > MOST_NAMED:
+        return f"in {len(conditions)}"
+    return "at " + " and ".join(conditions)
 
 
 def _as_json(name: str, check: Check, verdict: str) -> dict[str, Any]:

@@ -201,7 +201,7 @@ def _consistency(experiment: Experiment, of: Mapping[str, Sequence[Row]]) -> Ite
         yield "headline.avar.mixture", number(mixture, decimals=3)
         bias = value(avar["kmeans"]["limit"]) - delta
         yield "headline.crossover", number((mixture - kmeans) / bias**2, decimals=0)
-    yield from _slopes(of["rates"], delta, experiment.sizes[len(experiment.sizes) // 2])
+    yield from _slopes(of["rates"], delta, experiment.sizes[(len(experiment.sizes) - 1) // 2])
     for method, least in (("kmeans", 0.0), ("mixture", 1.5)):
         z = [abs(value(r["z_limit"])) for r in _pick(end, method=method) if value(r["delta"]) >= least]
         yield f"consistency.{method}.z_max", number(max(z, default=math.nan), decimals=1)

@@ -1,0 +1,112 @@
+"""The real workflow: the same bytes however it is run, and no more work than is new."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+BLOCKS = 6  # consistency: two separations of two blocks each; small variance: one of two
+
+
+def computed(said: str) -> int:
+    """How many blocks a run computed, from its progress."""
+    lines = [line for line in said.splitlines() if line.startswith("blocks: ")]
+    return int(lines[-1].split()[1]) if lines else 0
+
+
+def test_everything_is_made(finished):
+    results = finished.results()
+    assert {"paper.pdf", "numbers.json", "claims.json", "design.json", "verdicts.txt"} <= set(results)
+    assert sum(name.endswith(".parquet") for name in results) == BLOCKS
+    assert not [name for name, content in results.items() if not content]
+
+
+def test_a_second_run_finds_nothing_to_do(finished):
+    again = finished.run()
+    assert again.returncode == 0
+    assert "Nothing to be done" in again.stderr
+
+
+def test_extending_every_axis_on_one_core_gives_the_bytes_of_a_fresh_run_on_two(finished, checkout):
+    """Sample sizes, separations, values of eps and replicates grow; rows that exist are not made again."""
+    checkout.configure(delta=[2], n=[50], replicates=6, eps=[1])
+    short = checkout.run("--", "estimates", cores=1)
+    assert (short.returncode, computed(short.stderr)) == (0, 2)
+    checkout.configure()
+    long = checkout.run(cores=1)
+    assert long.returncode == 0, long.stderr
+    assert computed(long.stderr) == BLOCKS
+    assert checkout.results() == finished.results()
+
+
+def test_how_blocks_are_cut_changes_no_number(finished, checkout):
+    checkout.configure(block=5)
+    assert checkout.run().returncode == 0
+    one, other = checkout.results(), finished.results()
+    for name in other:
+        if not name.startswith("estimates/"):
+            assert one[name] == other[name], name
+
+
+def test_only_what_is_damaged_or_stale_is_made_again(finished, tmp_path):
+    """Also when Snakemake has forgotten everything, and when sources are touched but not changed."""
+    top = tmp_path / "checkout"
+    shutil.copytree(finished.top, top)
+    checkout = type(finished)(top)
+    shutil.rmtree(top / ".snakemake")
+    for path in (top / "src").rglob("*.py"):
+        path.touch()
+    untouched = checkout.run("--dry-run", "--", "estimates")
+    assert "Nothing to be done" in untouched.stderr + untouched.stdout
+    blocks = sorted((top / "results" / "estimates").rglob("*.parquet"))
+    flipped = bytearray(blocks[0].read_bytes())
+    flipped[len(flipped) // 2] ^= 1
+    blocks[0].write_bytes(flipped)
+    blocks[1].write_bytes(blocks[1].read_bytes()[:-20])
+    blocks[2].write_bytes(b"")
+    again = checkout.run()
+    assert (again.returncode, computed(again.stderr)) == (0, 3), again.stderr
+    assert checkout.results() == finished.results()
+
+
+def test_an_edit_of_one_estimator_makes_its_rows_again_and_no_others(finished, tmp_path):
+    top = tmp_path / "checkout"
+    shutil.copytree(finished.top, top)
+    checkout = type(finished)(top)
+    source = top / "src" / "kmeans_inconsistency" / "estimators" / "mixture.py"
+    source.write_text(source.read_text() + "\n# edited\n")
+    again = checkout.run("--", "estimates")
+    # The mixture is in the experiment on consistency alone.
+    assert (again.returncode, computed(again.stderr)) == (0, 4), again.stderr
+
+
+def test_an_unexpected_verdict_fails_after_everything_is_built(finished, tmp_path):
+    top = tmp_path / "checkout"
+    shutil.copytree(finished.top, top)
+    checkout = type(finished)(top)
+    text = (top / "toy.yaml").read_text()
+    (top / "toy.yaml").write_text(text.replace("C1: {expected: holds under conditions}", "C1: {expected: fails}"))
+    run = checkout.run()
+    assert run.returncode != 0
+    assert "claim C1: the verdict is" in run.stderr
+    assert (top / "results" / "paper.pdf").exists()
+
+
+@pytest.mark.parametrize(
+    ("fault", "line"),
+    [
+        (
+            {"n": '[50, "1e3"]'},
+            "toy.yaml: experiments.consistency.n[1]: '1e3' is text, not a number; write 1000",
+        ),
+        ({"block": 0}, "toy.yaml: experiments.consistency.block: 0 is too small; write 1 or more"),
+    ],
+)
+def test_a_bad_configuration_is_refused_before_anything_runs(checkout, fault, line):
+    checkout.configure(**fault)
+    refused = checkout.run()
+    assert refused.returncode != 0
+    assert line in refused.stderr.splitlines()
+    assert "Traceback" not in refused.stderr
+    assert not (checkout.top / "results").exists()
