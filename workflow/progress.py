@@ -1,6 +1,7 @@
 """What the workflow asks of Snakemake beyond its rules: clear refusals, forced files, progress."""
 
 import logging
+import os
 import sys
 import time
 from pathlib import Path
@@ -16,7 +17,7 @@ def config_file(workflow):
         refuse([f"one --configfile only, not {len(files)}; let one file extend the other (key 'extends')"])
     if workflow.config_settings.config and not files:
         refuse(["--config changes nothing here; write a configuration and name it with --configfile"])
-    return Path(files[0]) if files else Path("config.yaml")
+    return Path(os.path.relpath(files[0])) if files else Path("config.yaml")
 
 
 def refuse(problems):
