@@ -18,7 +18,7 @@ from kmeans_inconsistency.algorithms import sorting
 x = np.array([[3.0, 1.0, 2.0]])
 sorting.sort_rows(x)
 assert x.tolist() == [[1.0, 2.0, 3.0]]
-print(sorting.sort_rows.stats.cache_hits)
+print(sum(sorting.sort_rows.stats.cache_hits.values()))
 """
 
 
