@@ -101,7 +101,7 @@ def rule(model: Mixture, pair: Pair) -> tuple[FloatArray, FloatArray]:
     c, h, b, v = pair
     if h == 0:
         return nodes(model)
-    return nodes(model, transition=(c - b * v / h, v / abs(h)))
+    return nodes(model, transitions=[(c - b * v / h, v / abs(h))])
 
 
 def maximise(model: Mixture, start: Pair, free: tuple[int, ...]) -> tuple[Pair, float] | None:

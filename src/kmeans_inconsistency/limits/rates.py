@@ -19,6 +19,9 @@ from .likelihood import CENTRE, HALF, LOG_ODDS, VARIANCE, Pair, expected_hessian
 
 FloatArray = NDArray[np.float64]
 
+# a smaller rate is indistinguishable from none
+ROUNDING = 1e-12
+
 
 def lloyd(model: Mixture, clusters: int = 2) -> float:
     """Rate of Lloyd's algorithm at the limit of k-means: 0 is best, 1 does not converge."""
@@ -66,7 +69,8 @@ def em(
         s = score(x, pair)[list(free)]
         observed = (s * w) @ s.T
     ratio = np.linalg.solve(derivative.T @ complete @ derivative, observed)
-    return float(1 - np.linalg.eigvals(ratio).real.min())
+    rate = float(1 - np.linalg.eigvals(ratio).real.min())
+    return rate if rate > ROUNDING else 0.0
 
 
 def iterations_ratio(model: Mixture) -> float | None:
@@ -75,6 +79,6 @@ def iterations_ratio(model: Mixture) -> float | None:
     None where the mixture has no limit or a rate is 0.
     """
     rates = lloyd(model), em(model)
-    if rates[1] is None or min(rates[0], rates[1]) <= 0 or rates[1] >= 1:
+    if rates[1] is None or not (rates[0] > 0 and 0 < rates[1] < 1):
         return None
     return log(rates[0]) / log(rates[1])
