@@ -122,7 +122,10 @@ def test_no_single_limit_for_a_scale_mixture() -> None:
     assert not found.unique
     assert_allclose(found.rivals[0].centers, [-c for c in reversed(found.best.centers)], rtol=1e-12)
     predicted = kmeans.predict(SCALE_MIXTURE)
-    assert predicted["distance"] == (None, None)
+    assert predicted["lower"] == (None, None)
+    # the mirror images agree on the distance, but which is chosen depends on the sample: no normal theory
+    assert_allclose(predicted["distance"].limit, found.best.distance)
+    assert predicted["distance"].avar is None
     assert_allclose(predicted["variance"].limit, found.best.within)
 
 

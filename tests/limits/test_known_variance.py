@@ -35,7 +35,7 @@ def test_balanced_pair_solves_its_equation(delta: float, eps: float) -> None:
     a = 1 - expectation(model, lambda x: (x / np.cosh(np.minimum(m * x / eps, 300))) ** 2, eps / m) / eps
     b = expectation(model, lambda x: (x * np.tanh(m * x / eps)) ** 2, eps / m) - m * m
     assert_allclose(found.avar_distance, 4 * b / a**2, rtol=1e-10)
-    assert found.unique
+    assert not found.rivals
 
 
 @pytest.mark.parametrize("model", [normal_pair(2), normal_pair(3, 0.2), laplace_pair(1, 0.4)])
@@ -136,6 +136,41 @@ def test_sandwich_by_simulation() -> None:
     ):
         assert abs(values.mean() - limit) < 4 * sqrt(avar / n / replicates)
         assert abs(values.var(ddof=1) * n / avar - 1) < 4 * sqrt(2 / replicates)
+
+
+def test_tied_means_solve_their_equation() -> None:
+    """With the midpoint known to be 0, unbalanced data have the same limit at the true variance."""
+    found = known_variance.limit(normal_pair(2, 0.3), 1.0, centre=0.0)
+    assert_allclose(found.means, (-1, 1), rtol=1e-12)
+    # the score of h at the truth, by adaptive quadrature
+    a = 1 - expectation(normal_pair(2), lambda x: (x / np.cosh(x)) ** 2, 1.0)
+    b = expectation(normal_pair(2), lambda x: (x * np.tanh(x)) ** 2, 1.0) - 1
+    assert_allclose(found.avar_distance, 4 * b / a**2, rtol=1e-10)
+    balanced = known_variance.limit(normal_pair(2), 0.7, centre=0.0)
+    free = known_variance.limit(normal_pair(2), 0.7)
+    assert_allclose(balanced.distance, free.distance, rtol=1e-12)
+    assert_allclose(balanced.avar_distance, free.avar_distance, rtol=1e-9)
+    assert known_variance.limit(normal_pair(2, 0.3), 2.0, centre=0.0).merged
+
+
+def test_true_unequal_weights_and_variance_are_consistent() -> None:
+    found = known_variance.limit(normal_pair(2, 0.3), 1.0, 0.3)
+    assert_allclose(found.means, (-1, 1), rtol=1e-11)
+    known = mixture.limit(normal_pair(2, 0.3), weight_known=True, variance_known=True)
+    assert known is not None
+    assert_allclose(found.avar_distance, known.avar_distance, rtol=1e-9)
+
+
+def test_unequal_weights_jump_together_above_the_variance() -> None:
+    model = normal_pair(2, 0.3)
+    critical = known_variance.critical_eps(model, 0.3)
+    assert critical > model.variance
+    assert_allclose(critical, known_variance.critical_eps(normal_pair(2, 0.7), 0.7), rtol=1e-11)
+    below, above = (known_variance.limit(model, critical * (1 + s), 0.3) for s in (-1e-7, 1e-7))
+    assert below.distance > 0.2
+    assert above.merged
+    # the jump needs skewness
+    assert known_variance.critical_eps(normal_pair(2), 0.3) == 2.0
 
 
 def test_bad_arguments() -> None:

@@ -8,7 +8,7 @@ from numpy.testing import assert_allclose
 from scipy import integrate, stats
 
 from kmeans_inconsistency.limits import mixture, predict
-from kmeans_inconsistency.models import Mixture, normal_pair
+from kmeans_inconsistency.models import Mixture, laplace_pair, normal_pair, t_pair, uniform_pair, unequal_pair
 
 
 def information(weight: float, low: float, high: float, sd: float) -> np.ndarray:
@@ -114,3 +114,106 @@ def test_coincident_components_have_no_limit() -> None:
 
 def test_a_method_without_theory_has_no_predictions() -> None:
     assert predict("no_such_method", {}, normal_pair(1)) == {}
+
+
+def em_on_a_grid(
+    model: Mixture, weight: float, low: float, high: float, variance: float
+) -> tuple[float, ...]:
+    """Second route under misspecification: EM on cells of x, to convergence; the last number is the value."""
+    edges = np.linspace(-60, 60, 40001)
+    x, mass = (edges[1:] + edges[:-1]) / 2, np.diff(model.cdf(edges))
+    previous = -np.inf
+    for _ in range(20000):
+        sd = np.sqrt(variance)
+        logs = np.stack(
+            [
+                np.log(weight) + stats.norm.logpdf(x, low, sd),
+                np.log1p(-weight) + stats.norm.logpdf(x, high, sd),
+            ]
+        )
+        total = np.logaddexp(*logs)
+        value = float(mass @ total)
+        if value - previous < 1e-15:
+            break
+        previous = value
+        r = np.exp(logs - total) * mass
+        weight = r[0].sum() / mass.sum()
+        low, high = (r @ x) / r.sum(axis=1)
+        variance = float(r[0] @ (x - low) ** 2 + r[1] @ (x - high) ** 2) / mass.sum()
+    return weight, low, high, variance, value
+
+
+@pytest.mark.parametrize(
+    ("model", "start"),
+    [
+        (unequal_pair(3, 0.4, 1.5), (0.4, -1.5, 1.5, 1.5)),
+        (uniform_pair(2, 0.3), (0.3, -1.0, 1.0, 1.0)),
+        (laplace_pair(4), (0.5, -2.0, 2.0, 1.0)),
+    ],
+)
+def test_projection_matches_em(model: Mixture, start: tuple[float, ...]) -> None:
+    found = mixture.limit(model)
+    assert found is not None
+    weight, low, high, variance, _ = em_on_a_grid(model, *start)
+    assert_allclose(found.pair.means, (low, high), atol=2e-6)
+    assert_allclose((found.pair.weight, found.pair.variance), (weight, variance), atol=2e-6)
+
+
+def test_heavy_tails_break_the_symmetry() -> None:
+    """Two balanced t5 components, delta = 2: one normal takes the middle, the other one of the tails."""
+    model = t_pair(2)
+    found = mixture.limit(model)
+    assert found is not None
+    assert len(found.rivals) == 1
+    assert found.pair.distance > 5
+    assert_allclose(found.rivals[0].means, [-m for m in reversed(found.pair.means)], rtol=1e-6)
+    balanced = em_on_a_grid(model, 0.5, -1.0, 1.0, 1.0)
+    tail = em_on_a_grid(model, 0.001, -6.0, 0.0, 1.9)
+    assert tail[-1] > balanced[-1]
+    assert_allclose(tail[2] - tail[1], found.pair.distance, rtol=1e-3)
+    assert predict("mixture", {}, model)["distance"] == (found.pair.distance, None)
+
+
+def test_sandwich_under_misspecification_by_simulation() -> None:
+    """300 fits of n = 3,000 by EM; probability above 0.999 to pass (4 Monte Carlo SE)."""
+    model, n, replicates = uniform_pair(4, 0.4), 3000, 300
+    predicted = predict("mixture", {}, model)
+    rng = np.random.default_rng(21)
+    estimates = []
+    for _ in range(replicates):
+        x = np.sqrt(3) * rng.uniform(-1, 1, n) + np.where(rng.random(n) > 0.4, 2.0, -2.0)
+        w, low, high, v = 0.4, -2.0, 2.0, 0.8
+        for _ in range(100):
+            r = 1 / (1 + (1 - w) / w * np.exp((high - low) * (x - (low + high) / 2) / v))
+            new = r.mean(), (r @ x) / r.sum(), ((1 - r) @ x) / (1 - r).sum()
+            step = abs(new[2] - new[1] - high + low)
+            w, low, high = new
+            v = (r @ (x - low) ** 2 + (1 - r) @ (x - high) ** 2) / n
+            if step < 1e-8:
+                break
+        estimates.append((high - low, low, high, w, v))
+    for values, name in zip(
+        np.transpose(estimates), ("distance", "lower", "upper", "weight", "variance"), strict=True
+    ):
+        limit, avar = predicted[name]
+        assert limit is not None
+        assert avar is not None
+        assert abs(values.mean() - limit) < 4 * np.sqrt(avar / n / replicates) + 3 / n
+        assert abs(values.var(ddof=1) * n / avar - 1) < 4 * np.sqrt(2 / replicates)
+
+
+def test_more_dimensions_tell_of_the_variance() -> None:
+    """With many dimensions the variance is as good as known."""
+    one, known = mixture.limit(normal_pair(1)), mixture.limit(normal_pair(1), variance_known=True)
+    avars = [mixture.limit(normal_pair(1), dimension=d).avar_distance for d in (1, 2, 10, 10**9)]  # type: ignore[union-attr]
+    assert one is not None
+    assert known is not None
+    assert avars[0] == one.avar_distance
+    assert avars == sorted(avars, reverse=True)
+    assert_allclose(avars[-1], known.avar_distance, rtol=1e-6)
+
+
+def test_a_single_normal_has_no_limit() -> None:
+    assert mixture.limit(Mixture((1.0,), (0.0,), (1.0,))) is None
+    with pytest.raises(ValueError, match="normal pair"):
+        mixture.limit(t_pair(2), weight_known=True)

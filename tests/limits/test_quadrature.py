@@ -29,7 +29,7 @@ def test_a_break_is_exact() -> None:
 @pytest.mark.parametrize("width", [1e-6, 0.01, 0.3, 5.0])
 def test_a_transition_is_resolved(width: float) -> None:
     model = Mixture((0.4, 0.6), (-1.0, 2.0), (0.5, 1.0))
-    x, w = nodes(model, transition=(0.2, width))
+    x, w = nodes(model, transitions=[(0.2, width)])
     near = [0.2 + width * k for k in (-20, -5, -2, 2, 5, 20)]
     expected, _ = integrate.quad(
         lambda t: t * np.tanh((t - 0.2) / width) * model.pdf(t),

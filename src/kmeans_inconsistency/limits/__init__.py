@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, NamedTuple
 
 from ..models import Mixture
 
-__all__ = ["Prediction", "predict"]
+__all__ = ["Prediction", "agreed", "predict"]
 
 
 class Prediction(NamedTuple):
@@ -53,3 +53,9 @@ def predict(method: str, parameters: Mapping[str, Any], model: Mixture) -> dict[
         return {}
     predictions: dict[str, Prediction] = theory.predict(model, **parameters)
     return predictions
+
+
+def agreed(values: Sequence[float]) -> float | None:
+    """The value that tied optima agree on, the first's; None if they differ by more than rounding."""
+    first = values[0]
+    return first if all(abs(value - first) <= 1e-9 * (1 + abs(first)) for value in values) else None

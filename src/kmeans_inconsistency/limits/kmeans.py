@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..models import Mixture
-from . import Prediction, pollard
+from . import Prediction, agreed, pollard
 
 FloatArray = NDArray[np.float64]
 
@@ -146,29 +146,24 @@ def polish(model: Mixture, boundaries: FloatArray) -> Partition | None:
 
 
 def predict(model: Mixture, clusters: int = 2) -> dict[str, Prediction]:
-    """Limits and asymptotic variances of ``kmeans``, K = 2: distance, lower, upper, variance.
+    """Limits and asymptotic variances of ``kmeans``: distance, lower, upper, variance.
 
-    Where the optimum is not unique there is no limit, but for the within-cluster variance.
+    Where several optima tie, only what they agree on has a limit: for mirror images, the distance and the
+    within-cluster variance.
     """
     found = limit(model, clusters)
-    best = found.best
-    if not found.unique:
-        absent = Prediction(None, None)
-        return {
-            "distance": absent,
-            "lower": absent,
-            "upper": absent,
-            "variance": Prediction(best.within, None),
-        }
-    theory = pollard.theory(model, best)
-    first = last = None
-    if theory.covariance is not None:
-        first, last = float(theory.covariance[0, 0]), float(theory.covariance[-1, -1])
+    values = [(p.distance, p.centers[0], p.centers[-1], p.within) for p in (found.best, *found.rivals)]
+    avars: list[float | None] = [None] * 4
+    if found.unique:
+        theory = pollard.theory(model, found.best)
+        avars = [theory.avar_distance, None, None, theory.avar_within]
+        if theory.covariance is not None:
+            avars[1:3] = float(theory.covariance[0, 0]), float(theory.covariance[-1, -1])
     return {
-        "distance": Prediction(best.distance, theory.avar_distance),
-        "lower": Prediction(best.centers[0], first),
-        "upper": Prediction(best.centers[-1], last),
-        "variance": Prediction(best.within, theory.avar_within),
+        name: Prediction(agreed(column), avar)
+        for name, column, avar in zip(
+            ("distance", "lower", "upper", "variance"), zip(*values, strict=True), avars, strict=True
+        )
     }
 
 

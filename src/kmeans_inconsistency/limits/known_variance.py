@@ -1,4 +1,4 @@
-"""The mixture with known variance: where w N(m1, eps) + (1 - w) N(m2, eps) goes, with two free means.
+"""The mixture with known variance: where w N(m1, eps) + (1 - w) N(m2, eps) goes, with known weights.
 
 The limit maximises the expected log-likelihood; see :mod:`.likelihood` for the formula and the sandwich. As
 eps falls to 0 it becomes the limit of k-means; at the true variance it is the truth if the weights are true
@@ -27,15 +27,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..models import Mixture
-from . import Prediction
-from .likelihood import CENTRE, HALF, Pair, log_density, maximise, sandwich
+from . import Prediction, agreed
+from .likelihood import CENTRE, HALF, Pair, best_maxima, log_density, maximise, sandwich
 from .quadrature import nodes
 
 FloatArray = NDArray[np.float64]
 
 FREE = (CENTRE, HALF)
-# two maxima tie when their expected log-likelihoods agree to this, relative to themselves
-TIE = 1e-12
 
 
 @dataclass(frozen=True)
@@ -48,10 +46,10 @@ class Limit:
         The variance and the weight of the first mean that the fit takes as known.
     means : tuple of float
         First and second; equal where merged; ascending for weight 1/2, where labels mean nothing.
+    rivals : tuple of (float, float)
+        The means at other global maxima: where there are any, the estimate has no single limit.
     value : float
         Expected log-likelihood.
-    unique : bool
-        Whether there is no other global maximum.
     covariance : ndarray, shape (2, 2), or None
         Limit of n times the covariance of the two means. None where they merge, where the error is of
         another order, or where the limit is not unique.
@@ -60,8 +58,8 @@ class Limit:
     eps: float
     weight: float
     means: tuple[float, float]
+    rivals: tuple[tuple[float, float], ...]
     value: float
-    unique: bool
     covariance: FloatArray | None
 
     @property
@@ -82,7 +80,7 @@ class Limit:
         return float(self.covariance[0, 0] + self.covariance[1, 1] - 2 * self.covariance[0, 1])
 
 
-def limit(model: Mixture, eps: float, weight: float = 0.5) -> Limit:
+def limit(model: Mixture, eps: float, weight: float = 0.5, centre: float | None = None) -> Limit:
     """Find the limit of the fit with known variance and known weights.
 
     Parameters
@@ -93,6 +91,8 @@ def limit(model: Mixture, eps: float, weight: float = 0.5) -> Limit:
         The variance that the fit takes as known; positive.
     weight : float
         The weight of the first mean that it takes as known.
+    centre : float, optional
+        The midpoint of the means that it takes as known (tied means). By default both means are free.
 
     Returns
     -------
@@ -108,73 +108,91 @@ def limit(model: Mixture, eps: float, weight: float = 0.5) -> Limit:
     if not 0 < weight < 1:
         raise ValueError(f"weight must be between 0 and 1, not {weight}")
     log_odds = 0.5 * log((1 - weight) / weight)
-    merged = Pair(model.mean, 0.0, log_odds, eps)
+    tied = centre is not None
+    free = (HALF,) if tied else FREE
+    merged = Pair(centre if centre is not None else model.mean, 0.0, log_odds, eps)
+    critical = model.variance + (model.mean - merged.centre) ** 2
     x, w = nodes(model)
     merged_value = float(w @ log_density(x, merged))
-    if weight == 0.5 and eps >= model.variance * (1 - 1e-14):
-        return Limit(eps, weight, merged.means, merged_value, True, None)
-    maxima: list[tuple[Pair, float]] = []
-    for start in _starts(model, eps, log_odds):
-        found = maximise(model, start, FREE)
-        if found is not None and not any(_same(found[0], other) for other, _ in maxima):
-            maxima.append(found)
-    maxima.sort(key=lambda found: -found[1])
-    if not maxima or (weight != 0.5 and maxima[0][1] <= merged_value):
-        return Limit(eps, weight, merged.means, merged_value, True, None)
-    pair, value = maxima[0]
-    unique = len(maxima) == 1 or maxima[1][1] < value - TIE * (1 + abs(value))
+    if weight == 0.5 and eps >= critical * (1 - 1e-14):
+        return Limit(eps, weight, merged.means, (), merged_value, None)
+    best, value = best_maxima(model, *_starts(model, eps, log_odds, centre), free)
+    if not best or (weight != 0.5 and value <= merged_value):
+        return Limit(eps, weight, merged.means, (), merged_value, None)
+    pair, *rivals = sorted(pair.ascending if weight == 0.5 else pair for pair in best)
     # means = J (centre, half)
-    jacobian = np.array([[1.0, -1.0], [1.0, 1.0]])
-    covariance = jacobian @ sandwich(model, pair, FREE) @ jacobian.T if unique else None
-    return Limit(eps, weight, pair.means, value, unique, covariance)
+    jacobian = np.array([[1.0, -1.0], [1.0, 1.0]])[:, list(free)]
+    covariance = None if rivals else jacobian @ sandwich(model, pair, free) @ jacobian.T
+    return Limit(eps, weight, pair.means, tuple(rival.means for rival in rivals), value, covariance)
 
 
-def critical_eps(model: Mixture) -> float:
-    """The eps from which on the two means merge, for weights 1/2: the variance of X (see the module)."""
-    return model.variance
+def critical_eps(model: Mixture, weight: float = 0.5) -> float:
+    """Find the eps from which on the two means merge, both means free.
+
+    For weights 1/2 it is the variance of X. For others, if the third central moment of X is not zero, the
+    means jump together above the variance, where the value of the separated fit falls to that of the merged
+    one. The separated fit is followed to that point by bisection, to a relative error of about
+    1e-16 / (distance / sd)^2, the distance being that before the jump.
+    """
+    offsets = [mean - model.mean for mean in model.means]
+    parts = zip(model.weights, offsets, model.sds, strict=True)
+    third = sum(w * (offset**3 + 3 * offset * sd**2) for w, offset, sd in parts)
+    if weight == 0.5 or abs(third) < 1e-12 * model.variance**1.5:
+        return model.variance
+    x, w = nodes(model)
+
+    def separated(start: Pair, eps: float) -> Pair | None:
+        found = maximise(model, start._replace(variance=eps), FREE)
+        if found is None or found[0].distance < 1e-6 * model.variance**0.5:
+            return None
+        merged = Pair(model.mean, 0.0, start.log_odds, eps)
+        return found[0] if found[1] > np.dot(w, log_density(x, merged)) else None
+
+    low, high = 0.95 * model.variance, 16 * model.variance
+    pair = _pair(*limit(model, low, weight).means, 0.5 * log((1 - weight) / weight), low)
+    while high - low > 1e-15 * high:
+        middle = (low + high) / 2
+        found = separated(pair, middle)
+        low, high, pair = (middle, high, found) if found is not None else (low, middle, pair)
+    return low
 
 
 def predict(model: Mixture, eps: float) -> dict[str, Prediction]:
-    """Limits and asymptotic variances of ``known_variance``: distance, lower, upper."""
+    """Limits and asymptotic variances of ``known_variance``: distance, lower, upper.
+
+    Where several maxima tie, only what they agree on has a limit: for mirror images, the distance.
+    """
     found = limit(model, eps)
-    if not found.unique:
-        return dict.fromkeys(("distance", "lower", "upper"), Prediction(None, None))
-    low, high = found.means
-    if found.covariance is None:
-        return {
-            "distance": Prediction(0.0, None),
-            "lower": Prediction(low, None),
-            "upper": Prediction(high, None),
-        }
+    values = [(high - low, low, high) for low, high in (found.means, *found.rivals)]
+    avars: list[float | None] = [None] * 3
+    if found.covariance is not None:
+        avars = [found.avar_distance, float(found.covariance[0, 0]), float(found.covariance[1, 1])]
     return {
-        "distance": Prediction(found.distance, found.avar_distance),
-        "lower": Prediction(low, float(found.covariance[0, 0])),
-        "upper": Prediction(high, float(found.covariance[1, 1])),
+        name: Prediction(agreed(column), avar)
+        for name, column, avar in zip(
+            ("distance", "lower", "upper"), zip(*values, strict=True), avars, strict=True
+        )
     }
 
 
-def _starts(model: Mixture, eps: float, log_odds: float) -> list[Pair]:
-    """The local maxima over a grid of pairs of means, placed where the components are."""
+def _starts(
+    model: Mixture, eps: float, log_odds: float, centre: float | None
+) -> tuple[list[list[Pair]], FloatArray]:
+    """A grid of pairs of means, placed where the components are, and their expected log-likelihoods."""
     spread = np.linspace(-2.5, 2.5, 11)
     grid = np.unique(np.concatenate([m + s * spread for m, s in zip(model.means, model.sds, strict=True)]))
     x, w = nodes(model)
-    values = np.full((len(grid), len(grid)), -np.inf)
+    if centre is None:
+        starts = [[_pair(float(first), float(second), log_odds, eps) for second in grid] for first in grid]
+    else:
+        starts = [[Pair(centre, float(mean) - centre, log_odds, eps) for mean in grid]]
+    values = np.full((len(starts), len(grid)), -np.inf)
     for i, j in np.ndindex(*values.shape):
         # equal weights: one of each two mirrored pairs is enough
-        if i < j or (i > j and log_odds != 0):
-            values[i, j] = np.dot(w, log_density(x, _pair(float(grid[i]), float(grid[j]), log_odds, eps)))
-    padded = np.pad(values, 1, constant_values=-np.inf)
-    around = np.stack(
-        [padded[1 + a : 1 + a + len(grid), 1 + b : 1 + b + len(grid)] for a in (-1, 0, 1) for b in (-1, 0, 1)]
-    )
-    lows, highs = np.nonzero(np.isfinite(values) & (values >= around.max(axis=0)))
-    return [_pair(float(grid[i]), float(grid[j]), log_odds, eps) for i, j in zip(lows, highs, strict=True)]
+        if starts[i][j].half > 0 or (starts[i][j].half < 0 and log_odds != 0):
+            values[i, j] = np.dot(w, log_density(x, starts[i][j]))
+    return starts, values
 
 
 def _pair(first: float, second: float, log_odds: float, eps: float) -> Pair:
     return Pair((first + second) / 2, (second - first) / 2, log_odds, eps)
-
-
-def _same(one: Pair, other: Pair) -> bool:
-    size = abs(one.half) + abs(other.half)
-    return abs(one.centre - other.centre) + abs(one.half - other.half) < 1e-6 * size

@@ -25,6 +25,8 @@ from .quadrature import nodes
 FloatArray = NDArray[np.float64]
 
 CENTRE, HALF, LOG_ODDS, VARIANCE = range(4)
+# two maxima tie when their expected log-likelihoods agree to this, relative to themselves
+TIE = 1e-12
 
 
 class Pair(NamedTuple):
@@ -39,6 +41,18 @@ class Pair(NamedTuple):
     def means(self) -> tuple[float, float]:
         """The two means, the one of weight w first."""
         return self.centre - self.half, self.centre + self.half
+
+    @property
+    def distance(self) -> float:
+        """Distance between the two means."""
+        return 2 * abs(self.half)
+
+    @property
+    def ascending(self) -> Pair:
+        """The same distribution with the lower mean first."""
+        if self.half >= 0:
+            return self
+        return Pair(self.centre, -self.half, -self.log_odds, self.variance)
 
     @property
     def weight(self) -> float:
@@ -87,7 +101,7 @@ def rule(model: Mixture, pair: Pair) -> tuple[FloatArray, FloatArray]:
     c, h, b, v = pair
     if h == 0:
         return nodes(model)
-    return nodes(model, transition=(c - b * v / h, v / abs(h)))
+    return nodes(model, transitions=[(c - b * v / h, v / abs(h))])
 
 
 def maximise(model: Mixture, start: Pair, free: tuple[int, ...]) -> tuple[Pair, float] | None:
@@ -138,6 +152,38 @@ def maximise(model: Mixture, start: Pair, free: tuple[int, ...]) -> tuple[Pair, 
     return (pair, value) if strict and size < 1e-7 else None
 
 
+def best_maxima(
+    model: Mixture, starts: list[list[Pair]], values: FloatArray, free: tuple[int, ...]
+) -> tuple[list[Pair], float]:
+    """Find the global maxima: ascend from the local maxima over a grid of starts.
+
+    Parameters
+    ----------
+    model : Mixture
+    starts : list of lists of Pair, shape (a, b)
+    values : ndarray, shape (a, b)
+        Expected log-likelihoods; those at minus infinity do not count.
+    free : tuple of int
+
+    Returns
+    -------
+    best : list of Pair
+        Usually one; several where they tie; none where no ascent ends at a strict maximum.
+    value : float
+        Expected log-likelihood there.
+    """
+    rows, columns = values.shape
+    padded = np.pad(values, 1, constant_values=-inf)
+    around = [padded[i : i + rows, j : j + columns] for i in range(3) for j in range(3)]
+    maxima: list[tuple[Pair, float]] = []
+    for i, j in zip(*np.nonzero(np.isfinite(values) & (values >= np.max(around, axis=0))), strict=True):
+        found = maximise(model, starts[i][j], free)
+        if found is not None and not any(_same(found[0], other) for other, _ in maxima):
+            maxima.append(found)
+    value = max((value for _, value in maxima), default=-inf)
+    return [pair for pair, other in maxima if other >= value - TIE * (1 + abs(value))], value
+
+
 def sandwich(model: Mixture, pair: Pair, free: tuple[int, ...]) -> FloatArray:
     """Limit of n times the covariance of the free parameters' estimates, shape (p, p)."""
     x, w = rule(model, pair)
@@ -147,18 +193,30 @@ def sandwich(model: Mixture, pair: Pair, free: tuple[int, ...]) -> FloatArray:
     return np.asarray(bread @ ((s * w) @ s.T) @ bread)
 
 
-def inverse_information(model: Mixture, pair: Pair, free: tuple[int, ...]) -> FloatArray:
+def inverse_information(
+    model: Mixture, pair: Pair, free: tuple[int, ...], extra_variance: float = 0.0
+) -> FloatArray:
     """The same where the working model is true: the inverse of the Fisher information, shape (p, p).
 
     From the singular values of the score rather than from its products, which keeps twice the digits where
-    the components overlap and the information is nearly singular.
+    the components overlap and the information is nearly singular. ``extra_variance`` is information about the
+    variance from elsewhere.
     """
     x, w = rule(model, pair)
-    s = (score(x, pair)[list(free)] * np.sqrt(w)).T
+    elsewhere = np.zeros((4, 1))
+    elsewhere[VARIANCE] = np.sqrt(extra_variance)
+    s = np.hstack([score(x, pair) * np.sqrt(w), elsewhere])[list(free)].T
     norms = np.linalg.norm(s, axis=0)
     _, singular, vectors = np.linalg.svd(s / norms, full_matrices=False)
     half = vectors.T / singular / norms[:, None]
     return np.asarray(half @ half.T)
+
+
+def _same(one: Pair, other: Pair) -> bool:
+    """Whether two maxima are one distribution."""
+    one, other = one.ascending, other.ascending
+    close = abs(one.centre - other.centre) + abs(one.half - other.half) < 1e-6 * one.half
+    return close and abs(one.log_odds - other.log_odds) < 1e-6
 
 
 def _value(model: Mixture, pair: Pair) -> float:

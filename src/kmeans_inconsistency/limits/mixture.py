@@ -1,8 +1,12 @@
-"""The mixture's maximum likelihood estimator: consistent under the model, and how precise.
+"""The mixture's maximum likelihood estimator: its limit under any model, and how precise it is.
 
 Its parameters are the weight of the lower mean, the two means and a common variance; the weight and the
 variance may be known. Under the model the limit is the truth, up to the names of the components, and n times
-the covariance tends to the inverse of the Fisher information, computed by quadrature.
+the covariance tends to the inverse of the Fisher information. Otherwise the limit is the Kullback-Leibler
+projection, and the covariance the sandwich of :mod:`.likelihood`.
+
+In d dimensions with spherical components the information of the parameters along the line of means is that on
+the line, but for the variance, which the other d - 1 coordinates tell of too: (d - 1) / (2 v^2) is added.
 """
 
 from __future__ import annotations
@@ -14,8 +18,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..models import Mixture
-from . import Prediction
-from .likelihood import CENTRE, HALF, LOG_ODDS, VARIANCE, Pair, inverse_information
+from . import Prediction, agreed
+from .likelihood import (
+    CENTRE,
+    HALF,
+    LOG_ODDS,
+    VARIANCE,
+    Pair,
+    best_maxima,
+    inverse_information,
+    log_density,
+    sandwich,
+)
+from .quadrature import nodes
 
 FloatArray = NDArray[np.float64]
 
@@ -27,18 +42,23 @@ class Limit:
     Attributes
     ----------
     pair : Pair
-        The limit, lower mean first.
-    covariance : ndarray, shape (4, 4)
+        The limit, lower mean first; if several maxima tie, the one with the smallest centre.
+    rivals : tuple of Pair
+        Other global maxima: where there are any, the estimate has no single limit.
+    covariance : ndarray, shape (4, 4), or None
         Limit of n times the covariance of (lower mean, upper mean, weight of the lower, variance); zero for
-        what is known.
+        what is known. None where the limit is not unique or the score has no second moment.
     """
 
     pair: Pair
-    covariance: FloatArray
+    rivals: tuple[Pair, ...]
+    covariance: FloatArray | None
 
     @property
-    def avar_distance(self) -> float:
+    def avar_distance(self) -> float | None:
         """Limit of n times the variance of the distance."""
+        if self.covariance is None:
+            return None
         return float(self.covariance[0, 0] + self.covariance[1, 1] - 2 * self.covariance[0, 1])
 
 
@@ -54,47 +74,107 @@ def well_specified(model: Mixture) -> Pair | None:
     return Pair((low + high) / 2, (high - low) / 2, 0.5 * log((1 - weight) / weight), model.sds[0] ** 2)
 
 
-def limit(model: Mixture, weight_known: bool = False, variance_known: bool = False) -> Limit | None:
+def limit(
+    model: Mixture, weight_known: bool = False, variance_known: bool = False, dimension: int = 1
+) -> Limit | None:
     """Find the limit and the asymptotic covariance of the maximum likelihood estimate.
 
     Parameters
     ----------
     model : Mixture
-        What the data come from.
+        What the data come from: along the line of means, if there are more dimensions.
     weight_known, variance_known : bool
-        What the estimator is told.
+        What the estimator is told. Under a model that is no normal pair it is told nothing.
+    dimension : int
+        Dimension d of the data; more than 1 only for a normal pair with a common variance.
 
     Returns
     -------
     Limit or None
-        None where the components coincide and the parameters are not identified.
+        None where the best fit is a single normal distribution, of which the parameters are not identified.
+
+    Raises
+    ------
+    ValueError
+        If theory is asked for what it does not cover.
     """
     pair = well_specified(model)
     if pair is None:
-        return None
+        if weight_known or variance_known or dimension != 1:
+            raise ValueError("known parameters or more dimensions need a normal pair with a common variance")
+        return _projection(model)
+    if dimension < 1:
+        raise ValueError(f"dimension must be a positive whole number, not {dimension}")
     free = (CENTRE, HALF, *(() if weight_known else (LOG_ODDS,)), *(() if variance_known else (VARIANCE,)))
     inner = np.zeros((4, 4))
-    inner[np.ix_(free, free)] = inverse_information(model, pair, free)
-    jacobian = np.zeros((4, 4))
-    jacobian[0, [CENTRE, HALF]] = 1, -1
-    jacobian[1, [CENTRE, HALF]] = 1, 1
-    jacobian[2, LOG_ODDS] = -2 * pair.weight * (1 - pair.weight)
-    jacobian[3, VARIANCE] = 1
-    return Limit(pair, jacobian @ inner @ jacobian.T)
+    extra = (dimension - 1) / (2 * pair.variance**2)
+    inner[np.ix_(free, free)] = inverse_information(model, pair, free, extra)
+    return Limit(pair, (), _outer(pair, inner))
 
 
 def predict(model: Mixture) -> dict[str, Prediction]:
-    """Limits and asymptotic variances of ``mixture``: distance, lower, upper, weight, variance."""
-    names = ("lower", "upper", "weight", "variance")
+    """Limits and asymptotic variances of ``mixture``: distance, lower, upper, weight, variance.
+
+    Where several maxima tie, only what they agree on has a limit: for mirror images, the distance.
+    """
+    names = ("distance", "lower", "upper", "weight", "variance")
     found = limit(model)
     if found is None:
-        return dict.fromkeys(("distance", *names), Prediction(None, None))
-    values = (*found.pair.means, found.pair.weight, found.pair.variance)
-    avars = np.diag(found.covariance)
+        return dict.fromkeys(names, Prediction(None, None))
+    values = [
+        (pair.distance, *pair.means, pair.weight, pair.variance) for pair in (found.pair, *found.rivals)
+    ]
+    avars: list[float | None] = [None] * 5
+    if found.covariance is not None:
+        avars = [found.avar_distance, *map(float, np.diag(found.covariance))]
     return {
-        "distance": Prediction(2 * found.pair.half, found.avar_distance),
-        **{
-            name: Prediction(value, float(avar))
-            for name, value, avar in zip(names, values, avars, strict=True)
-        },
+        name: Prediction(agreed(column), avar)
+        for name, column, avar in zip(names, zip(*values, strict=True), avars, strict=True)
     }
+
+
+def jacobian(pair: Pair) -> FloatArray:
+    """Derivative of (first mean, second mean, first weight, variance) in (c, h, b, v), shape (4, 4)."""
+    result = np.zeros((4, 4))
+    result[0, [CENTRE, HALF]] = 1, -1
+    result[1, [CENTRE, HALF]] = 1, 1
+    result[2, LOG_ODDS] = -2 * pair.weight * (1 - pair.weight)
+    result[3, VARIANCE] = 1
+    return result
+
+
+def _outer(pair: Pair, inner: FloatArray) -> FloatArray:
+    derivative = jacobian(pair)
+    return np.asarray(derivative @ inner @ derivative.T)
+
+
+def _projection(model: Mixture) -> Limit | None:
+    """The Kullback-Leibler projection of a model that is no normal pair, by search over two parameters.
+
+    At a stationary point the fitted mean and variance are the model's, which leaves the weight and the share
+    of the variance that is between the means.
+    """
+    mean, variance = model.mean, model.variance
+    x, w = nodes(model)
+    starts = [
+        [_with_moments(mean, variance, float(b), float(share)) for share in np.linspace(0.02, 0.98, 25)]
+        for b in np.linspace(-5, 5, 41)
+    ]
+    values = np.array([[np.dot(w, log_density(x, pair)) for pair in row] for row in starts])
+    free = (CENTRE, HALF, LOG_ODDS, VARIANCE)
+    best, value = best_maxima(model, starts, values, free)
+    single = float(np.dot(w, log_density(x, Pair(mean, 0.0, 0.0, variance))))
+    if not best or value <= single + 1e-13 * (1 + abs(single)):
+        return None
+    pair, *rivals = sorted(pair.ascending for pair in best)
+    # Student's score for the variance is of the order of x^2
+    heavy = model.family.startswith("t") and float(model.family[1:]) <= 4
+    covariance = None if heavy or rivals else _outer(pair, sandwich(model, pair, free))
+    return Limit(pair, tuple(rivals), covariance)
+
+
+def _with_moments(mean: float, variance: float, log_odds: float, share: float) -> Pair:
+    weight = 1 / (1 + np.exp(2 * log_odds))
+    distance = float(np.sqrt(share * variance / (weight * (1 - weight))))
+    # the mean is w (c - h) + (1 - w) (c + h)
+    return Pair(mean - (1 - 2 * weight) * distance / 2, distance / 2, log_odds, variance * (1 - share))

@@ -7,8 +7,9 @@ changes on a scale of its own (a responsibility around its crossing point), shor
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
-from math import sqrt
+from math import isfinite, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +27,7 @@ _TRANSITION = np.linspace(-21.0, 21.0, 29)
 def nodes(
     model: Mixture,
     breaks: FloatArray | tuple[float, ...] = (),
-    transition: tuple[float, float] | None = None,
+    transitions: Sequence[tuple[float, float]] = (),
 ) -> tuple[FloatArray, FloatArray]:
     """Nodes and weights such that ``weights @ g(nodes)`` is E g(X).
 
@@ -35,18 +36,16 @@ def nodes(
     model : Mixture
     breaks : array_like
         Points where g or a derivative of it jumps.
-    transition : (centre, width), optional
-        g varies like tanh((x - centre) / width).
+    transitions : sequence of (centre, width)
+        g varies like tanh((x - centre) / width) around each centre.
 
     Returns
     -------
     x, weights : ndarray
         The weights contain the density.
     """
-    extra = [np.asarray(breaks, dtype=float)]
-    if transition is not None and np.isfinite(transition[1]):
-        extra.append(transition[0] + transition[1] * _TRANSITION)
-    points = np.concatenate(extra)
+    around = [centre + width * _TRANSITION for centre, width in transitions if isfinite(width)]
+    points = np.concatenate([np.asarray(breaks, dtype=float), *around])
     xs, ws = [], []
     for weight, mean, sd in zip(model.weights, model.means, model.sds, strict=True):
         panels = _panels(model.family)

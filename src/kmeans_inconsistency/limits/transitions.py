@@ -1,0 +1,125 @@
+"""Where k-means changes its mind: critical imbalance and critical anisotropy; and who wins at which n.
+
+(The critical eps is in :mod:`.known_variance`, the emptied cluster in :mod:`.classification`.)
+"""
+
+from __future__ import annotations
+
+from math import pi, sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import optimize, special
+
+from ..models import Mixture, normal_pair
+from . import kmeans, mixture, pollard
+
+FloatArray = NDArray[np.float64]
+
+
+def critical_weight(delta: float) -> float | None:
+    """Weight of the small component below which the best cut ignores it, for a normal pair.
+
+    There the within-cluster variance of the cut between the components equals that of the cut through the
+    large one. Both are local optima, and the limit of k-means jumps. Times delta squared it tends to 2/pi
+    from above: a far component of weight p explains p delta^2, halving a normal distribution 2/pi.
+
+    Parameters
+    ----------
+    delta : float
+        Separation.
+
+    Returns
+    -------
+    float or None
+        None where the two cuts never coexist: below delta = 4.634376 (weight .050813) the limit moves
+        continuously.
+    """
+    if not delta > 0:
+        raise ValueError(f"delta must be a positive number, not {delta}")
+    # the large component is the upper one, at delta / 2
+    cuts = delta / 2 + np.linspace(-max(delta / 2, 5.0), 0.0, 20001)
+    cuts = cuts[cuts >= 0]
+    weights = _stationary_weight(delta, cuts)
+    slope = np.diff(weights)
+    rising = np.flatnonzero(slope > 0)
+    if not len(rising):
+        return None
+    # as the cut moves up the weight falls, rises and falls again: two optima coexist between its turns
+    low, high = float(weights[rising[0]]), float(weights[rising[-1] + 1])
+    below, above = cuts[: rising[0] + 1], cuts[rising[-1] + 1 :]
+
+    def gap(weight: float) -> float:
+        between = np.interp(-weight, -weights[: rising[0] + 1], below)
+        through = np.interp(-weight, -weights[rising[-1] + 1 :], above)
+        model = normal_pair(delta, weight)
+        ends = [kmeans.polish(model, np.array([start])) for start in (between, through)]
+        if ends[0] is None or ends[1] is None:
+            raise RuntimeError(f"lost a local optimum at delta = {delta}, weight = {weight}")
+        return ends[1].within - ends[0].within
+
+    # so near the cusp that the interval itself is the answer, to 1e-6
+    if high - low < 1e-6 * high:
+        return (low + high) / 2
+    # at the turns themselves one of the two optima is degenerate
+    first = low + max(0.02 * min(low, high - low), 1e-8 * high)
+    last = high - 0.02 * (high - low)
+    return float(optimize.brentq(gap, first, last, xtol=1e-16, rtol=1e-14))
+
+
+def _stationary_weight(delta: float, cut: FloatArray) -> FloatArray:
+    """Weight of the lower component of a normal pair for which each cut is stationary.
+
+    2 t F (1 - F) = A (1 - F) + (M - A) F, with the mass F and first moment A below t and the mean M linear in
+    the weight, is a quadratic equation for it.
+    """
+    half = delta / 2
+    lower, upper = special.ndtr(cut + half), special.ndtr(cut - half)
+    first_lower = -half * lower - np.exp(-((cut + half) ** 2) / 2) / sqrt(2 * pi)
+    first_upper = half * upper - np.exp(-((cut - half) ** 2) / 2) / sqrt(2 * pi)
+    p, b = lower - upper, first_lower - first_upper
+    constant = 2 * upper * (cut * (1 - upper) + first_upper) - first_upper - half * upper
+    linear = 2 * cut * p * (1 - 2 * upper) - b + 2 * (first_upper * p + b * upper) - half * p + delta * upper
+    quadratic = p * (2 * b - 2 * cut * p + delta)
+    root = np.sqrt(np.maximum(linear**2 - 4 * quadratic * constant, 0))
+    # the form without cancellation of the smaller root
+    q = -(linear + np.copysign(root, linear)) / 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        roots = np.stack([q / quadratic, constant / q])
+    # far from both components no weight of double precision does
+    return np.asarray(np.where((roots >= 0) & (roots <= 0.5 + 1e-9), roots, 0.0).max(axis=0))
+
+
+def critical_anisotropy(model: Mixture) -> float:
+    """Noise standard deviation across the line of means beyond which k-means splits across it.
+
+    In the plane, with a second coordinate independent normal with mean 0 and standard deviation tau, the best
+    split is at a right angle to one of the axes: along the line of means it explains Var X - W, across it
+    tau^2 2/pi, and between the axes less than the better of the two (checked numerically, not proved). For
+    the balanced pair this is h sqrt(pi/2), h = E|X|.
+    """
+    between = model.variance - kmeans.limit(model).best.within
+    return sqrt(between * pi / 2)
+
+
+def crossover(model: Mixture) -> float | None:
+    """Sample size from which on the mixture's distance has the smaller asymptotic mean squared error.
+
+    bias^2 + V_k / n = V_m / n, V the asymptotic variances of k-means and of the mixture with free weights and
+    variance. It says who wins where first-order theory holds; real crossovers at small separations differ.
+
+    Returns
+    -------
+    float or None
+        None where there is no crossover: no limit or variance, no bias, or a mixture no worse in variance.
+    """
+    if mixture.well_specified(model) is None:
+        return None
+    found, likelihood = kmeans.limit(model), mixture.limit(model)
+    if not found.unique or likelihood is None or likelihood.avar_distance is None:
+        return None
+    bias = found.best.distance - model.distance
+    variance = pollard.theory(model, found.best).avar_distance
+    if variance is None or likelihood.avar_distance <= variance or abs(bias) < 1e-12 * model.distance:
+        return None
+    return (likelihood.avar_distance - variance) / bias**2

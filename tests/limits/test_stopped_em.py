@@ -1,0 +1,59 @@
+"""EM stopped by a tolerance: against scikit-learn itself and against the untouched limit."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+from sklearn.mixture import GaussianMixture
+
+from kmeans_inconsistency.limits import mixture, rates, stopped_em
+from kmeans_inconsistency.models import Mixture, normal_pair
+
+
+@pytest.mark.parametrize("covariance", ["tied", "spherical"])
+@pytest.mark.parametrize(("delta", "weight"), [(1.0, 0.5), (2.0, 0.5), (2.0, 0.3), (3.0, 0.5)])
+def test_scikit_learn_returns_it(delta: float, weight: float, covariance: str) -> None:
+    """One fit of 400,000 observations of fixed seed; 5 standard errors: false alarms 1 in a million."""
+    n = 400_000
+    rng = np.random.default_rng(2)
+    x = rng.standard_normal(n) + np.where(rng.random(n) > weight, delta / 2, -delta / 2)
+    fit = GaussianMixture(2, covariance_type=covariance, random_state=0).fit(x[:, None])
+    found = stopped_em.limit(normal_pair(delta, weight), covariance=covariance)
+    assert fit.n_iter_ == found.passes
+    order = np.argsort(fit.means_.ravel())
+    assert_allclose(fit.means_.ravel()[order], found.means, atol=5 * np.sqrt(12 / n))
+    assert_allclose(fit.weights_[order], found.weights, atol=5 * np.sqrt(12 / n))
+
+
+def test_bias_at_the_default_tolerance() -> None:
+    assert stopped_em.limit(normal_pair(2)).distance - 2 == pytest.approx(0.07, abs=0.005)
+    assert stopped_em.limit(normal_pair(1)).distance - 1 == pytest.approx(0.39, abs=0.005)
+
+
+def test_a_tight_tolerance_is_consistent_and_the_rate_is_as_predicted() -> None:
+    model = normal_pair(2, 0.4)
+    short, long, longer = (stopped_em.limit(model, 0.0, most_passes=k).distance for k in (150, 151, 152))
+    assert_allclose((longer - long) / (long - short), rates.em(model), rtol=1e-3)
+    # scikit-learn adds 1e-6 to the variance
+    assert stopped_em.limit(model, 0.0, most_passes=600).distance == pytest.approx(2, abs=1e-5)
+
+
+def test_em_and_lloyd_rates() -> None:
+    assert rates.lloyd(normal_pair(2)) == pytest.approx(0.5645810681653102, rel=1e-12)
+    assert rates.em(normal_pair(0)) is None
+    assert rates.iterations_ratio(normal_pair(0)) is None
+    assert rates.iterations_ratio(normal_pair(60)) is None
+    ratio = rates.iterations_ratio(normal_pair(1))
+    assert ratio == pytest.approx(90.747, rel=1e-4)
+    # under misspecification too, the rate is that of EM near its fixed point
+    model = Mixture((0.4, 0.6), (-2.0, 2.0), (1.0, 1.4))
+    found = mixture.limit(model)
+    assert found is not None
+    a, b, c = (stopped_em.limit(model, 0.0, most_passes=k).distance for k in (30, 31, 32))
+    assert_allclose((c - b) / (b - a), rates.em(model), rtol=0.01)
+
+
+def test_unknown_covariance() -> None:
+    with pytest.raises(ValueError, match="covariance"):
+        stopped_em.limit(normal_pair(1), covariance="full ")

@@ -1,0 +1,89 @@
+"""Critical imbalance and anisotropy, and the crossover sample size."""
+
+from __future__ import annotations
+
+from math import pi, sqrt
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+from scipy import optimize, special
+
+from kmeans_inconsistency.limits import kmeans, transitions
+from kmeans_inconsistency.models import Mixture, normal_pair, t_pair
+
+
+@pytest.mark.parametrize("delta", [4.7, 5.0, 8.0, 20.0])
+def test_the_limit_jumps_at_the_critical_weight(delta: float) -> None:
+    weight = transitions.critical_weight(delta)
+    assert weight is not None
+    below = kmeans.limit(normal_pair(delta, weight * (1 - 1e-7)))
+    above = kmeans.limit(normal_pair(delta, weight * (1 + 1e-7)))
+    assert below.best.boundaries[0] - above.best.boundaries[0] > 0.3
+    assert_allclose(below.others[0].within, below.best.within, rtol=1e-6)
+    assert_allclose(above.others[0].boundaries, below.best.boundaries, rtol=1e-2)
+    assert not kmeans.limit(normal_pair(delta, weight)).unique
+
+
+@pytest.mark.parametrize("delta", [0.5, 2.0, 4.6])
+def test_no_jump_at_small_separation(delta: float) -> None:
+    assert transitions.critical_weight(delta) is None
+
+
+def test_coexistence_starts_at_a_cusp() -> None:
+    """Second route: where the stationarity equation and its first two derivatives vanish together."""
+
+    def equation(t: float, weight: float, delta: float) -> tuple[float, float]:
+        model = normal_pair(delta, weight)
+        low, first, _ = model.partial_moments(-np.inf, t)
+        m1, m2 = first / low, (model.mean - first) / (1 - low)
+        slope = 1 - model.pdf(t) * ((t - m1) / low + (m2 - t) / (1 - low)) / 2
+        return float(t - (m1 + m2) / 2), float(slope)
+
+    def system(v: np.ndarray) -> list[float]:
+        curvature = (equation(v[0] + 1e-5, v[1], v[2])[1] - equation(v[0] - 1e-5, v[1], v[2])[1]) / 2e-5
+        return [*equation(*v), curvature]
+
+    _, weight, delta = optimize.fsolve(system, [1.0, 0.05, 4.6])
+    assert_allclose((weight, delta), (0.050813, 4.634376), atol=5e-7)
+    assert transitions.critical_weight(delta - 0.001) is None
+    assert transitions.critical_weight(delta + 0.001) == pytest.approx(weight, rel=1e-3)
+
+
+def test_critical_weight_tends_to_its_limit() -> None:
+    scaled = [transitions.critical_weight(delta) * delta**2 for delta in (10, 30, 100, 300)]  # type: ignore[operator]
+    assert scaled == sorted(scaled, reverse=True)
+    assert_allclose(scaled[-1], 2 / pi, rtol=0.01)
+
+
+@pytest.mark.parametrize("model", [normal_pair(1), normal_pair(2), normal_pair(2, 0.3), t_pair(2)])
+def test_the_split_turns_at_the_critical_anisotropy(model: Mixture) -> None:
+    """Second route for normal components: the best split at every angle, not only along the axes."""
+    tau = transitions.critical_anisotropy(model)
+    if model == normal_pair(2):
+        h = 2 * special.ndtr(1) - 1 + 2 * np.exp(-0.5) / sqrt(2 * pi)
+        assert_allclose(tau, h * sqrt(pi / 2), rtol=1e-12)
+    if model.family != "normal":
+        return
+
+    def explained(angle: float, noise: float) -> float:
+        sd = sqrt(np.cos(angle) ** 2 + noise**2 * np.sin(angle) ** 2)
+        seen = Mixture(model.weights, [m * np.cos(angle) for m in model.means], (sd, sd))  # type: ignore[arg-type]
+        return seen.variance - kmeans.limit(seen).best.within
+
+    angles = np.linspace(0, pi / 2, 19)
+    assert_allclose(explained(0, tau), explained(pi / 2, tau), rtol=1e-12)
+    assert np.argmax([explained(a, tau * 0.999) for a in angles]) == 0
+    assert np.argmax([explained(a, tau * 1.001) for a in angles]) == 18
+
+
+def test_crossover_balances_the_mean_squared_errors() -> None:
+    n = transitions.crossover(normal_pair(2))
+    assert n == pytest.approx(60.5069, abs=1e-3)
+    for model in (normal_pair(40), normal_pair(0), t_pair(2), Mixture((0.3, 0.3, 0.4), (0, 1, 2), (1, 1, 1))):
+        assert transitions.crossover(model) is None
+
+
+def test_crossover_is_u_shaped() -> None:
+    values = [transitions.crossover(normal_pair(delta)) for delta in (0.5, 1.0, 1.5, 2.0, 3.0, 4.0)]
+    assert np.argmin(values) == 3
