@@ -48,6 +48,7 @@ FULL: dict[str, dict[str, Any]] = {
         "replicates": 1000,
     },
 }
+SMALLER = {name: experiment | {"delta": [1.0, 2.0]} for name, experiment in FULL.items()}
 TOY: dict[str, dict[str, Any]] = {
     "consistency": {"delta": [2.0], "n": [50, 200], "replicates": 20},
     "small_variance": {"delta": [2.0], "n": [50, 200], "eps": [0.1, 1.0, 2.5], "replicates": 20},

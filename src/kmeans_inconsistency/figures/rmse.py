@@ -30,7 +30,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Draw one panel per separation, on common axes."""
     data = distances(tables["summary"])
     curves = tables["curve"]
-    figure, panels = style.panels(data["delta"].nunique(), height=1.95, share_y=True)
+    figure, panels = style.panels(data["delta"].nunique(), height=2.05, share_y=True)
     for axes, (delta, rows) in zip(panels, by(data, "delta"), strict=True):
         _panel(axes, rows, curves[curves["delta"] == delta])
         axes.set_title(f"$δ$ = {short(delta)}")
