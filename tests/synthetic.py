@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kmeans_inconsistency import limits, paper
+from kmeans_inconsistency import limits, paper, readme
 from kmeans_inconsistency.limits import curves
 from kmeans_inconsistency.models import normal_pair
 
@@ -119,6 +119,7 @@ def write_paper_inputs(directory: Path, grid: Mapping[str, Mapping[str, Any]] = 
     design = {"study": study, "experiments": {name: _design(name, grid[name]) for name in grid}}
     texts = "".join(path.read_text(encoding="utf-8") for path in paper.SOURCES)
     quoted = re.findall(r"(?:num|pm|value|compare|mcse)\(\"([^\"]+)\"(?:, \"([^\"]+)\")?", texts)
+    quoted += re.findall(r"named\[\"([^\"]+)()\"\]", Path(readme.__file__).read_text(encoding="utf-8"))
     named = {key: _number(2.3333, 0.0009) for pair in quoted for key in pair if key}
     named |= {"path.delta": _number(2.0), "study.scale": {"value": "full", "mcse": None, "text": "full"}}
     numbers: dict[str, Any] = {"named": named} | {name: {} for name in grid}
