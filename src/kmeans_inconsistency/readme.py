@@ -17,10 +17,10 @@ BEGIN, END = "<!-- numbers:begin -->", "<!-- numbers:end -->"
 
 FINDING = """\
 With two balanced normal components {delta} standard deviations apart, the distance between the centres of
-k-means converges to **{kmeans_limit}** instead of {delta}: over {replicates} samples of {n} observations its mean is
-{kmeans} (Monte Carlo standard error {kmeans_mcse}), while maximum likelihood of the mixture gives
-{mixture} ({mixture_mcse}). The bias is {percent} % of the distance and {in_se} standard errors of k-means itself,
-so that more data make k-means surer of a wrong value.
+k-means converges to **{kmeans_limit}** instead of {delta}: over {replicates} samples of {n} observations
+its mean is {kmeans} (Monte Carlo standard error {kmeans_mcse}), while maximum likelihood of the mixture
+gives {mixture} ({mixture_mcse}). The bias is {percent} % of the distance and {in_se} standard errors of
+k-means itself, so that more data make k-means surer of a wrong value.
 """
 
 
