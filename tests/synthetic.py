@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from kmeans_inconsistency import limits, paper
+from kmeans_inconsistency import limits, paper, readme
 from kmeans_inconsistency.limits import curves
 from kmeans_inconsistency.models import normal_pair
 
@@ -47,6 +48,7 @@ FULL: dict[str, dict[str, Any]] = {
         "replicates": 1000,
     },
 }
+SMALLER = {name: experiment | {"delta": [1.0, 2.0]} for name, experiment in FULL.items()}
 TOY: dict[str, dict[str, Any]] = {
     "consistency": {"delta": [2.0], "n": [50, 200], "replicates": 20},
     "small_variance": {"delta": [2.0], "n": [50, 200], "eps": [0.1, 1.0, 2.5], "replicates": 20},
@@ -116,19 +118,18 @@ def write_paper_inputs(directory: Path, grid: Mapping[str, Mapping[str, Any]] = 
     study = {"title": "A title", "seed": 1, "date": "2026-11-23", "scale": "full"}
     design = {"study": study, "experiments": {name: _design(name, grid[name]) for name in grid}}
     texts = "".join(path.read_text(encoding="utf-8") for path in paper.SOURCES)
-    quoted = re.findall(r"(?:num|pm|value|if-less|mcse)\(\"([^\"]+)\"(?:, \"([^\"]+)\")?", texts)
+    quoted = re.findall(r"(?:num|pm|value|compare|mcse)\(\"([^\"]+)\"(?:, \"([^\"]+)\")?", texts)
+    quoted += re.findall(r"named\[\"([^\"]+)()\"\]", Path(readme.__file__).read_text(encoding="utf-8"))
     named = {key: _number(2.3333, 0.0009) for pair in quoted for key in pair if key}
     named |= {"path.delta": _number(2.0), "study.scale": {"value": "full", "mcse": None, "text": "full"}}
     numbers: dict[str, Any] = {"named": named} | {name: {} for name in grid}
     for name, experiment in design["experiments"].items():
-        n = grid[name]["n"][-1]
-        for scenario in experiment["scenarios"]:
-            for fit in experiment["fits"]:
-                base = f"{scenario['key']}/n={n}/{fit['key']}"
-                measures = {m: _number(2.3333, 0.0009) for m in ("mean", "empse", "se_ratio")}
-                measures |= {m: _number(2.3333) for m in ("limit", "predicted_se")}
-                measures |= {"merged": _number(10), "replicates": _number(20)}
-                numbers[name] |= {f"{base}/distance/{m}": found for m, found in measures.items()}
+        for scenario, fit, n in product(experiment["scenarios"], experiment["fits"], experiment["n"]):
+            base = f"{scenario['key']}/n={n}/{fit['key']}"
+            measures = {m: _number(2.3333, 0.0009) for m in ("mean", "empse", "se_ratio", "rmse")}
+            measures |= {m: _number(2.5) for m in ("limit", "predicted_se", "truth", "avar")}
+            measures |= {"limit": _number(2.6), "merged": _number(10), "replicates": _number(20)}
+            numbers[name] |= {f"{base}/distance/{m}": found for m, found in measures.items()}
     for path, content in {"design": design, "numbers": numbers, "claims": _claims()}.items():
         (directory / f"{path}.json").write_text(json.dumps(content), encoding="utf-8")
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Literal
 
 from kmeans_inconsistency import figures
 
@@ -50,7 +51,7 @@ def compile_paper(results: str | Path, output: str | Path) -> None:
     os.replace(temporary, output)
 
 
-def typeset(results: str | Path, kind: str, *, text: Path = TEXT) -> list[bytes]:
+def typeset(results: str | Path, kind: Literal["pdf", "png"], *, text: Path = TEXT) -> list[bytes]:
     """Set the paper and return its files: one for ``"pdf"``, one for each page for ``"png"``."""
     import typst
 
@@ -68,10 +69,11 @@ def typeset(results: str | Path, kind: str, *, text: Path = TEXT) -> list[bytes]
                 str(root / "paper" / "main.typ"),
                 root=str(root),
                 format=kind,
+                ppi=110.0,
+                pdf_standards="a-2b" if kind == "pdf" else None,
                 font_paths=[_fonts()],
                 ignore_system_fonts=True,
                 timestamp=datetime.fromisoformat(date).replace(tzinfo=UTC),
-                **({"pdf_standards": "a-2b"} if kind == "pdf" else {"ppi": 110.0}),  # type: ignore[call-overload]
             )
         except typst.TypstError as error:
             raise ValueError(error.diagnostic or str(error)) from None

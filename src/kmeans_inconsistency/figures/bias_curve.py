@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pandas as pd
-from matplotlib.axes import Axes
 
 from kmeans_inconsistency.figures import style
 from kmeans_inconsistency.figures.style import LOOKS, Drawing, number, short
@@ -27,7 +26,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     rows = distances(tables["summary"])
     data = rows[rows["n"] == rows["n"].max()].reset_index(drop=True)
     curve = tables["curve"]
-    kmeans, truth = LOOKS["kmeans"], LOOKS["truth"]
+    kmeans, mixture, truth = (LOOKS[name] for name in ("kmeans", "mixture", "truth"))
     figure, (left, right) = style.panels(2, height=2.35)
     left.plot(curve["delta"], curve["delta"], color=truth.colour, linestyle=truth.line)
     left.plot(curve["delta"], curve["kmeans"], color=kmeans.colour, linestyle=kmeans.line)
@@ -42,16 +41,11 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     start = float(curve["kmeans"].iloc[0])
     left.set(xlabel="separation $δ$", ylabel="distance", xlim=(0, top), ylim=(0, top))
     right.set(xlabel="separation $δ$", ylabel="distance − $δ$", xlim=(0, top))
-    _name(left, "kmeans", (0.0, start), (5, 8))
-    _name(left, "truth", (0.5, 0.5), (6, -9))
-    _name(right, "kmeans", (0.0, start), (9, -4))
-    _name(right, "mixture", (0.7 * top, 0.0), (0, 7))
+    style.write(left, kmeans.label, (0.0, start), (5, 8), kmeans.colour)
+    style.write(left, truth.label, (0.5, 0.5), (6, -9), truth.colour)
+    style.write(right, kmeans.label, (0.0, start), (9, -4), kmeans.colour)
+    style.write(right, mixture.label, (0.7 * top, 0.0), (0, 7), mixture.colour)
     return Drawing(figure, data, _facts(data, curve))
-
-
-def _name(axes: Axes, look: str, at: tuple[float, float], shift: tuple[float, float]) -> None:
-    """Write the name of a line or of points beside them, ``shift`` points away."""
-    axes.annotate(LOOKS[look].label, at, xytext=shift, textcoords="offset points", color=LOOKS[look].colour)
 
 
 def _facts(data: pd.DataFrame, curve: pd.DataFrame) -> dict[str, str]:

@@ -26,7 +26,7 @@ CAPTION = (
 def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Draw one panel per separation."""
     data = distances(tables["summary"])
-    figure, panels = style.panels(data["delta"].nunique(), height=1.95)
+    figure, panels = style.panels(data["delta"].nunique(), height=2.05)
     for axes, (delta, rows) in zip(panels, by(data, "delta"), strict=True):
         _panel(axes, delta, rows)
     for axes in panels[::3]:

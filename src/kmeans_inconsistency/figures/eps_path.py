@@ -68,10 +68,8 @@ def _panel(axes: Axes, delta: float, rows: pd.DataFrame, curve: pd.DataFrame) ->
             zorder=3 + place / 10,
         )
     axes.set(xlim=(-0.04 * right, right), ylim=(-0.06 * limit, 1.14 * limit))
-    style.label_right(axes, [(delta, short(delta), truth.colour)])
-    axes.annotate(
-        number(limit, 3), (0.0, limit), xytext=(6, 3), textcoords="offset points", color=kmeans.colour
-    )
+    style.write(axes, short(delta), (right, delta), (-2, 1), truth.colour, align="right")
+    style.write(axes, number(limit, 3), (0.0, limit), (6, 3), kmeans.colour)
 
 
 def _facts(data: pd.DataFrame, curves: pd.DataFrame) -> dict[str, str]:

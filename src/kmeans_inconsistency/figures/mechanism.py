@@ -38,9 +38,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
         piece = curve[side]
         right.fill_between(piece["x"], piece["density"], color=style.tint(kmeans.colour, share), linewidth=0)
     right.vlines(first["cut"], 0, curve["density"].max(), color=kmeans.colour, linewidth=0.8)
-    right.annotate(
-        "cut", (first["cut"], 0.008), xytext=(3, 0), textcoords="offset points", color=kmeans.colour
-    )
+    style.write(right, "cut", (first["cut"], 0.0), (3, 3), kmeans.colour)
     for mean in (first["mean_lower"], first["mean_upper"]):
         right.plot(mean, 0.0, mixture.marker, color=mixture.colour, clip_on=False)
     delta, limit = first["delta"], first["centre_upper"] - first["centre_lower"]
@@ -64,11 +62,4 @@ def _span(axes: Axes, low: float, high: float, text: str, method: str) -> None:
     axes.plot([low, high], [0, 0], look.marker, color=look.colour, clip_on=False, zorder=4, markersize=5)
     arrow = {"arrowstyle": "<->", "color": look.colour, "shrinkA": 0, "shrinkB": 0, "linewidth": 0.8}
     axes.annotate("", (high, height), (low, height), arrowprops=arrow)
-    axes.annotate(
-        text,
-        ((low + high) / 2, height),
-        xytext=(0, 4),
-        textcoords="offset points",
-        ha="center",
-        color=look.colour,
-    )
+    style.write(axes, text, ((low + high) / 2, height), (0, 3), look.colour, align="center")

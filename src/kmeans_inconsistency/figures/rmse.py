@@ -20,9 +20,9 @@ CAPTION = (
     "squares for maximum likelihood of the mixture. Lines: the asymptotic prediction, the square root of "
     "squared limiting bias plus asymptotic variance over n, solid for k-means and dashed for the mixture. "
     "k-means' error levels off at its bias, the mixture's falls like one over the square root of n once n "
-    "is large enough for the asymptotics to hold. At δ = {delta} k-means has {first} error at n = {small} "
-    "({kmeans_small} against {mixture_small}) and {last} at n = {large} ({kmeans_large} against "
-    "{mixture_large})."
+    "is large enough for the asymptotics to hold. At δ = {delta} the errors of k-means and of the mixture "
+    "are {kmeans_small} and {mixture_small} at n = {small}, {kmeans_large} and {mixture_large} at "
+    "n = {large}."
 )
 
 
@@ -30,7 +30,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Draw one panel per separation, on common axes."""
     data = distances(tables["summary"])
     curves = tables["curve"]
-    figure, panels = style.panels(data["delta"].nunique(), height=1.95, share_y=True)
+    figure, panels = style.panels(data["delta"].nunique(), height=2.05, share_y=True)
     for axes, (delta, rows) in zip(panels, by(data, "delta"), strict=True):
         _panel(axes, rows, curves[curves["delta"] == delta])
         axes.set_title(f"$δ$ = {short(delta)}")
@@ -54,17 +54,12 @@ def _panel(axes: Axes, rows: pd.DataFrame, curve: pd.DataFrame) -> None:
 
 def _facts(data: pd.DataFrame) -> dict[str, str]:
     """Give the numbers of the caption: at the separation nearest to 2, at the smallest and the largest n."""
-    at = data[data["delta"] == nearest(data["delta"], 2.0)].set_index(["n", "method"])["rmse"]
-    small, large = data["n"].min(), data["n"].max()
-    compared = {
-        n: "the smaller" if at[n, "kmeans"] < at[n, "mixture"] else "the larger" for n in (small, large)
-    }
+    delta, small, large = nearest(data["delta"], 2.0), data["n"].min(), data["n"].max()
+    at = data[data["delta"] == delta].set_index(["n", "method"])["rmse"]
     return {
         "deltas": style.listing(sorted(data["delta"].unique())),
         "replicates": style.listing(sorted(data["replicates"].unique())),
-        "delta": short(nearest(data["delta"], 2.0)),
-        "first": compared[small],
-        "last": compared[large],
+        "delta": short(delta),
         "small": short(small),
         "large": short(large),
         "kmeans_small": number(at[small, "kmeans"], 3),

@@ -193,6 +193,19 @@ def tint(colour: str, share: float) -> str:
     return mpl.colors.to_hex((red, green, blue))
 
 
+def write(
+    axes: Axes,
+    text: str,
+    at: tuple[float, float],
+    shift: tuple[float, float],
+    colour: str,
+    *,
+    align: Literal["left", "center", "right"] = "left",
+) -> None:
+    """Write beside a point in data units, ``shift`` typographic points away."""
+    axes.annotate(text, at, xytext=shift, textcoords="offset points", color=colour, ha=align, va="bottom")
+
+
 def label_right(axes: Axes, labels: Sequence[tuple[float, str, str]], *, apart: float = 0.095) -> None:
     """Write labels (y in data units, text, colour) beside the right edge, apart where they would collide.
 

@@ -1,0 +1,78 @@
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import synthetic
+import yaml
+
+import kmeans_inconsistency
+from kmeans_inconsistency import readme
+
+TOP = Path(__file__).parents[1]
+README = readme.README.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def results(tmp_path: Path) -> Path:
+    synthetic.write_paper_inputs(tmp_path, synthetic.TOY)
+    return tmp_path
+
+
+def _load(folder: Path, name: str):
+    return json.loads((folder / name).read_text(encoding="utf-8"))
+
+
+def test_rendered_section_has_the_numbers_and_every_verdict(results: Path):
+    section = readme.render(_load(results, "numbers.json"), _load(results, "claims.json"))
+    assert "**2.3333**" in section
+    assert section.count("| not yet tested |") == 11
+    assert "{" not in section
+
+
+def test_filling_is_idempotent_and_keeps_the_rest():
+    once = readme.fill(README, "new")
+    assert readme.fill(once, "new") == once
+    assert once.partition(readme.BEGIN)[0] == README.partition(readme.BEGIN)[0]
+    assert once.partition(readme.END)[2] == README.partition(readme.END)[2]
+
+
+@pytest.mark.parametrize("text", ["", readme.BEGIN, readme.BEGIN + readme.END + readme.END])
+def test_markers_must_be_there_once(text: str):
+    with pytest.raises(ValueError, match="once each"):
+        readme.fill(text, "new")
+
+
+def test_the_command_refreshes_and_notices_what_is_stale(
+    results: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    copy = tmp_path / "README.md"
+    copy.write_text(README, encoding="utf-8")
+    monkeypatch.setattr(readme, "README", copy)
+    folder = ["--results", str(results)]
+    assert readme.main([*folder, "--check"]) == 1
+    assert "refresh" in capsys.readouterr().err
+    assert readme.main(folder) == 0
+    assert readme.main([*folder, "--check"]) == 0
+
+
+def test_readme_says_what_the_published_results_say():
+    if (readme.PUBLISHED / "numbers.json").exists():
+        assert readme.main(["--check"]) == 0
+    else:
+        assert re.search(rf"{readme.BEGIN}\s*{readme.END}", README)
+
+
+def test_links_of_the_readme_lead_somewhere():
+    links = [link for link in re.findall(r"\]\(([^)]+)\)", README) if "://" not in link]
+    published = readme.PUBLISHED.exists()
+    assert all((TOP / link).exists() for link in links if published or "published" not in link)
+
+
+def test_citation_is_complete_and_of_this_version():
+    citation = yaml.safe_load((TOP / "CITATION.cff").read_text(encoding="utf-8"))
+    project = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert {"cff-version", "message", "title", "authors"} <= set(citation)
+    assert citation["version"] == project["version"] == kmeans_inconsistency.__version__
+    assert f"## {project['version']}" in (TOP / "CHANGELOG.md").read_text(encoding="utf-8")

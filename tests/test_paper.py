@@ -1,0 +1,78 @@
+import json
+import re
+from pathlib import Path
+
+import pytest
+import synthetic
+
+from kmeans_inconsistency import figures, paper
+
+BODY = (paper.TEXT / "body.typ").read_text(encoding="utf-8")
+REFERENCES = (paper.TEXT / "references.bib").read_text(encoding="utf-8")
+PROSE = re.sub(r"\"[^\"]*\"|\$[^$]*\$|@[\w-]+|<[\w-]+>", "", BODY)
+
+
+@pytest.fixture(scope="module", params=["large", "toy"])
+def results(request, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    grid = {"large": synthetic.SMALLER, "toy": synthetic.TOY}[request.param]
+    folder = synthetic.write_results(tmp_path_factory.mktemp(request.param), grid)
+    for name in figures.names():
+        figures.make(name, folder)
+    synthetic.write_paper_inputs(folder, grid)
+    return folder
+
+
+def test_the_same_results_give_the_same_bytes_and_pdf_a(results: Path, tmp_path: Path):
+    for name in ("one.pdf", "other.pdf"):
+        paper.compile_paper(results, tmp_path / name)
+    first = (tmp_path / "one.pdf").read_bytes()
+    assert first == (tmp_path / "other.pdf").read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["one.pdf", "other.pdf"]
+    assert b"<pdfaid:part>2</pdfaid:part>" in first
+    assert b"<pdfaid:conformance>B</pdfaid:conformance>" in first
+    assert b"The kmeans-inconsistency authors" in first
+    assert str(results).encode() not in first
+
+
+def test_a_missing_number_stops_the_paper_and_leaves_no_file(results: Path, tmp_path: Path):
+    numbers = json.loads((results / "numbers.json").read_text(encoding="utf-8"))
+    kept = numbers["named"].pop("headline.kmeans.mean")
+    (results / "numbers.json").write_text(json.dumps(numbers), encoding="utf-8")
+    try:
+        with pytest.raises(ValueError, match=r"no number headline\.kmeans\.mean"):
+            paper.compile_paper(results, tmp_path / "paper.pdf")
+    finally:
+        numbers["named"]["headline.kmeans.mean"] = kept
+        (results / "numbers.json").write_text(json.dumps(numbers), encoding="utf-8")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_number_of_the_results_is_typed():
+    assert re.findall(r"\d+\.\d+|\d{3,}", PROSE) == []
+
+
+def test_the_text_has_no_layout_of_its_own():
+    layout = r"#(?:set|v|h|align|block|box|pad|grid|table|text|image|page|place|columns|stack|pagebreak)\b"
+    assert re.findall(layout, BODY) == []
+    assert re.findall(r"#show.*", BODY) == ["#show: appendix"]
+
+
+def test_labels_can_be_used_in_other_formats():
+    labels = re.findall(r"<([\w-]+)>(?!\s*,\s*form)", BODY)
+    cited = set(re.findall(r"cite\(<(\w+)>", BODY))
+    own = [label for label in labels if label not in cited]
+    assert all(re.fullmatch(r"(?:eq|fig|tab|sec|prop)-[a-z0-9-]+", label) for label in own)
+    assert len(own) == len(set(own))
+
+
+def test_every_reference_is_cited_and_says_whether_it_was_checked():
+    entries = re.findall(r"^(checked|not checked)\n@\w+\{(\w+),$", REFERENCES, re.MULTILINE)
+    keys = re.findall(r"^@\w+\{(\w+),$", REFERENCES, re.MULTILINE)
+    cited = set(re.findall(r"@([a-z]+\d{4})", BODY)) | set(re.findall(r"cite\(<(\w+)>", BODY))
+    assert [key for _, key in entries] == keys
+    assert set(keys) == cited
+
+
+def test_every_figure_is_in_the_paper_with_an_alternative_text():
+    shown = re.findall(r"#fig\(\"(\w+)\", \"([^\"]{60,})\"\)", BODY)
+    assert sorted(name for name, _ in shown) == figures.names()
