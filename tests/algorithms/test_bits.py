@@ -1,4 +1,4 @@
-"""The same bits from code compiled for this processor and for a generic one, and whatever else is in the batch.
+"""The same bits from code for this processor and for a generic one, and whatever else is in the batch.
 
 Each program prints a hash of what the kernels return on samples that are drawn without floating-point
 functions, so that only the kernels can differ.
@@ -35,7 +35,8 @@ for n in (9, 100, 5000):
     x[1::2, ::2] += 2.0
     sort_rows(x)
     x = read_only(x)
-    for results in (two_means(x), mixture_newton(x), known_variance_newton(x, read_only(np.array([0.05, 0.5])))):
+    eps = read_only(np.array([0.05, 0.5]))
+    for results in (two_means(x), mixture_newton(x), known_variance_newton(x, eps)):
         digest.update(results.tobytes())
 print(digest.hexdigest())
 """

@@ -8,7 +8,7 @@ from numpy.testing import assert_allclose
 from scipy import integrate, stats
 
 from kmeans_inconsistency.limits import mixture, predict
-from kmeans_inconsistency.models import Mixture, laplace_pair, normal_pair, t_pair, uniform_pair, unequal_pair
+from kmeans_inconsistency.models import Mixture, laplace_pair, normal_pair, t_pair, unequal_pair, uniform_pair
 
 
 def information(weight: float, low: float, high: float, sd: float) -> np.ndarray:

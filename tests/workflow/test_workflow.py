@@ -86,7 +86,9 @@ def test_an_unexpected_verdict_fails_after_everything_is_built(finished, tmp_pat
     shutil.copytree(finished.top, top)
     checkout = type(finished)(top)
     text = (top / "toy.yaml").read_text()
-    (top / "toy.yaml").write_text(text.replace("C1: {expected: holds under conditions}", "C1: {expected: fails}"))
+    (top / "toy.yaml").write_text(
+        text.replace("C1: {expected: holds under conditions}", "C1: {expected: fails}")
+    )
     run = checkout.run()
     assert run.returncode != 0
     assert "claim C1: the verdict is" in run.stderr

@@ -22,7 +22,11 @@ os.environ |= {
 
 import progress
 from kmeans_inconsistency import figures, paper as setting
-from kmeans_inconsistency.study import blocks as authority, config as configuration, provenance
+from kmeans_inconsistency.study import (
+    blocks as authority,
+    config as configuration,
+    provenance,
+)
 from kmeans_inconsistency.study.design import design as lay_out
 
 CONFIG = progress.config_file(workflow)
@@ -50,7 +54,11 @@ def experiment(wildcards):
 
 def evidence(*kinds):
     """Tables of every experiment that claims and numbers read."""
-    return [f"{RESULTS}/{kind.format(name)}.csv" for name in STUDY.experiments for kind in kinds]
+    return [
+        f"{RESULTS}/{kind.format(name)}.csv"
+        for name in STUDY.experiments
+        for kind in kinds
+    ]
 
 
 wildcard_constraints:
@@ -59,6 +67,11 @@ wildcard_constraints:
 
 if progress.is_main(workflow):
     # The files' own metadata say what must be made again, whatever Snakemake remembers.
-    STATES = {name: authority.state(block, STUDY.block_file(block)) for name, block in STUDY.blocks.items()}
-    progress.force(workflow, [block_file(name) for name, state in STATES.items() if not state.done])
+    STATES = {
+        name: authority.state(block, STUDY.block_file(block))
+        for name, block in STUDY.blocks.items()
+    }
+    progress.force(
+        workflow, [block_file(name) for name, state in STATES.items() if not state.done]
+    )
     progress.report("block")

@@ -4,7 +4,9 @@
 rule figure:
     input:
         lambda wildcards: sources("figures", f"figures.{wildcards.name}"),
-        lambda wildcards: [f"{RESULTS}/{path}" for path in figures.inputs(wildcards.name)],
+        lambda wildcards: [
+            f"{RESULTS}/{path}" for path in figures.inputs(wildcards.name)
+        ],
     output:
         multiext(f"{RESULTS}/figures/{{name}}", ".svg", ".pdf", ".png", ".csv", ".txt"),
     wildcard_constraints:

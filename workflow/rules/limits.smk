@@ -20,7 +20,11 @@ rule curve:
         f"{RESULTS}/limits/curves/{{name}}.csv",
     params:
         deltas=lambda wildcards: sorted(
-            {dict(s.factors).get("delta") for e in STUDY.experiments.values() for s in e.scenarios}
+            {
+                dict(s.factors).get("delta")
+                for e in STUDY.experiments.values()
+                for s in e.scenarios
+            }
         ),
     shell:
         "{COMMAND} curve {STUDY_ARGUMENTS} {wildcards.name} --output {output}"

@@ -5,7 +5,8 @@ rule summarise:
     input:
         sources("study.summaries"),
         blocks=lambda wildcards: [
-            STUDY.block_file(block).as_posix() for block in experiment(wildcards).blocks
+            STUDY.block_file(block).as_posix()
+            for block in experiment(wildcards).blocks
         ],
         limits=f"{RESULTS}/limits/{{experiment}}.csv",
     output:
@@ -14,7 +15,8 @@ rule summarise:
         summary=f"{RESULTS}/summaries/{{experiment}}.csv",
     params:
         grid=lambda wildcards: [
-            getattr(experiment(wildcards), key) for key in ("sizes", "replicates", "quantities", "methods")
+            getattr(experiment(wildcards), key)
+            for key in ("sizes", "replicates", "quantities", "methods")
         ],
     shell:
         "{COMMAND} summarise {STUDY_ARGUMENTS} {wildcards.experiment}"
@@ -37,7 +39,9 @@ rule claims:
 rule numbers:
     input:
         sources("study.numbers"),
-        evidence("summaries/{}", "summaries/{}_rates", "summaries/{}_contrasts", "limits/{}"),
+        evidence(
+            "summaries/{}", "summaries/{}_rates", "summaries/{}_contrasts", "limits/{}"
+        ),
     output:
         f"{RESULTS}/design.json",
         numbers=f"{RESULTS}/numbers.json",
