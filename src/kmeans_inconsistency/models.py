@@ -10,7 +10,6 @@ from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
 FloatArray = NDArray[np.float64]
 
@@ -54,6 +53,8 @@ def _normal() -> Shape:
         return np.asarray(np.exp(-0.5 * u * u) / sqrt(2 * pi))
 
     def upper(z: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        from scipy import special  # here, since a worker draws and needs no moments: it saves .2 s each
+
         mass, first = special.ndtr(-z), density(z)
         return mass, first, mass + z * first
 
@@ -96,6 +97,8 @@ def _student(df: float) -> Shape:
         return stretch * peak * (1 + t * t / df) ** (-(df + 1) / 2)
 
     def upper(z: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        from scipy import special
+
         t = stretch * z
         mass: FloatArray = np.asarray(special.stdtr(df, -t), dtype=float)
         first = peak / stretch * (1 + t * t / df) ** (-(df - 1) / 2) * df / (df - 1)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kmeans_inconsistency.estimators import method as methods
 from kmeans_inconsistency.estimators.method import Status
@@ -121,10 +122,8 @@ def complete(block: Block, path: Path) -> State:
 
 def rows(path: Path, groups: list[Group]) -> Iterator[tuple[Group, Columns]]:
     """Read the rows of some groups, in ascending order of replicates."""
-    table = files.read_table(path)
-    names = table.column_names
-    values: dict[str, Any] = {name: table.column(name).to_numpy() for name in names}
-    parameters = [name for name in names if name.startswith("parameter_")]
+    values = files.read_columns(path)
+    parameters = [name for name in values if name.startswith("parameter_")]
     status = {s.name.lower(): int(s) for s in Status}
     for group in groups:
         chosen = (values["n"] == group.n) & (values["method"] == group.method)
@@ -196,32 +195,25 @@ def _metadata(block: Block, merged: Mapping[Group, Columns]) -> dict[str, Any]:
 
 def _table(merged: Mapping[Group, Columns]) -> pa.Table:
     """Lay the rows out in one order, whatever the order in which they were made."""
-    import pyarrow as pa
-
-    names = sorted({name for group in merged for name, _ in group.parameters})
-    outputs = {name: None for group in merged for name in methods.load(group.method).outputs}
     count = [len(columns["replicate"]) for columns in merged.values()]
 
-    def per_group(values: list[Any], kind: Any) -> Any:
-        return pa.array(np.repeat(np.array(values, dtype=kind), count))
+    def per_group(values: list[float]) -> NDArray[Any]:
+        return np.repeat(np.array(values), count)
 
+    def per_row(name: str) -> NDArray[Any]:
+        pairs = zip(merged.values(), count, strict=True)
+        return np.concatenate([columns.get(name, np.full(k, np.nan)) for columns, k in pairs])
+
+    parameters = sorted({name for group in merged for name, _ in group.parameters})
+    outputs = sorted({name for group in merged for name in methods.load(group.method).outputs})
     table: dict[str, Any] = {
-        "n": per_group([group.n for group in merged], np.int64),
-        "method": per_group([group.method for group in merged], object),
+        "n": per_group([group.n for group in merged]),
+        "method": [group.method for group, k in zip(merged, count, strict=True) for _ in range(k)],
     }
-    for name in names:
+    for name in parameters:
         given = [dict(group.parameters).get(name, np.nan) for group in merged]
-        table[f"parameter_{name}"] = per_group(given, float)
-    table["replicate"] = pa.array(np.concatenate([columns["replicate"] for columns in merged.values()]))
-    for name in sorted(outputs):
-        table[name] = pa.array(
-            np.concatenate(
-                [
-                    columns.get(name, np.full(k, np.nan))
-                    for columns, k in zip(merged.values(), count, strict=True)
-                ]
-            )
-        )
-    codes = np.concatenate([columns["status"] for columns in merged.values()])
-    table["status"] = pa.array([Status(code).name.lower() for code in codes.tolist()])
-    return pa.table(table)
+        table[f"parameter_{name}"] = per_group([float(value) for value in given])
+    table["replicate"] = per_row("replicate")
+    table |= {name: per_row(name) for name in outputs}
+    table["status"] = [Status(code).name.lower() for code in per_row("status").tolist()]
+    return files.arrow_table(table)
