@@ -1,8 +1,8 @@
 """Debiased k-means: the normal pair whose k-means limit is what k-means returned.
 
-Balanced: with S the mean squared deviation from the midpoint of the centres and D their distance, the ratio
-(D/2) / sqrt(S) (Geary's, 1935) estimates h(a) / sqrt(1 + a^2) for two components at -a and a in units of their
-standard deviation, which is inverted for a.
+Balanced: with S the mean squared deviation from the midpoint of the centres and D their distance, the
+ratio (D/2) / sqrt(S) (Geary's, 1935) estimates h(a) / sqrt(1 + a^2) for two components at -a and a in units
+of their standard deviation, which is inverted for a.
 
 General weights: the mass F and first moment A below the fitted cut, the mean and the variance of all data
 determine (w, m1, m2, v). The cut's own error has no first-order effect, as every cut gives four moment
