@@ -12,7 +12,7 @@ the line, but for the variance, which the other d - 1 coordinates tell of too: (
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import log
+from math import exp, log, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -157,7 +157,7 @@ def _projection(model: Mixture) -> Limit | None:
     mean, variance = model.mean, model.variance
     x, w = nodes(model)
     starts = [
-        [_with_moments(mean, variance, float(b), float(share)) for share in np.linspace(0.02, 0.98, 25)]
+        [with_moments(mean, variance, float(b), float(share)) for share in np.linspace(0.02, 0.98, 25)]
         for b in np.linspace(-5, 5, 41)
     ]
     values = np.array([[np.dot(w, log_density(x, pair)) for pair in row] for row in starts])
@@ -173,8 +173,9 @@ def _projection(model: Mixture) -> Limit | None:
     return Limit(pair, tuple(rivals), covariance)
 
 
-def _with_moments(mean: float, variance: float, log_odds: float, share: float) -> Pair:
-    weight = 1 / (1 + np.exp(2 * log_odds))
-    distance = float(np.sqrt(share * variance / (weight * (1 - weight))))
+def with_moments(mean: float, variance: float, log_odds: float, share: float) -> Pair:
+    """The normal pair with a given mean and variance, of which ``share`` is between the two means."""
+    weight = 1 / (1 + exp(2 * log_odds))
+    distance = sqrt(share * variance / (weight * (1 - weight)))
     # the mean is w (c - h) + (1 - w) (c + h)
     return Pair(mean - (1 - 2 * weight) * distance / 2, distance / 2, log_odds, variance * (1 - share))
