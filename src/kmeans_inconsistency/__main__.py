@@ -104,14 +104,15 @@ def manifest(args: argparse.Namespace) -> int:
 
 
 def publish(args: argparse.Namespace) -> int:
-    """Copy the finished results that are small enough for git to results/published."""
+    """Copy the finished results that git keeps to results/published, and their numbers to the README."""
+    from kmeans_inconsistency import readme
     from kmeans_inconsistency.study import publish as publishing
 
     study = _study(args)
     if not (study.results / "verdicts.txt").exists():
         raise KnownError(f"{study.results} has no finished study; run it first")
     publishing.publish(study.results)
-    return OK
+    return readme.main([])
 
 
 def predict(args: argparse.Namespace) -> int:

@@ -53,7 +53,7 @@ def checksums(results: Path) -> dict[str, str]:
 
 
 def manifest(study: Study) -> dict[str, Any]:
-    """What a finished run says of itself: its configuration, its sources and the checksums of its files."""
+    """What a finished run says of itself: its configuration, its sources, checksums of its files."""
     return {**_made_by(study), "files": checksums(study.results)}
 
 
@@ -119,7 +119,7 @@ def _edited(study: Study) -> list[Fault]:
 
 
 def fix(found: list[Fault]) -> None:
-    """Remove the files that are at fault, so that the next run makes them again; a partial one it completes."""
+    """Remove the files that are at fault; the next run makes them again and completes partial ones."""
     for fault in found:
         if fault.kind not in ("partial", "missing"):
             fault.path.unlink(missing_ok=True)
