@@ -11,6 +11,7 @@ fortieth of the smallest standard deviation) could be missed.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import inf, sqrt
 
 import numpy as np
@@ -74,6 +75,7 @@ class Limit:
         return not self.rivals
 
 
+@lru_cache(maxsize=256)
 def limit(model: Mixture, clusters: int = 2) -> Limit:
     """Find where k-means goes as the sample grows.
 

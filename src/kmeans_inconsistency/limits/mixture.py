@@ -12,6 +12,7 @@ the line, but for the variance, which the other d - 1 coordinates tell of too: (
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import exp, log, sqrt
 
 import numpy as np
@@ -74,6 +75,7 @@ def well_specified(model: Mixture) -> Pair | None:
     return Pair((low + high) / 2, (high - low) / 2, 0.5 * log((1 - weight) / weight), model.sds[0] ** 2)
 
 
+@lru_cache(maxsize=256)
 def limit(
     model: Mixture, weight_known: bool = False, variance_known: bool = False, dimension: int = 1
 ) -> Limit | None:

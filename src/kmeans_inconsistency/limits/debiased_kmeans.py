@@ -13,7 +13,7 @@ from there has the mixture's asymptotic covariance (Le Cam).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import exp, log, pi, sqrt
+from math import exp, inf, log, pi, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,16 +99,17 @@ def invert(cut: float, mass: float, first: float, mean: float, variance: float) 
     Pair or None
         None where no normal pair with a common variance has these moments.
     """
-    units = np.array([1.0, sqrt(variance)])
-    target = np.array([mass, first]) / units
+    sd = sqrt(variance)
 
     def pair_at(theta: FloatArray) -> Pair:
         # log odds, and the logit of the share of the variance between the means
         return mixture.with_moments(mean, variance, float(theta[0]), float(special.expit(theta[1])))
 
-    def gap(theta: FloatArray) -> FloatArray:
-        found = _moments(pair_at(theta), cut, mean)[:2] / units
-        return np.asarray(found - target)
+    def gap(theta: FloatArray) -> list[float]:
+        pair = pair_at(theta)
+        found = Mixture((pair.weight, 1 - pair.weight), pair.means, (sqrt(pair.variance),) * 2)
+        below, moment, _ = found.partial_moments(-inf, cut, about=mean)
+        return [float(below) - mass, (float(moment) - first) / sd]
 
     log_odds = 0.5 * log((1 - mass) / mass)
     for start in ((log_odds, share) for share in (0.0, -1.5, 1.5, -3.0)):
@@ -131,13 +132,14 @@ def limit(model: Mixture) -> Limit | None:
     likelihood = mixture.limit(model)
     if pair is None or not found.unique or likelihood is None or likelihood.avar_distance is None:
         return None
-    cut = found.best.boundaries[0]
+    cut, (lower, upper) = found.best.boundaries[0], found.best.centers
     x, w = nodes(model, breaks=(cut,))
     below = x < cut
-    u = x - model.mean
-    moments = np.stack([below.astype(float), u * below, u, u * u])
+    low, high = (x - lower) * below, (x - upper) * ~below
+    # with the centres as fixed origins these span the four moments, and nothing cancels
+    moments = np.stack([below.astype(float), low, high, low**2 + high**2])
     centred = moments - (moments @ w)[:, None]
-    inverse = np.linalg.inv(_moment_jacobian(pair, cut, model.mean))
+    inverse = np.asarray(np.linalg.inv(_moment_jacobian(pair, cut, (lower, upper))))
     covariance = inverse @ ((centred * w) @ centred.T) @ inverse.T
     avar = float(covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1])
     balanced = _avar_balanced(pair.half / sqrt(pair.variance)) * pair.variance if pair.log_odds == 0 else None
@@ -145,7 +147,7 @@ def limit(model: Mixture) -> Limit | None:
 
 
 def predict(model: Mixture) -> dict[str, Prediction]:
-    """Limits and asymptotic variances of ``debiased``: distance, lower, upper, weight, variance."""
+    """Limits and asymptotic variances of ``debiased_kmeans``: distance, lower, upper, weight, variance."""
     pair, found = mixture.well_specified(model), limit(model)
     names = ("distance", "lower", "upper", "weight", "variance")
     if pair is None or found is None:
@@ -155,38 +157,38 @@ def predict(model: Mixture) -> dict[str, Prediction]:
     return {name: Prediction(*entry) for name, *entry in zip(names, values, avars, strict=True)}
 
 
-def _component(mean: float, variance: float, cut: float, origin: float) -> FloatArray:
-    """F, E (X - o) 1(X < t), E (X - o) and E (X - o)^2 of one normal distribution."""
-    sd, offset = sqrt(variance), mean - origin
-    z = (cut - mean) / sd
-    mass = float(special.ndtr(z))
-    return np.array([mass, offset * mass - sd * _density(z), offset, offset**2 + variance])
+def _moment_jacobian(pair: Pair, cut: float, origins: tuple[float, float]) -> FloatArray:
+    """Derivative of four moments in (first mean, second mean, first weight, variance), shape (4, 4).
 
-
-def _moments(pair: Pair, cut: float, origin: float) -> FloatArray:
-    low, high = (_component(mean, pair.variance, cut, origin) for mean in pair.means)
-    return np.asarray(pair.weight * low + (1 - pair.weight) * high)
-
-
-def _moment_jacobian(pair: Pair, cut: float, origin: float) -> FloatArray:
-    """Derivative of the four moments in (first mean, second mean, first weight, variance), shape (4, 4)."""
-    sd, lever = sqrt(pair.variance), cut - origin
-    by_mean, by_variance = [], np.zeros(4)
+    The moments are those of 1(X < t), (X - o1) 1(X < t), (X - o2) 1(X > t), and the square of X less the
+    origin of its side. For a normal distribution the derivative of an integral of g f over a cell in the mean
+    is the integral of g' f less what g f gains across the cell, and that in the variance is half the second
+    derivative in the mean.
+    """
+    by_mean, by_variance, values = [], np.zeros(4), []
     for share, mean in zip((pair.weight, 1 - pair.weight), pair.means, strict=True):
-        z = (cut - mean) / sd
-        density = _density(z)
-        by_mean.append(
-            share * np.array([-density / sd, special.ndtr(z) - lever * density / sd, 1, 2 * (mean - origin)])
-        )
-        by_variance += share * np.array(
-            [-z * density / (2 * sd**2), -density * (1 + z * lever / sd) / (2 * sd), 0, 1]
-        )
-    low, high = (_component(mean, pair.variance, cut, origin) for mean in pair.means)
-    return np.stack([*by_mean, low - high, by_variance], axis=1)
-
-
-def _density(z: float) -> float:
-    return exp(-z * z / 2) / sqrt(2 * pi)
+        component = Mixture((1.0,), (mean,), (sqrt(pair.variance),))
+        density, slope = float(component.pdf(cut)), (cut - mean) / pair.variance
+        value, in_mean, in_variance = np.zeros(4), np.zeros(4), np.zeros(4)
+        value[0] = float(component.cdf(cut))
+        in_mean[0], in_variance[0] = -density, -density * slope / 2
+        for row, low, high, origin, gain in (
+            (1, -inf, cut, origins[0], density),
+            (2, cut, inf, origins[1], -density),
+        ):
+            mass, first, second = component.partial_moments(low, high, about=origin)
+            u = cut - origin
+            value[row] = first
+            in_mean[row] = mass - u * gain
+            in_variance[row] = -(1 + u * slope) * gain / 2
+            value[3] += second
+            in_mean[3] += 2 * first - u * u * gain
+            in_variance[3] += mass - u * gain - u * u * slope * gain / 2
+        values.append(value)
+        by_mean.append(share * in_mean)
+        by_variance += share * in_variance
+    columns = [*by_mean, values[0] - values[1], by_variance]
+    return np.asarray(np.stack(columns, axis=1), dtype=float)
 
 
 def _avar_balanced(a: float) -> float:
