@@ -284,7 +284,10 @@ def _parser() -> argparse.ArgumentParser:
     command(figure, "name", "results")
     command(paper, "results", "output")
     command(verdicts, "claims", "output")
-    for name, module, told in (("limits", "limits.report", "Print the limits of a mixture that you name."),):
+    for name, module, told in (
+        ("limits", "limits.report", "Print the limits of a mixture that you name."),
+        ("fit", "fit", "Fit each estimator to your own column of numbers."),
+    ):
         sub = commands.add_parser(name, help=told, add_help=False)
         sub.set_defaults(run=_elsewhere(module), forwarded=True)
     return parser
