@@ -21,7 +21,7 @@ from .arithmetic import log
 from .compiling import SAMPLE, SAMPLES, entry, kernel
 from .logistic import AA, AB, BB, MEAN, A, B, mean_softplus, on_nodes, on_sample, workspace
 from .moments import centre, squares_about
-from .nodes import SMALLEST, compress, interpolation_error
+from .nodes import MOST, SMALLEST, coarsen, compress, interpolation_error
 from .trust_region import G_0, G_1, H_00, H_01, H_11, NOISE, SCORE, STAGNANT, VALUE, climber
 from .two_means import LOWER as SPLIT_LOWER
 from .two_means import UPPER as SPLIT_UPPER
@@ -115,14 +115,12 @@ def _search(z: Any, nodes: Any, weights: Any, e: float, partial: Any, starts: An
 
 
 @kernel
-def _fit(
-    z: Any, partial: Any, nodes: Any, weights: Any, e: float, split: Any, starts: Any, result: Any
-) -> None:
+def _fit(z: Any, partial: Any, nodes: Any, grid: Any, e: float, split: Any, starts: Any, result: Any) -> None:
     """Fit the standardised sample ``z`` for one variance; ``result`` is in the same units."""
     n = z.size
     box = (z[0], z[n - 1], 0.0, z[n - 1] - z[0])
     local = np.empty(8)
-    kept = _search(z, nodes, weights, e, partial, starts)
+    kept = _search(z, grid[0], grid[1], e, partial, starts)
     # below e = 1 the single component is a saddle that a small distance improves on
     small = np.sqrt(3.0 * e * e * max(1.0 - e, 0.0))
     for s in range(kept, kept + 2):
@@ -131,10 +129,8 @@ def _fit(
     surely = -np.inf
     for s in range(kept + 2):
         start = (starts[s, 1], starts[s, 2])
-        starts[s, 1], starts[s, 2], _ = _climb_nodes(
-            (nodes, weights, partial), e, start, box, 0.5, _ROUGHLY, local
-        )
-        error = 0.0 if nodes.size == n else e * interpolation_error(z, 2.0 * starts[s, 2] / e)
+        starts[s, 1], starts[s, 2], _ = _climb_nodes(nodes, e, start, box, 0.5, _ROUGHLY, local)
+        error = 0.0 if nodes[0].size == n else e * interpolation_error(z, 2.0 * starts[s, 2] / e)
         error = min(error, _GREATEST_ERROR)
         surely = max(surely, local[VALUE] - error)
         starts[s, 0] = local[VALUE] + error
@@ -186,8 +182,10 @@ def known_variance_newton(samples: Any, variances: Any) -> Any:
     r, n = samples.shape
     results = np.empty((r, variances.size, 6))
     z = np.empty(n)
-    nodes = np.empty(SMALLEST)
-    weights = np.empty(SMALLEST)
+    nodes = np.empty(MOST)
+    weights = np.empty(MOST)
+    coarse = np.empty(SMALLEST)
+    coarse_weights = np.empty(SMALLEST)
     partial = workspace()
     starts = np.empty((_STARTS + 2, 3))
     split = np.empty(4)
@@ -208,6 +206,7 @@ def known_variance_newton(samples: Any, variances: Any) -> Any:
         split_z[0] = (split[SPLIT_LOWER] - mean) / sd
         split_z[1] = (split[SPLIT_UPPER] - mean) / sd
         count = compress(z, nodes, weights) if not constant else 0
+        few = coarsen(nodes[:count], weights[:count], coarse, coarse_weights) if not constant else 0
         for k in range(variances.size):
             result = results[i, k]
             if constant:
@@ -215,7 +214,9 @@ def known_variance_newton(samples: Any, variances: Any) -> Any:
                 result[OUTCOME] = MERGED
             else:
                 e = variances[k] / variance
-                _fit(z, partial, nodes[:count], weights[:count], e, split_z, starts, result)
+                compressed = (nodes[:count], weights[:count], partial)
+                grid = (coarse[:few], coarse_weights[:few])
+                _fit(z, partial, compressed, grid, e, split_z, starts, result)
             result[LOWER] = mean + sd * result[LOWER]
             result[UPPER] = mean + sd * result[UPPER]
             result[LOG_LIKELIHOOD] = n * (result[LOG_LIKELIHOOD] - 0.5 * (_LOG_2PI + log(variances[k])))

@@ -22,7 +22,7 @@ from .arithmetic import exp, log, softplus
 from .compiling import COUNT, SAMPLES, entry, kernel
 from .logistic import AA, AB, BB, MEAN, A, B, mean_softplus, on_nodes, on_sample, workspace
 from .moments import centre, squares_about
-from .nodes import SMALLEST, compress, interpolation_error
+from .nodes import MOST, SMALLEST, coarsen, compress, interpolation_error
 from .trust_region import G_0, G_1, H_00, H_01, H_11, NOISE, SCORE, STAGNANT, VALUE, climber
 from .two_means import LOWER as CLUSTER_LOWER
 from .two_means import SIZE, WITHIN, fit_two_means
@@ -249,7 +249,10 @@ def _fit(
     edge = _edge(n)
     box = (-edge, edge, _LOWEST, _HIGHEST)
     local = np.empty(8)
-    found = _search(nodes, weights, edge, effort, partial, starts)
+    coarse = np.empty(SMALLEST)
+    coarse_weights = np.empty(SMALLEST)
+    few = coarsen(nodes, weights, coarse, coarse_weights)
+    found = _search(coarse[:few], coarse_weights[:few], edge, effort, partial, starts)
     surely = -np.inf
     for s in range(found):
         start = (starts[s, 1], starts[s, 2])
@@ -319,8 +322,8 @@ def mixture_newton(samples: Any, effort: int) -> Any:
     r, n = samples.shape
     results = np.empty((r, 8))
     z = np.empty(n)
-    nodes = np.empty(SMALLEST)
-    weights = np.empty(SMALLEST)
+    nodes = np.empty(MOST)
+    weights = np.empty(MOST)
     partial = workspace()
     starts = np.empty((_STARTS * effort, 3))
     for i in range(r):

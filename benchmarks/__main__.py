@@ -1,0 +1,65 @@
+"""``python -m benchmarks [--to folder] [task ...]``: a table on the screen, bench.csv and bench.svg in it.
+
+CPU times on one thread, medians over runs. They depend on the machine: compare the ratios.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+from pathlib import Path
+
+from benchmarks.tasks import TASKS
+from benchmarks.timing import Measurement
+
+
+def table(measurements: list[Measurement], path: Path) -> None:
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(Measurement._fields)
+        writer.writerows(measurements)
+
+
+def plot(measurements: list[Measurement], path: Path) -> None:
+    """Ratio of each peer to our fit against the sample size, one panel a task."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(9, 4), layout="constrained")
+    axes = figure.subplots(1, 2)
+    for panel, task in zip(axes, ("2-means", "mixture"), strict=True):
+        lines: dict[tuple[str, float], list[tuple[int, float]]] = {}
+        for m in measurements:
+            if m.task == task and m.what != "ours":
+                lines.setdefault((m.what, m.delta), []).append((m.n, m.ratio))
+        for (what, delta), points in lines.items():
+            panel.loglog(*zip(*points, strict=True), marker="o", label=f"{what}, separation {delta:g}")
+        panel.axhline(1, color="black", linewidth=0.8)
+        panel.set(title=task, xlabel="sample size", ylabel="CPU time over ours")
+        if lines:
+            panel.legend(fontsize=7, frameon=False)
+    figure.savefig(path)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
+    parser.add_argument("tasks", nargs="*", choices=[*TASKS, []], help="which to run; all if none is named")
+    parser.add_argument(
+        "--to", type=Path, default=Path("results/bench"), help="folder of the table and the plot"
+    )
+    arguments = parser.parse_args()
+    arguments.to.mkdir(parents=True, exist_ok=True)
+    measurements: list[Measurement] = []
+    print(f"{'task':<15}{'n':>8}{'delta':>6}  {'what':<24}{'microseconds':>14}{'ratio':>10}  note")
+    for name in arguments.tasks or TASKS:
+        for m in TASKS[name]():
+            measurements.append(m)
+            numbers = (
+                f"{m.task:<15}{m.n:>8}{m.delta:>6g}  {m.what:<24}{m.microseconds:>14.1f}{m.ratio:>10.1f}"
+            )
+            print(f"{numbers}  {m.note}", flush=True)
+    table(measurements, arguments.to / "bench.csv")
+    plot(measurements, arguments.to / "bench.svg")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,155 @@
+"""What is compared: each task yields measurements, ours first."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+
+import numpy as np
+
+from benchmarks.timing import Measurement, cpu, worker
+from kmeans_inconsistency.algorithms.compiling import read_only
+from kmeans_inconsistency.algorithms.known_variance_newton import PASSES, known_variance_newton
+from kmeans_inconsistency.algorithms.mixture_newton import LOG_LIKELIHOOD, mixture_newton
+from kmeans_inconsistency.algorithms.sampling import place_rows, sort_rows
+from kmeans_inconsistency.algorithms.two_means import WITHIN, two_means
+
+
+def samples(n: int, delta: float, replicates: int = 1) -> np.ndarray:
+    rng = np.random.default_rng(n)
+    return rng.normal(size=(replicates, n)) + delta * (rng.random((replicates, n)) < 0.5)
+
+
+def rows(n: int) -> int:
+    """So many replicates that a call is long enough to be timed and the data still fit the cache."""
+    return max(1, min(200, 50_000 // n))
+
+
+def sorted_rows(x: np.ndarray) -> np.ndarray:
+    y = x.copy()
+    sort_rows(y)
+    return read_only(y)
+
+
+def exact_kmeans(sizes: tuple[int, ...] = (100, 1000, 10_000, 100_000, 1_000_000)) -> Iterator[Measurement]:
+    """Two means in one dimension, sort included."""
+    from sklearn.cluster import KMeans
+
+    for n in sizes:
+        x = samples(n, 2.0, rows(n))
+        ours = cpu(lambda x=x: two_means(sorted_rows(x))) / rows(n)
+        yield Measurement("2-means", n, 2.0, "ours", 1e6 * ours, 1.0)
+        column = x[0][:, None]
+        best = two_means(sorted_rows(x[:1]))[0, WITHIN]
+        peer = KMeans(2, n_init=10, random_state=1)
+        seconds = cpu(lambda peer=peer, column=column: peer.fit(column))
+        gap = f"inertia {peer.inertia_ / best - 1:+.0e}"
+        yield Measurement("2-means", n, 2.0, "sklearn n_init=10", 1e6 * seconds, seconds / ours, gap)
+        try:
+            from ckwrap import ckmeans
+        except ImportError:
+            continue
+        seconds = cpu(lambda x=x: ckmeans(x[0], 2))
+        yield Measurement("2-means", n, 2.0, "ckwrap", 1e6 * seconds, seconds / ours)
+
+
+def mixture(sizes: tuple[int, ...] = (1000, 10_000, 100_000)) -> Iterator[Measurement]:
+    """The mixture's global optimum, sort included, against EM from one k-means start."""
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.mixture import GaussianMixture
+
+    for n in sizes:
+        for delta in (1.0, 2.0, 4.0):
+            x = samples(n, delta, rows(n))
+            ours = cpu(lambda x=x: mixture_newton(sorted_rows(x), 1)) / rows(n)
+            yield Measurement("mixture", n, delta, "ours", 1e6 * ours, 1.0)
+            few = range(min(3, rows(n)))
+            best = [mixture_newton(sorted_rows(x[i : i + 1]), 1)[0, LOG_LIKELIHOOD] for i in few]
+            for tolerance in (1e-3, 1e-10):
+                times, gaps = [], []
+                for i in few:
+                    peer = GaussianMixture(
+                        2, covariance_type="tied", tol=tolerance, max_iter=1_000_000, random_state=1
+                    )
+                    column = x[i][:, None]
+                    with warnings.catch_warnings():
+                        warnings.simplefilter("ignore", ConvergenceWarning)
+                        times.append(cpu(lambda p=peer, c=column: p.fit(c), seconds=0.0, most=3))
+                    gaps.append(best[i] - n * peer.score(column))
+                seconds = float(np.median(times))
+                note = f"log-likelihood left {np.median(gaps):.0e}, least {min(gaps):.0e}"
+                yield Measurement(
+                    "mixture",
+                    n,
+                    delta,
+                    f"sklearn tied tol={tolerance:g}",
+                    1e6 * seconds,
+                    seconds / ours,
+                    note,
+                )
+
+
+def known_variance(sizes: tuple[int, ...] = (10_000, 1_000_000)) -> Iterator[Measurement]:
+    """A path of 24 variances against the best split, sort included in both."""
+    variances = read_only(np.geomspace(0.01, 2.5, 24))
+    for n in sizes:
+        x = samples(n, 2.0)
+        split = cpu(lambda x=x: two_means(sorted_rows(x)))
+        path = cpu(lambda x=x: known_variance_newton(sorted_rows(x), variances))
+        passes = known_variance_newton(sorted_rows(x), variances)[..., PASSES].mean()
+        yield Measurement("known variance", n, 2.0, "2-means", 1e6 * split, 1.0)
+        yield Measurement(
+            "known variance",
+            n,
+            2.0,
+            "path of 24",
+            1e6 * path,
+            path / split,
+            f"{passes:.1f} passes a variance",
+        )
+
+
+def replicate(sizes: tuple[int, ...] = (10_000, 100_000)) -> Iterator[Measurement]:
+    """One replicate: draw, place, sort, k-means, mixture, against the first three alone."""
+    cumulative, means, sds = np.array([0.5, 1.0]), np.array([-1.0, 1.0]), np.ones(2)
+    for n in sizes:
+        r = rows(n)
+        rng = np.random.Generator(np.random.SFC64(1))
+
+        def draw(n: int = n, r: int = r, rng: np.random.Generator = rng) -> np.ndarray:
+            noise, uniforms = rng.standard_normal((r, n)), rng.random((r, n))
+            x, _ = place_rows(noise, uniforms, n, cumulative, means, sds)
+            sort_rows(x)
+            return read_only(x)
+
+        def whole(draw: object = draw) -> None:
+            x = draw()  # type: ignore[operator]
+            two_means(x)
+            mixture_newton(x, 1)
+
+        alone = cpu(draw) / r
+        seconds = cpu(whole) / r
+        note = f"{1e9 * alone / n:.1f} ns a value"
+        yield Measurement("replicate", n, 2.0, "draw and sort", 1e6 * alone, 1.0, note)
+        yield Measurement("replicate", n, 2.0, "whole replicate", 1e6 * seconds, seconds / alone)
+
+
+def start() -> Iterator[Measurement]:
+    """What a worker costs before its first fit, kernels in the cache."""
+    program = (
+        "import numpy as np; from kmeans_inconsistency.estimators.{0} import {0}; "
+        "{0}(np.random.default_rng(1).normal(size=100))"
+    )
+    nothing = worker("import numpy")
+    for name in ("kmeans", "mixture"):
+        seconds = worker(program.format(name))
+        yield Measurement("worker", 100, 0.0, name, 1e6 * seconds, seconds / nothing, "over import numpy")
+
+
+TASKS = {
+    "kmeans": exact_kmeans,
+    "mixture": mixture,
+    "known_variance": known_variance,
+    "replicate": replicate,
+    "worker": start,
+}

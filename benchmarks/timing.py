@@ -1,0 +1,61 @@
+"""CPU time of a call, and what is made of it."""
+
+from __future__ import annotations
+
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+
+class Measurement(NamedTuple):
+    """One line of the table.
+
+    Attributes
+    ----------
+    task, n, delta, what
+        The comparison, the sample size, the separation, and who is measured.
+    microseconds : float
+        CPU time of one fit, the median over runs.
+    ratio : float
+        The same over that of our own fit in the same run, or over what ``note`` says.
+    note : str
+        What else there is to know, such as a gap in the log-likelihood.
+    """
+
+    task: str
+    n: int
+    delta: float
+    what: str
+    microseconds: float
+    ratio: float
+    note: str = ""
+
+
+def cpu(call: Callable[[], object], seconds: float = 0.5, most: int = 25) -> float:
+    """Median CPU time of a call in seconds, over at least three calls after one to warm up."""
+    call()
+    times: list[float] = []
+    while len(times) < 3 or (sum(times) < seconds and len(times) < most):
+        start = time.process_time()
+        call()
+        times.append(time.process_time() - start)
+    return statistics.median(times)
+
+
+def worker(program: str) -> float:
+    """Median CPU time in seconds of a Python process that runs a program, with one thread."""
+    times = []
+    for _ in range(5):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run([sys.executable, "-c", program], check=True, env=os.environ | ONE_THREAD)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        times.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    return statistics.median(times)
+
+
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1"}
