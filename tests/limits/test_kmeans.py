@@ -254,3 +254,20 @@ def test_a_variance_near_zero(sd: float) -> None:
     best = kmeans.limit(Mixture((0.2, 0.8), (-1.0, 1.0), (sd, sd))).best
     assert_allclose(best.centers, [-1, 1], rtol=1e-14)
     assert_allclose(best.within, sd**2, rtol=1e-9)
+
+
+@pytest.mark.parametrize("weight", [0.5, 0.2, 0.05])
+def test_spherical_pairs_are_split_across_the_line_of_means(weight: float) -> None:
+    """Second route: the explained variance of the best cut along each direction."""
+    model = normal_pair(3, weight)
+    explained = [
+        normal_pair(3 * np.cos(angle), weight).variance
+        - kmeans.limit(normal_pair(3 * np.cos(angle), weight)).best.within
+        for angle in np.linspace(0, pi / 2 - 1e-9, 10)
+    ]
+    assert np.all(np.diff(explained) < 1e-12)
+    found = kmeans.spherical(model, 4)
+    assert found.centers == kmeans.limit(model).best.centers
+    assert_allclose(found.within, model.variance + 3 - explained[0], rtol=1e-12)
+    with pytest.raises(ValueError, match="line of means"):
+        kmeans.spherical(SCALE_MIXTURE, 2)

@@ -28,6 +28,8 @@ FloatArray = NDArray[np.float64]
 CENTRE, HALF, LOG_ODDS, VARIANCE = range(4)
 # two maxima tie when their expected log-likelihoods agree to this, relative to themselves
 TIE = 1e-12
+# log odds beyond which, where they are free, an ascent is taken to end at an empty component
+EMPTY = 9.0
 
 
 class Pair(NamedTuple):
@@ -135,6 +137,8 @@ def maximise(model: Mixture, start: Pair, free: tuple[int, ...]) -> tuple[Pair, 
     pair, value = start, _value(model, start)
     size = inf
     for _ in range(100):
+        if LOG_ODDS in index and abs(pair.log_odds) > EMPTY:
+            return None
         x, w = rule(model, pair)
         gradient = (score(x, pair) @ w)[index] * scale
         hessian = expected_hessian(x, w, pair)[np.ix_(index, index)] * np.outer(scale, scale)

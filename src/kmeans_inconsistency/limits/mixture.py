@@ -17,6 +17,7 @@ from math import exp, log, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import special
 
 from ..models import Mixture
 from . import Prediction, agreed
@@ -158,9 +159,11 @@ def _projection(model: Mixture) -> Limit | None:
     """
     mean, variance = model.mean, model.variance
     x, w = nodes(model)
+    # a share is as small as 1% where one mean takes the far tail of a heavy-tailed distribution
+    shares = special.expit(np.linspace(-5, 4, 13))
     starts = [
-        [with_moments(mean, variance, float(b), float(share)) for share in np.linspace(0.02, 0.98, 25)]
-        for b in np.linspace(-5, 5, 41)
+        [with_moments(mean, variance, float(b), float(share)) for share in shares]
+        for b in np.linspace(-5, 5, 21)
     ]
     values = np.array([[np.dot(w, log_density(x, pair)) for pair in row] for row in starts])
     free = (CENTRE, HALF, LOG_ODDS, VARIANCE)
