@@ -27,12 +27,12 @@ MOST = settings(
 )
 
 NASTY = [
-    None, True, False, "", " ", "1e-3", "1_000", "nan", "; rm -rf x", "$(touch x)", "`id`", "a b",
-    "a\nb", "a\0b", "../x", "..", "/etc", "~", "{wildcard}", "%s", "*", "results/../../x", "normal_pair", "kmeans",
-    "é", "\u202e", "\u096f", "x" * 5000, 0, -0.0, 1, -1, 0.5, 2.0, 1e-300, 5e-324, 1e15, 1e22, 1e300, -1e300,
-    10**30, -(10**30), float("nan"), float("inf"), float("-inf"), [], [[]], [1], [1, 1.0], [None], ["a", 1], {},
-    {"": None}, {"a": {"a": {"a": [{}]}}}, {"../x": 1}, {"eps": [1e-300]}, {"eps": []}, {"kmeans": None},
-    {"kmeans": {"kmeans": []}},
+    None, True, False, "", " ", "1e-3", "1_000", "nan", "; rm -rf x", "$(touch x)", "`id`", "a b", "a\nb",
+    "a\0b", "../x", "..", "/etc", "~", "{wildcard}", "%s", "*", "results/../../x", "normal_pair", "kmeans",
+    "é", "\u202e", "\u096f", "x" * 5000, 0, -0.0, 1, -1, 0.5, 2.0, 1e-300, 5e-324, 1e15, 1e22, 1e300,
+    -1e300, 10**30, -(10**30), float("nan"), float("inf"), float("-inf"), [], [[]], [1], [1, 1.0], [None],
+    ["a", 1], {}, {"": None}, {"a": {"a": {"a": [{}]}}}, {"../x": 1}, {"eps": [1e-300]}, {"eps": []},
+    {"kmeans": None}, {"kmeans": {"kmeans": []}},
 ]  # fmt: skip
 
 
