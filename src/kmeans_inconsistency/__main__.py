@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -57,14 +58,61 @@ def kernels(_: argparse.Namespace) -> int:
 
 def block(args: argparse.Namespace) -> int:
     """Complete the file of one block."""
-    from kmeans_inconsistency.study import blocks
+    from kmeans_inconsistency.study import blocks, timings
 
     study = _study(args)
     if args.name not in study.blocks:
         raise KnownError(f"there is no block {args.name!r} in {args.config}")
     wanted = study.blocks[args.name]
-    blocks.complete(wanted, study.block_file(wanted))
+    timings.remember(args.name, blocks.complete(wanted, study.block_file(wanted)))
     return OK
+
+
+def plan(args: argparse.Namespace) -> int:
+    """Say what a run would compute, what is done and what is unused, before anything runs."""
+    from kmeans_inconsistency.study import plan as planning
+
+    print("\n".join(planning.lines(_study(args), args.cores)))
+    return OK
+
+
+def verify(args: argparse.Namespace) -> int:
+    """Name every file of the results that is damaged, edited, foreign or stale."""
+    from kmeans_inconsistency.study import verify as verifying
+
+    study = _study(args)
+    faults = verifying.faults(study)
+    for fault in faults:
+        print(fault)
+    if args.fix:
+        verifying.fix(faults)
+    print(verifying.summary(faults, args.fix))
+    if study.results != verifying.PUBLISHED.parent or not verifying.PUBLISHED.exists():
+        return FAILED if faults and not args.fix else OK
+    differences = verifying.compare(study.results, verifying.PUBLISHED)
+    print("\n".join(differences))
+    return FAILED if faults and not args.fix else OK
+
+
+def manifest(args: argparse.Namespace) -> int:
+    """Write what made the results, and their checksums; the estimates carry their own."""
+    from kmeans_inconsistency.study import files
+    from kmeans_inconsistency.study import verify as verifying
+
+    files.write_json(args.output, verifying.manifest(_study(args)))
+    return OK
+
+
+def publish(args: argparse.Namespace) -> int:
+    """Copy the finished results that git keeps to results/published, and their numbers to the README."""
+    from kmeans_inconsistency import readme
+    from kmeans_inconsistency.study import publish as publishing
+
+    study = _study(args)
+    if not (study.results / "verdicts.txt").exists():
+        raise KnownError(f"{study.results} has no finished study; run it first")
+    publishing.publish(study.results)
+    return readme.main([])
 
 
 def predict(args: argparse.Namespace) -> int:
@@ -209,6 +257,12 @@ def _parser() -> argparse.ArgumentParser:
                         "--config", type=Path, default=Path("config.yaml"), help="the configuration"
                     )
                     sub.add_argument("--design", help="digest that the configuration must have")
+                case "cores":
+                    sub.add_argument("--cores", type=int, default=os.cpu_count() or 1, help="cores at hand")
+                case "fix":
+                    sub.add_argument(
+                        "--fix", action="store_true", help="remove them; the next run remakes them"
+                    )
                 case "output" | "results" | "limits" | "claims":
                     sub.add_argument(f"--{name}", type=Path, required=True)
                 case _:
@@ -218,6 +272,10 @@ def _parser() -> argparse.ArgumentParser:
     command(check, "config")
     command(kernels)
     command(block, "config", "name")
+    command(plan, "config", "cores")
+    command(verify, "config", "fix")
+    command(manifest, "config", "output")
+    command(publish, "config")
     command(predict, "config", "experiment", "output")
     command(curve, "config", "name", "output")
     command(summarise, "config", "experiment", "limits", "output")
@@ -226,7 +284,10 @@ def _parser() -> argparse.ArgumentParser:
     command(figure, "name", "results")
     command(paper, "results", "output")
     command(verdicts, "claims", "output")
-    for name, module, told in (("limits", "limits.report", "Print the limits of a mixture that you name."),):
+    for name, module, told in (
+        ("limits", "limits.report", "Print the limits of a mixture that you name."),
+        ("fit", "fit", "Fit each estimator to your own column of numbers."),
+    ):
         sub = commands.add_parser(name, help=told, add_help=False)
         sub.set_defaults(run=_elsewhere(module), forwarded=True)
     return parser

@@ -120,7 +120,7 @@ def em_on_a_grid(
     model: Mixture, weight: float, low: float, high: float, variance: float
 ) -> tuple[float, ...]:
     """Second route under misspecification: EM on cells of x, to convergence; the last number is the value."""
-    edges = np.linspace(-60, 60, 40001)
+    edges = np.linspace(-60, 60, 12001)
     x, mass = (edges[1:] + edges[:-1]) / 2, np.diff(model.cdf(edges))
     previous = -np.inf
     for _ in range(20000):
@@ -155,8 +155,8 @@ def test_projection_matches_em(model: Mixture, start: tuple[float, ...]) -> None
     found = mixture.limit(model)
     assert found is not None
     weight, low, high, variance, _ = em_on_a_grid(model, *start)
-    assert_allclose(found.pair.means, (low, high), atol=2e-6)
-    assert_allclose((found.pair.weight, found.pair.variance), (weight, variance), atol=2e-6)
+    assert_allclose(found.pair.means, (low, high), atol=3e-5)
+    assert_allclose((found.pair.weight, found.pair.variance), (weight, variance), atol=3e-5)
 
 
 def test_heavy_tails_break_the_symmetry() -> None:

@@ -54,6 +54,19 @@ class Checkout:
             [*command, *arguments], cwd=self.top, env=environment, capture_output=True, text=True, check=False
         )
 
+    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run one command of the package on the toy study."""
+        command = [sys.executable, "-m", "kmeans_inconsistency", *arguments, "--config", "toy.yaml"]
+        environment = os.environ | {"PYTHONPATH": str(self.top / "src")}
+        return subprocess.run(
+            command, cwd=self.top, env=environment, capture_output=True, text=True, check=False
+        )
+
+    def copy(self, top: Path) -> Checkout:
+        """Another checkout with the same files and results."""
+        shutil.copytree(self.top, top)
+        return Checkout(top)
+
     def results(self) -> dict[str, bytes]:
         """All files of the results with their content."""
         folder = self.top / "results"

@@ -51,9 +51,8 @@ def test_how_blocks_are_cut_changes_no_number(finished, checkout):
 
 def test_only_what_is_damaged_or_stale_is_made_again(finished, tmp_path):
     """Also when Snakemake has forgotten everything, and when sources are touched but not changed."""
-    top = tmp_path / "checkout"
-    shutil.copytree(finished.top, top)
-    checkout = type(finished)(top)
+    checkout = finished.copy(tmp_path / "checkout")
+    top = checkout.top
     shutil.rmtree(top / ".snakemake")
     for path in (top / "src").rglob("*.py"):
         path.touch()
@@ -71,9 +70,8 @@ def test_only_what_is_damaged_or_stale_is_made_again(finished, tmp_path):
 
 
 def test_an_edit_of_one_estimator_makes_its_rows_again_and_no_others(finished, tmp_path):
-    top = tmp_path / "checkout"
-    shutil.copytree(finished.top, top)
-    checkout = type(finished)(top)
+    checkout = finished.copy(tmp_path / "checkout")
+    top = checkout.top
     source = top / "src" / "kmeans_inconsistency" / "estimators" / "mixture.py"
     source.write_text(source.read_text() + "\n# edited\n")
     again = checkout.run("--", "estimates")
@@ -82,9 +80,8 @@ def test_an_edit_of_one_estimator_makes_its_rows_again_and_no_others(finished, t
 
 
 def test_an_unexpected_verdict_fails_after_everything_is_built(finished, tmp_path):
-    top = tmp_path / "checkout"
-    shutil.copytree(finished.top, top)
-    checkout = type(finished)(top)
+    checkout = finished.copy(tmp_path / "checkout")
+    top = checkout.top
     text = (top / "toy.yaml").read_text()
     (top / "toy.yaml").write_text(
         text.replace("C1: {expected: holds under conditions}", "C1: {expected: fails}")

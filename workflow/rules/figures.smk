@@ -8,7 +8,13 @@ rule figure:
             f"{RESULTS}/{path}" for path in figures.inputs(wildcards.name)
         ],
     output:
-        multiext(f"{RESULTS}/figures/{{name}}", ".svg", ".pdf", ".png", ".csv", ".txt"),
+        multiext(f"{RESULTS}/figures/{{name}}", ".pdf", ".png", ".csv", ".txt"),
+        report(
+            f"{RESULTS}/figures/{{name}}.svg",
+            caption="../report/figure.rst",
+            category="Figures",
+            labels={"figure": "{name}"},
+        ),
     wildcard_constraints:
         name="|".join(figures.names()),
     shell:

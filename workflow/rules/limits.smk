@@ -3,7 +3,10 @@
 
 rule predict:
     input:
-        sources("study.predictions"),
+        lambda wildcards: sources(
+            "study.predictions",
+            *(f"limits.{method}" for method, _ in experiment(wildcards).methods),
+        ),
     output:
         f"{RESULTS}/limits/{{experiment}}.csv",
     params:

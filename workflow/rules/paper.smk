@@ -7,6 +7,6 @@ rule set_paper:
         [os.path.relpath(path) for path in setting.SOURCES],
         [f"{RESULTS}/{path}" for path in setting.inputs()],
     output:
-        f"{RESULTS}/paper.pdf",
+        report(f"{RESULTS}/paper.pdf", caption="../report/paper.rst", category="Paper"),
     shell:
         "{COMMAND} paper --results {RESULTS} --output {output}"

@@ -52,10 +52,26 @@ rule numbers:
         "{COMMAND} numbers {STUDY_ARGUMENTS} --output {output.numbers}"
 
 
+rule manifest:
+    input:
+        f"{RESULTS}/paper.pdf",
+        evidence(
+            "summaries/{}", "summaries/{}_rates", "summaries/{}_contrasts", "limits/{}"
+        ),
+        expand(f"{RESULTS}/figures/{{name}}.csv", name=figures.names()),
+    output:
+        f"{RESULTS}/manifest.json",
+    params:
+        configuration=STUDY.digest,
+        sources=provenance.everything(),
+    shell:
+        "{COMMAND} manifest {STUDY_ARGUMENTS} --output {output}"
+
+
 rule verdicts:
     # The last job, so that everything else is built when a verdict is not the expected one.
     input:
-        f"{RESULTS}/paper.pdf",
+        f"{RESULTS}/manifest.json",
         claims=f"{RESULTS}/claims.json",
     output:
         f"{RESULTS}/verdicts.txt",

@@ -45,16 +45,14 @@ def exp_of_negative(t: float) -> float:
     whole = shifted - _ROUND
     r = (t - whole * _LN2_HIGH) - whole * _LN2_LOW
     # (exp(r) - 1 - r - r^2/2) / r^3 by its Chebyshev interpolant on |r| <= log(2)/2, error 3e-17
-    p = 2.5095554677111112e-08
-    p = p * r + 2.761380686153829e-07
-    p = p * r + 2.755728006701698e-06
-    p = p * r + 2.4801536388690766e-05
-    p = p * r + 1.984126985433861e-04
-    p = p * r + 1.3888888905881542e-03
-    p = p * r + 8.333333333332155e-03
-    p = p * r + 4.166666666665136e-02
-    p = p * r + 1.6666666666666666e-01
-    p = (p * r + 0.5) * (r * r) + r + 1.0
+    # in pairs, for a chain of single terms would wait for each
+    rr = r * r
+    p = (0.5 + r * 1.6666666666666666e-01) + rr * (4.166666666665136e-02 + r * 8.333333333332155e-03)
+    q = (1.3888888905881542e-03 + r * 1.984126985433861e-04) + rr * (
+        2.4801536388690766e-05 + r * 2.755728006701698e-06
+    )
+    q += (rr * rr) * (2.761380686153829e-07 + r * 2.5095554677111112e-08)
+    p = 1.0 + (r + rr * (p + (rr * rr) * q))
     # the low bits of `shifted` hold `whole`: moved into the exponent they are 2**whole
     return p * _float_from_bits(_bits_of_float(shifted + 1023.0) << 52)
 
@@ -70,17 +68,11 @@ def _twice_artanh(s: float) -> float:
     """log((1 + s) / (1 - s)) for |s| <= 1/3."""
     w = s * s
     # (artanh(s)/s - 1)/s^2 in s^2 by its Chebyshev interpolant, error 7e-18
-    p = 0.0808246908473567
-    p = p * w + 0.04400158825434387
-    p = p * w + 0.06000577591428889
-    p = p * w + 0.06657067775440581
-    p = p * w + 0.07692785296456121
-    p = p * w + 0.09090894708663223
-    p = p * w + 0.11111111358900891
-    p = p * w + 0.1428571428355253
-    p = p * w + 0.20000000000007298
-    p = p * w + 0.3333333333333333
-    return 2.0 * s + 2.0 * s * w * p
+    ww = w * w
+    p = (0.3333333333333333 + w * 0.20000000000007298) + ww * (0.1428571428355253 + w * 0.11111111358900891)
+    q = (0.09090894708663223 + w * 0.07692785296456121) + ww * (0.06657067775440581 + w * 0.06000577591428889)
+    q += (ww * ww) * (0.04400158825434387 + w * 0.0808246908473567)
+    return 2.0 * s + 2.0 * s * (w * (p + (ww * ww) * q))
 
 
 @inlined

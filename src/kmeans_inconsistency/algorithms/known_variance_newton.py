@@ -19,10 +19,10 @@ import numpy as np
 
 from .arithmetic import log
 from .compiling import SAMPLE, SAMPLES, entry, kernel
-from .logistic import AA, AB, BB, SUM, A, B, mean_softplus, softplus_derivatives, workspace
+from .logistic import AA, AB, BB, MEAN, A, B, mean_softplus, on_nodes, on_sample, workspace
 from .moments import centre, squares_about
-from .nodes import SMALLEST, compress
-from .trust_region import G_0, G_1, H_00, H_01, H_11, NOISE, SCORE, VALUE, climber
+from .nodes import SMALLEST, compress, interpolation_error
+from .trust_region import G_0, G_1, H_00, H_01, H_11, NOISE, SCORE, STAGNANT, VALUE, climber
 from .two_means import LOWER as SPLIT_LOWER
 from .two_means import UPPER as SPLIT_UPPER
 from .two_means import fit_two_means
@@ -34,28 +34,35 @@ _LOG_2 = 0.6931471805599453
 _LOG_2PI = 1.8378770664093453
 _TOLERANCE = 1e-9
 _NOISE = 4e-15
-_RESOLUTION = 1e-5
+_ROUGHLY = 1e-6  # score to which hills are climbed on nodes
+_GREATEST_ERROR = 1e-2  # of the nodes, where the bound says nothing
+_SAME = 1e-4
+_MERGED_DISTANCE = 1e-3
 _MERGE_GAIN = 1e-12
 
 
-@kernel
-def _expand(data: Any, e: float, c: float, g: float, local: Any) -> None:
-    """Expand M at (c, g) for :mod:`.trust_region`."""
-    z, w, partial = data
-    softplus_derivatives(z, w, -2.0 * g * c / e, 2.0 * g / e, partial)
-    f_a, f_b = partial[A, 0], partial[B, 0]
-    f_aa, f_ab, f_bb = partial[AA, 0], partial[AB, 0], partial[BB, 0]
-    local[VALUE] = -0.5 * (1.0 + (g - c) * (g - c)) + e * partial[SUM, 0]
-    local[G_0] = (g - c) - 2.0 * g * f_a
-    local[G_1] = (c - g) - 2.0 * c * f_a + 2.0 * f_b
-    local[H_00] = -1.0 + 4.0 * g * g / e * f_aa
-    local[H_01] = 1.0 - 2.0 * f_a + 4.0 * g / e * (c * f_aa - f_ab)
-    local[H_11] = -1.0 + 4.0 / e * (c * c * f_aa - 2.0 * c * f_ab + f_bb)
-    local[SCORE] = max(abs(local[G_0]), abs(local[G_1]))
-    local[NOISE] = _NOISE * (1.0 + c * c + g * g + e)
+def _expander(derivatives: Any) -> Any:
+    """A kernel that expands M at (c, g) for :mod:`.trust_region`; the parameter is e."""
+
+    @kernel
+    def expand(data: Any, e: float, c: float, g: float, local: Any) -> None:
+        partial = derivatives(data, -2.0 * g * c / e, 2.0 * g / e)
+        f_a, f_b = partial[A, 0], partial[B, 0]
+        f_aa, f_ab, f_bb = partial[AA, 0], partial[AB, 0], partial[BB, 0]
+        local[VALUE] = -0.5 * (1.0 + (g - c) * (g - c)) + e * partial[MEAN, 0]
+        local[G_0] = (g - c) - 2.0 * g * f_a
+        local[G_1] = (c - g) - 2.0 * c * f_a + 2.0 * f_b
+        local[H_00] = -1.0 + 4.0 * g * g / e * f_aa
+        local[H_01] = 1.0 - 2.0 * f_a + 4.0 * g / e * (c * f_aa - f_ab)
+        local[H_11] = -1.0 + 4.0 / e * (c * c * f_aa - 2.0 * c * f_ab + f_bb)
+        local[SCORE] = max(abs(local[G_0]), abs(local[G_1]))
+        local[NOISE] = _NOISE * (1.0 + c * c + g * g + e)
+
+    return expand
 
 
-_climb = climber(_expand)
+_climb = climber(_expander(on_sample))
+_climb_nodes = climber(_expander(on_nodes))
 
 #: The grid's means lie at these quantiles of the sample.
 _QUANTILES = np.array([0.0, 0.01, 0.05, 0.15, 0.3, 0.5, 0.7, 0.85, 0.95, 0.99, 1.0])
@@ -65,7 +72,7 @@ _STARTS = 6
 
 @kernel
 def _keep(starts: Any, kept: int, value: float, c: float, g: float) -> int:
-    """Keep a start among the best so far, shape (_STARTS, 3), best first; returns how many are kept."""
+    """Keep a start among the _STARTS best so far, best first; returns how many are kept."""
     if kept == _STARTS:
         if value <= starts[kept - 1, 0]:
             return kept
@@ -109,35 +116,43 @@ def _search(z: Any, nodes: Any, weights: Any, e: float, partial: Any, starts: An
 
 @kernel
 def _fit(
-    z: Any, data: Any, nodes: Any, e: float, split: tuple[float, float], starts: Any, result: Any
+    z: Any, partial: Any, nodes: Any, weights: Any, e: float, split: Any, starts: Any, result: Any
 ) -> None:
-    """Fit the standardised sample ``z`` for one variance; ``result`` is in the sample's units."""
-    box = (z[0], z[z.size - 1], 0.0, z[z.size - 1] - z[0])
+    """Fit the standardised sample ``z`` for one variance; ``result`` is in the same units."""
+    n = z.size
+    box = (z[0], z[n - 1], 0.0, z[n - 1] - z[0])
     local = np.empty(8)
-    kept = _search(z, nodes[0], nodes[1], e, data[2], starts)
-    top = -np.inf
-    for s in range(kept):
+    kept = _search(z, nodes, weights, e, partial, starts)
+    # below e = 1 the single component is a saddle that a small distance improves on
+    small = np.sqrt(3.0 * e * e * max(1.0 - e, 0.0))
+    for s in range(kept, kept + 2):
+        starts[s, 1] = 0.5 * (split[0] + split[1]) if s == kept else 0.0
+        starts[s, 2] = 0.5 * (split[1] - split[0]) if s == kept else small
+    surely = -np.inf
+    for s in range(kept + 2):
         start = (starts[s, 1], starts[s, 2])
-        starts[s, 1], starts[s, 2], _ = _climb(nodes, e, start, box, 0.5, 1e-6, local)
-        starts[s, 0] = local[VALUE]
-        top = max(top, local[VALUE])
-    # below e = 1 the single component is a saddle; from there on it must be beaten by more than rounding
+        starts[s, 1], starts[s, 2], _ = _climb_nodes(
+            (nodes, weights, partial), e, start, box, 0.5, _ROUGHLY, local
+        )
+        error = 0.0 if nodes.size == n else e * interpolation_error(z, 2.0 * starts[s, 2] / e)
+        error = min(error, _GREATEST_ERROR)
+        surely = max(surely, local[VALUE] - error)
+        starts[s, 0] = local[VALUE] + error
+    # from e = 1 on, two components must beat one by more than rounding
     best = -0.5 + e * _LOG_2 + (_MERGE_GAIN * (1.0 + e) if e >= 1.0 else -1.0)
     c = g = score = 0.0
     passes = 0
     found = False
     for s in range(kept + 2):
-        if s < kept:
-            start = (starts[s, 1], starts[s, 2])
-            if starts[s, 0] < top - _RESOLUTION or start[1] < 1e-4:
-                continue
-        elif s == kept:
-            start = split
-        else:
-            if e >= 1.0 or found:
-                continue
-            start = (0.0, np.sqrt(3.0 * e * e * (1.0 - e)))
-        c_s, g_s, passes_s = _climb(data, e, start, box, 0.5, _TOLERANCE, local)
+        start = (starts[s, 1], starts[s, 2])
+        passed_over = starts[s, 0] < surely or (e >= 1.0 and start[1] < _MERGED_DISTANCE)
+        for earlier in range(s):
+            gap = abs(starts[earlier, 1] - start[0]) + abs(starts[earlier, 2] - start[1])
+            passed_over = passed_over or gap < _SAME * start[1]
+        if passed_over:
+            starts[s, 1] = np.inf
+            continue
+        c_s, g_s, passes_s = _climb((z, partial), e, start, box, 0.5, _TOLERANCE / STAGNANT, local)
         passes += passes_s
         if local[VALUE] > best and g_s > 0.0:
             best, score, c, g = local[VALUE], local[SCORE], c_s, g_s
@@ -171,12 +186,12 @@ def known_variance_newton(samples: Any, variances: Any) -> Any:
     r, n = samples.shape
     results = np.empty((r, variances.size, 6))
     z = np.empty(n)
-    equal = np.full(n, 1.0 / n)
     nodes = np.empty(SMALLEST)
     weights = np.empty(SMALLEST)
     partial = workspace()
-    starts = np.empty((_STARTS, 3))
+    starts = np.empty((_STARTS + 2, 3))
     split = np.empty(4)
+    split_z = np.empty(2)
     for i in range(r):
         x = samples[i]
         mean = centre(x)
@@ -187,10 +202,11 @@ def known_variance_newton(samples: Any, variances: Any) -> Any:
             mean, variance, sd = x[0], 0.0, 1.0
         else:
             fit_two_means(x, split)
+            scale = 1.0 / sd
             for k in range(n):
-                z[k] = (x[k] - mean) / sd
-        lower, upper = (split[SPLIT_LOWER] - mean) / sd, (split[SPLIT_UPPER] - mean) / sd
-        pair = (0.5 * (lower + upper), 0.5 * (upper - lower))
+                z[k] = (x[k] - mean) * scale
+        split_z[0] = (split[SPLIT_LOWER] - mean) / sd
+        split_z[1] = (split[SPLIT_UPPER] - mean) / sd
         count = compress(z, nodes, weights) if not constant else 0
         for k in range(variances.size):
             result = results[i, k]
@@ -198,8 +214,8 @@ def known_variance_newton(samples: Any, variances: Any) -> Any:
                 result[:] = 0.0
                 result[OUTCOME] = MERGED
             else:
-                compressed = (nodes[:count], weights[:count], partial)
-                _fit(z, (z, equal, partial), compressed, variances[k] / variance, pair, starts, result)
+                e = variances[k] / variance
+                _fit(z, partial, nodes[:count], weights[:count], e, split_z, starts, result)
             result[LOWER] = mean + sd * result[LOWER]
             result[UPPER] = mean + sd * result[UPPER]
             result[LOG_LIKELIHOOD] = n * (result[LOG_LIKELIHOOD] - 0.5 * (_LOG_2PI + log(variances[k])))

@@ -27,36 +27,31 @@ def total(partial: Any) -> float:
 
 
 @kernel
+def sum_about(x: Any, origin: float) -> float:
+    """Sum of x - origin."""
+    partial = np.zeros(LANES)
+    for start in range(0, x.size, LANES):
+        block = x[start : start + LANES]
+        for j in range(block.size):
+            partial[j] += block[j] - origin
+    return total(partial)
+
+
+@kernel
 def mean_about(x: Any, origin: float) -> float:
     """Mean of ``x``, summed about an ``origin`` near it."""
-    n = x.size
-    partial = np.zeros(LANES)
-    whole = n - n % LANES
-    for start in range(0, whole, LANES):
-        block = x[start : start + LANES]
-        for j in range(LANES):
-            partial[j] += block[j] - origin
-    rest = x[whole:]
-    for j in range(rest.size):
-        partial[j] += rest[j] - origin
-    return origin + total(partial) / n
+    return origin + sum_about(x, origin) / x.size
 
 
 @kernel
 def squares_about(x: Any, origin: float) -> float:
     """Sum of (x - origin)^2."""
-    n = x.size
     partial = np.zeros(LANES)
-    whole = n - n % LANES
-    for start in range(0, whole, LANES):
+    for start in range(0, x.size, LANES):
         block = x[start : start + LANES]
-        for j in range(LANES):
+        for j in range(block.size):
             d = block[j] - origin
             partial[j] += d * d
-    rest = x[whole:]
-    for j in range(rest.size):
-        d = rest[j] - origin
-        partial[j] += d * d
     return total(partial)
 
 

@@ -12,6 +12,7 @@ from .compiling import kernel
 #: rounding error of the value.
 VALUE, G_0, G_1, H_00, H_01, H_11, SCORE, NOISE = range(8)
 
+STAGNANT = 100.0
 _MOST_PASSES = 200
 
 
@@ -55,8 +56,8 @@ def climber(expand: Any) -> Any:
         ``climb(data, parameter, start, box, widest, tolerance, local)`` climbs from the pair ``start`` to a
         local maximum within ``box`` (lower and upper bound of the first, then of the second variable), with
         steps of at most ``widest`` at first and four times that later, until the score is at most
-        ``tolerance``, and makes one step more. It writes the expansion at the maximum to ``local`` and
-        returns the maximum and the number of expansions made.
+        ``tolerance`` or, below ``STAGNANT`` times that, no longer falls for rounding. It writes the
+        expansion at the maximum to ``local`` and returns the maximum and the number of expansions made.
     """
 
     @kernel
@@ -74,10 +75,7 @@ def climber(expand: Any) -> Any:
         passes = 1
         radius = widest
         trial = np.empty(8)
-        polished = False
-        while passes < _MOST_PASSES and not polished:
-            # one step more than the tolerance asks for: it costs a pass and doubles the digits
-            polished = local[SCORE] <= tolerance
+        while passes < _MOST_PASSES and local[SCORE] > tolerance:
             d0, d1, gain = _step(local, radius)
             new_first = min(max(first + d0, box[0]), box[1])
             new_second = min(max(second + d1, box[2]), box[3])
@@ -88,7 +86,7 @@ def climber(expand: Any) -> Any:
             gained = trial[VALUE] - local[VALUE]
             # a loss within rounding is no reason to refuse a step
             if gained > -local[NOISE]:
-                if polished and trial[SCORE] > local[SCORE]:
+                if trial[SCORE] > 0.5 * local[SCORE] and local[SCORE] <= STAGNANT * tolerance:
                     break
                 first, second = new_first, new_second
                 local[:] = trial

@@ -69,7 +69,7 @@ def mixture(x: ArrayLike) -> Mixture:
     >>> mixture([0.0, 1.0, 2.0, 10.0, 11.0, 12.0]).means.round(6)
     array([ 1., 11.])
     """
-    fit = newton.mixture_newton(read_only(sorted_sample(x, at_least=2)))[0]
+    fit = newton.mixture_newton(read_only(sorted_sample(x, at_least=2)), 1)[0]
     weight = fit[newton.WEIGHT]
     return Mixture(
         weights=np.array([weight, 1.0 - weight]),
@@ -83,7 +83,7 @@ def mixture(x: ArrayLike) -> Mixture:
 
 
 def _fit(batch: Batch) -> dict[str, NDArray[Any]]:
-    fits = newton.mixture_newton(read_only(batch.sorted))
+    fits = newton.mixture_newton(read_only(batch.sorted), 1)
     return {
         "distance": fits[:, newton.UPPER] - fits[:, newton.LOWER],
         "lower": fits[:, newton.LOWER],

@@ -48,7 +48,9 @@ def _panel(axes: Axes, delta: float, rows: pd.DataFrame) -> None:
     for method in ("kmeans", "mixture"):
         look, of_method = LOOKS[method], rows[rows["method"] == method]
         low, high = of_method["q05"], of_method["q95"]
-        axes.fill_between(of_method["n"], low, high, color=look.colour, alpha=0.17, linewidth=0)
+        axes.fill_between(of_method["n"], low, high, color=look.colour, alpha=0.15, linewidth=0)
+        for edge in (low, high):
+            axes.plot(of_method["n"], edge, color=look.colour, linestyle=look.line, linewidth=0.4)
         style.points(axes, of_method["n"], of_method["mean"], of_method["mean_mcse"], method)
     axes.axhline(limit, color=kmeans.colour, linestyle=kmeans.line, zorder=2)
     axes.axhline(delta, color=truth.colour, linestyle=truth.line, zorder=2)

@@ -15,10 +15,10 @@ INPUTS = {"curve": "limits/curves/mechanism.csv"}
 CAPTION = (
     "Why k-means overestimates the distance. Left: the density ½ N(−{half}, 1) + ½ N({half}, 1) (dotted), "
     "its two components (dashed) and their means (squares), {delta} apart. Right: k-means cuts the same "
-    "density at {cut}. Each of its two pieces (shaded) has lost the tail of one component beyond the cut "
-    "and has gained that of the other, so the means of the pieces (circles), which are what k-means "
-    "estimates, lie outside the means of the components: they are {limit} apart. Nothing is simulated here; "
-    "it holds for the density itself."
+    "density at {cut}. Each of its two pieces (shaded) lacks the tail of its component beyond the cut and "
+    "has in its place the mirror image of that tail, from the other component, so the means of the pieces "
+    "(circles), which are what k-means estimates, lie outside the means of the components: they are {limit} "
+    "apart. Nothing is simulated here; it holds for the density itself."
 )
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from ..models import Mixture
 
-__all__ = ["Prediction", "agreed", "predict"]
+__all__ = ["Prediction", "agreed", "describe", "predict"]
 
 
 class Prediction(NamedTuple):
@@ -53,6 +53,13 @@ def predict(method: str, parameters: Mapping[str, Any], model: Mixture) -> dict[
         return {}
     predictions: dict[str, Prediction] = theory.predict(model, **parameters)
     return predictions
+
+
+def describe(model: Mixture, clusters: int | None = None, eps: Sequence[float] = ()) -> dict[str, Any]:
+    """Collect all limits of one mixture: see :func:`.report.describe`."""
+    from . import report
+
+    return report.describe(model, clusters, eps)
 
 
 def agreed(values: Sequence[float]) -> float | None:

@@ -11,6 +11,7 @@ fortieth of the smallest standard deviation) could be missed.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import inf, sqrt
 
 import numpy as np
@@ -74,6 +75,7 @@ class Limit:
         return not self.rivals
 
 
+@lru_cache(maxsize=256)
 def limit(model: Mixture, clusters: int = 2) -> Limit:
     """Find where k-means goes as the sample grows.
 
@@ -179,7 +181,7 @@ def _cells(model: Mixture, boundaries: FloatArray) -> tuple[FloatArray, FloatArr
 
 def _starts(model: Mixture, clusters: int) -> list[FloatArray]:
     """Grid partitions at the local minima of the profile: the best one with a boundary at each point."""
-    grid = _grid(model, 400 if clusters == 2 else 150)
+    grid = cut_grid(model, 400 if clusters == 2 else 150)
     edges = np.concatenate(([-inf], grid, [inf]))
     mass, first, _ = model.partial_moments(-inf, edges, about=model.mean)
     last = len(edges) - 1
@@ -210,8 +212,8 @@ def _starts(model: Mixture, clusters: int) -> list[FloatArray]:
     return starts
 
 
-def _grid(model: Mixture, points: int) -> FloatArray:
-    """Where boundaries may lie: across each component, and evenly over all of them."""
+def cut_grid(model: Mixture, points: int = 400) -> FloatArray:
+    """Where boundaries may lie, ascending: across each component, and evenly over all of them."""
     reach = 8.0
     per_component = [
         m + s * np.linspace(-reach, reach, points) for m, s in zip(model.means, model.sds, strict=True)

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import special
 
 from ..models import Mixture
 from .quadrature import nodes
@@ -71,11 +72,18 @@ def log_density(x: FloatArray, pair: Pair) -> FloatArray:
 def score(x: FloatArray, pair: Pair) -> FloatArray:
     """Gradient of the log density in (c, h, b, v), shape (4, n)."""
     c, h, b, v = pair
-    u = x - c
-    t = np.tanh(b + h * u / v)
-    return np.stack(
-        [(u - h * t) / v, (u * t - h) / v, t - np.tanh(b), ((u * u + h * h - v) / 2 - h * u * t) / (v * v)]
-    )
+    z = b + h * (x - c) / v
+    u, t = x - c, np.tanh(z)
+    if h * h < v:
+        by_means = (u - h * t) / v, (u * t - h) / v
+        by_variance = ((u * u + h * h - v) / 2 - h * u * t) / (v * v)
+    else:
+        # the same by responsibilities: nothing cancels where the components are far apart
+        first, second = special.expit(-2 * z), special.expit(2 * z)
+        low, high = x - (c - h), x - (c + h)
+        by_means = (first * low + second * high) / v, (second * high - first * low) / v
+        by_variance = (first * low**2 + second * high**2 - v) / (2 * v * v)
+    return np.stack([*by_means, t - np.tanh(b), by_variance])
 
 
 def expected_hessian(x: FloatArray, weights: FloatArray, pair: Pair) -> FloatArray:
@@ -126,7 +134,7 @@ def maximise(model: Mixture, start: Pair, free: tuple[int, ...]) -> tuple[Pair, 
     scale = np.array([sd, sd, 1.0, sd * sd])[index]
     pair, value = start, _value(model, start)
     size = inf
-    for _ in range(200):
+    for _ in range(100):
         x, w = rule(model, pair)
         gradient = (score(x, pair) @ w)[index] * scale
         hessian = expected_hessian(x, w, pair)[np.ix_(index, index)] * np.outer(scale, scale)

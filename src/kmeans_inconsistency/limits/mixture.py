@@ -12,7 +12,8 @@ the line, but for the variance, which the other d - 1 coordinates tell of too: (
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import log
+from functools import lru_cache
+from math import exp, log, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,6 +75,7 @@ def well_specified(model: Mixture) -> Pair | None:
     return Pair((low + high) / 2, (high - low) / 2, 0.5 * log((1 - weight) / weight), model.sds[0] ** 2)
 
 
+@lru_cache(maxsize=256)
 def limit(
     model: Mixture, weight_known: bool = False, variance_known: bool = False, dimension: int = 1
 ) -> Limit | None:
@@ -157,7 +159,7 @@ def _projection(model: Mixture) -> Limit | None:
     mean, variance = model.mean, model.variance
     x, w = nodes(model)
     starts = [
-        [_with_moments(mean, variance, float(b), float(share)) for share in np.linspace(0.02, 0.98, 25)]
+        [with_moments(mean, variance, float(b), float(share)) for share in np.linspace(0.02, 0.98, 25)]
         for b in np.linspace(-5, 5, 41)
     ]
     values = np.array([[np.dot(w, log_density(x, pair)) for pair in row] for row in starts])
@@ -173,8 +175,9 @@ def _projection(model: Mixture) -> Limit | None:
     return Limit(pair, tuple(rivals), covariance)
 
 
-def _with_moments(mean: float, variance: float, log_odds: float, share: float) -> Pair:
-    weight = 1 / (1 + np.exp(2 * log_odds))
-    distance = float(np.sqrt(share * variance / (weight * (1 - weight))))
+def with_moments(mean: float, variance: float, log_odds: float, share: float) -> Pair:
+    """The normal pair with a given mean and variance, of which ``share`` is between the two means."""
+    weight = 1 / (1 + exp(2 * log_odds))
+    distance = sqrt(share * variance / (weight * (1 - weight)))
     # the mean is w (c - h) + (1 - w) (c + h)
     return Pair(mean - (1 - 2 * weight) * distance / 2, distance / 2, log_odds, variance * (1 - share))

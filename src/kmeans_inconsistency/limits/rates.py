@@ -20,7 +20,7 @@ from .likelihood import CENTRE, HALF, LOG_ODDS, VARIANCE, Pair, expected_hessian
 FloatArray = NDArray[np.float64]
 
 # a smaller rate is indistinguishable from none
-ROUNDING = 1e-12
+ROUNDING = 1e-10
 
 
 def lloyd(model: Mixture, clusters: int = 2) -> float:
@@ -68,7 +68,10 @@ def em(
     if pair == mixture.well_specified(model):
         s = score(x, pair)[list(free)]
         observed = (s * w) @ s.T
-    ratio = np.linalg.solve(derivative.T @ complete @ derivative, observed)
+    inner = derivative.T @ complete @ derivative
+    # in units of the parameters' own precision
+    unit = np.sqrt(np.outer(np.diag(inner), np.diag(inner)))
+    ratio = np.linalg.solve(inner / unit, observed / unit)
     rate = float(1 - np.linalg.eigvals(ratio).real.min())
     return rate if rate > ROUNDING else 0.0
 

@@ -38,11 +38,14 @@ def critical_weight(delta: float) -> float | None:
     if not delta > 0:
         raise ValueError(f"delta must be a positive number, not {delta}")
     # the large component is the upper one, at delta / 2
-    cuts = delta / 2 + np.linspace(-max(delta / 2, 5.0), 0.0, 20001)
+    cuts = np.unique(
+        np.concatenate([np.linspace(0, delta / 2, 2001), delta / 2 + np.linspace(-10, 0, 20001)])
+    )
     cuts = cuts[cuts >= 0]
     weights = _stationary_weight(delta, cuts)
     slope = np.diff(weights)
-    rising = np.flatnonzero(slope > 0)
+    # by more than the rounding of the weights
+    rising = np.flatnonzero(slope > np.minimum(1e-13, 1e-9 * weights[:-1]))
     if not len(rising):
         return None
     # as the cut moves up the weight falls, rises and falls again: two optima coexist between its turns
@@ -62,9 +65,9 @@ def critical_weight(delta: float) -> float | None:
     if high - low < 1e-6 * high:
         return (low + high) / 2
     # at the turns themselves one of the two optima is degenerate
-    first = low + max(0.02 * min(low, high - low), 1e-8 * high)
+    first = max(low + 0.02 * min(low, high - low), 0.5 / delta**2)
     last = high - 0.02 * (high - low)
-    return float(optimize.brentq(gap, first, last, xtol=1e-16, rtol=1e-14))
+    return float(optimize.brentq(gap, first, last, xtol=1e-14 * first, rtol=1e-14))
 
 
 def _stationary_weight(delta: float, cut: FloatArray) -> FloatArray:

@@ -83,41 +83,52 @@ def state(block: Block, path: Path) -> State:
             kept[group] = entry["last"]
         elif group in block.groups:
             stale.append(f"{group.key}: {fault}")
-    lacking = [
-        f"{group.key}: replicates {kept.get(group, block.first)} to {block.last - 1} are missing"
-        for group in block.groups
-        if kept.get(group, block.first) < block.last
-    ]
     unused = tuple(sorted(set(kept) - set(block.groups)))
     if stale:
         return State("stale", tuple(stale), kept, unused)
-    return State("partial" if lacking else "done", tuple(lacking), kept, unused)
+    found = State("done", (), kept, unused)
+    missing = tuple(
+        f"{group.key}: replicates {start} to {block.last - 1} are missing"
+        for group, start in lacking(block, found)
+    )
+    return State("partial", missing, kept, unused) if missing else found
 
 
-def complete(block: Block, path: Path) -> State:
+def versions(path: Path) -> set[str]:
+    """The versions of packages, such as ``numpy 2.4.6``, that made the rows of an undamaged file."""
+    words = [entry["versions"].split() for entry in files.read_metadata(path)["groups"]]
+    return {f"{name} {number}" for line in words for name, number in zip(line[::2], line[1::2], strict=True)}
+
+
+def lacking(block: Block, now: State) -> list[tuple[Group, int]]:
+    """The groups of which rows are to be computed, each with the first replicate that it lacks."""
+    starts = ((group, now.kept.get(group, block.first)) for group in block.groups)
+    return [(group, start) for group, start in starts if start < block.last]
+
+
+def complete(block: Block, path: Path) -> dict[Group, tuple[int, float]]:
     """Compute what a block's file lacks, keep what still holds, and replace the file in one step.
 
     Returns
     -------
-    State
-        The state before.
+    dict from Group to (fits, seconds)
+        What was computed, and the processor time that it took.
     """
     before = state(block, path)
     if before.done:
-        return before
+        return {}
     wanted: dict[tuple[int, int], list[Group]] = {}
-    for group in block.groups:
-        start = before.kept.get(group, block.first)
-        if start < block.last:
-            wanted.setdefault((start, block.last), []).append(group)
-    fresh = simulate(block.scenario, block.seed, wanted)
+    for group, start in lacking(block, before):
+        wanted.setdefault((start, block.last), []).append(group)
+    seconds: dict[Group, float] = {}
+    fresh = simulate(block.scenario, block.seed, wanted, seconds)
     old = dict(rows(path, list(before.kept))) if before.kept else {}
     merged = {
         group: _join([part[group] for part in (old, fresh) if group in part])
         for group in sorted({*old, *fresh})
     }
     files.write_parquet(path, _table(merged), _metadata(block, merged))
-    return before
+    return {group: (len(columns["replicate"]), seconds[group]) for group, columns in fresh.items()}
 
 
 def rows(path: Path, groups: list[Group]) -> Iterator[tuple[Group, Columns]]:

@@ -170,8 +170,19 @@ def design(config: Mapping[str, Any]) -> Study:
             name: _experiment(name, entry, study["seed"]) for name, entry in config["experiments"].items()
         },
         claims=config["claims"],
-        digest=hashlib.sha256(json.dumps(config, sort_keys=True).encode()).hexdigest()[:16],
+        digest=_digest(config),
     )
+
+
+def _digest(config: Mapping[str, Any]) -> str:
+    """Digest of all that can change a result: not where results lie, nor how blocks are cut."""
+    study = {key: value for key, value in config["study"].items() if key != "results"}
+    experiments = {
+        name: {key: value for key, value in entry.items() if key != "block"}
+        for name, entry in config["experiments"].items()
+    }
+    content = json.dumps({**config, "study": study, "experiments": experiments}, sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
 def _experiment(name: str, entry: Mapping[str, Any], seed: int) -> Experiment:

@@ -40,11 +40,20 @@ def sources(*modules: str) -> list[Path]:
 
 def fingerprint(modules: Iterable[str], packages: Iterable[str] = ()) -> str:
     """Digest of all sources that the modules import, and of the versions of installed packages."""
+    return _digest(sources(*modules), [f"{package}=={version(package)}" for package in sorted(packages)])
+
+
+def everything() -> str:
+    """Digest of all the package's files."""
+    return _digest(sorted(PACKAGE.rglob("*.py")))
+
+
+def _digest(paths: Iterable[Path], further: Iterable[str] = ()) -> str:
     digest = hashlib.sha256()
-    for path in sources(*modules):
+    for path in paths:
         digest.update(path.relative_to(PACKAGE).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    for package in sorted(packages):
-        digest.update(f"{package}=={version(package)}\0".encode())
+    for text in further:
+        digest.update(text.encode() + b"\0")
     return digest.hexdigest()[:32]
 
 

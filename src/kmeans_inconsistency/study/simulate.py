@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
@@ -16,7 +17,10 @@ Columns = dict[str, NDArray[np.float64] | NDArray[np.int64]]
 
 
 def simulate(
-    scenario: Scenario, seed: int, wanted: Mapping[tuple[int, int], Iterable[Group]]
+    scenario: Scenario,
+    seed: int,
+    wanted: Mapping[tuple[int, int], Iterable[Group]],
+    seconds: dict[Group, float],
 ) -> dict[Group, Columns]:
     """Fit groups of rows to ranges of replicates.
 
@@ -27,6 +31,9 @@ def simulate(
         Root seed.
     wanted : mapping from (first, last) to groups
         Replicates ``first`` to ``last - 1`` of these groups.
+    seconds : dict from Group to float
+        Grows by the processor time that each group took. Drawing and sorting count for the first group that
+        asks for them.
 
     Returns
     -------
@@ -38,6 +45,7 @@ def simulate(
         by_size: dict[int, list[Group]] = defaultdict(list)
         for group in groups:
             by_size[group.n].append(group)
+        clock = time.process_time()
         for batch in streams.batches(scenario.model, seed, first, last, sorted(by_size)):
             for group in by_size[batch.n]:
                 method = methods.load(group.method)
@@ -45,6 +53,8 @@ def simulate(
                 columns: Columns = {name: np.asarray(fits[name], dtype=float) for name in method.outputs}
                 status = np.asarray(fits["status"], dtype=np.int64)
                 parts[group].append({"replicate": batch.replicates, "status": status, **columns})
+                before, clock = clock, time.process_time()
+                seconds[group] = seconds.get(group, 0.0) + clock - before
     return {
         group: {name: np.concatenate([piece[name] for piece in pieces]) for name in pieces[0]}
         for group, pieces in parts.items()

@@ -1,0 +1,216 @@
+"""Debiased k-means: the normal pair whose k-means limit is what k-means returned.
+
+Balanced: with S the mean squared deviation from the midpoint of the centres and D their distance, the
+ratio (D/2) / sqrt(S) (Geary's, 1935) estimates h(a) / sqrt(1 + a^2) for two components at -a and a in units
+of their standard deviation, which is inverted for a.
+
+General weights: the mass F and first moment A below the fitted cut, the mean and the variance of all data
+determine (w, m1, m2, v). The cut's own error has no first-order effect, as every cut gives four moment
+conditions that are true. Both are indirect inference (Gourieroux, Monfort & Renault 1993). One scoring step
+from there has the mixture's asymptotic covariance (Le Cam).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import exp, inf, log, pi, sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import optimize, special
+
+from ..models import Mixture
+from . import Prediction, kmeans, mixture
+from .likelihood import Pair
+from .quadrature import nodes
+
+FloatArray = NDArray[np.float64]
+
+# at or below it a single normal distribution explains the data: sqrt(2 / pi), Geary's ratio at a = 0
+GEARY = sqrt(2 / pi)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """First-order theory of debiased k-means under a normal pair with a common variance.
+
+    Attributes
+    ----------
+    covariance : ndarray, shape (4, 4)
+        Limit of n times the covariance of (lower mean, upper mean, weight of the lower, variance).
+    avar_distance : float
+        The same for the distance.
+    efficiency : float
+        The mixture's asymptotic variance of the distance over this one.
+    avar_balanced : float or None
+        The same for the distance of the balanced version; None for unequal weights, where it is inconsistent.
+    """
+
+    covariance: FloatArray
+    avar_distance: float
+    efficiency: float
+    avar_balanced: float | None
+
+
+def mean_absolute(mu: float) -> float:
+    """h(mu) = E|X| for a normal X with mean mu and variance 1."""
+    return float(mu * (2 * special.ndtr(mu) - 1) + 2 * exp(-mu * mu / 2) / sqrt(2 * pi))
+
+
+def invert_balanced(distance: float, second_moment: float) -> tuple[float, float]:
+    """Separation and variance of the balanced pair from k-means' distance and the squared deviation.
+
+    Parameters
+    ----------
+    distance : float
+        Between the two centres.
+    second_moment : float
+        Mean squared deviation from the midpoint of the centres.
+
+    Returns
+    -------
+    distance, variance : float
+        Distance 0 where the ratio is at most sqrt(2 / pi).
+    """
+    ratio = distance / 2 / sqrt(second_moment)
+    if ratio <= GEARY:
+        return 0.0, second_moment
+    # 1 - ratio^2 is about 1 / (1 + a^2) for large a
+    upper = 2 / sqrt(max(1 - ratio * ratio, 1e-300))
+    a = float(optimize.brentq(lambda a: mean_absolute(a) / sqrt(1 + a * a) - ratio, 0.0, upper, xtol=1e-15))
+    variance = second_moment / (1 + a * a)
+    return 2 * a * sqrt(variance), variance
+
+
+def invert(cut: float, mass: float, first: float, mean: float, variance: float) -> Pair | None:
+    """Find the normal pair with given moments: debiased k-means for general weights.
+
+    Parameters
+    ----------
+    cut : float
+        Where k-means cuts.
+    mass, first : float
+        Share of the data below the cut, and the mean of (x - ``mean``) 1(x < cut) over all data.
+    mean, variance : float
+        Of all data.
+
+    Returns
+    -------
+    Pair or None
+        None where no normal pair with a common variance has these moments.
+    """
+    sd = sqrt(variance)
+
+    def pair_at(theta: FloatArray) -> Pair:
+        # log odds, and the logit of the share of the variance between the means
+        return mixture.with_moments(mean, variance, float(theta[0]), float(special.expit(theta[1])))
+
+    def gap(theta: FloatArray) -> list[float]:
+        pair = pair_at(theta)
+        found = Mixture((pair.weight, 1 - pair.weight), pair.means, (sqrt(pair.variance),) * 2)
+        below, moment, _ = found.partial_moments(-inf, cut, about=mean)
+        return [float(below) - mass, (float(moment) - first) / sd]
+
+    log_odds = 0.5 * log((1 - mass) / mass)
+    for start in ((log_odds, share) for share in (0.0, -1.5, 1.5, -3.0)):
+        root = optimize.root(gap, np.array(start), tol=1e-14)
+        if np.abs(root.fun).max() < 1e-11 and np.abs(root.x).max() < 30:
+            return pair_at(root.x).ascending
+    return None
+
+
+def limit(model: Mixture) -> Limit | None:
+    """Find the asymptotic covariance of debiased k-means.
+
+    Returns
+    -------
+    Limit or None
+        None where the model is no normal pair with a common variance, or k-means has no single limit: there
+        nothing is claimed.
+    """
+    pair, found = mixture.well_specified(model), kmeans.limit(model)
+    likelihood = mixture.limit(model)
+    if pair is None or not found.unique or likelihood is None or likelihood.avar_distance is None:
+        return None
+    cut, (lower, upper) = found.best.boundaries[0], found.best.centers
+    x, w = nodes(model, breaks=(cut,))
+    below = x < cut
+    low, high = (x - lower) * below, (x - upper) * ~below
+    # with the centres as fixed origins these span the four moments, and nothing cancels
+    moments = np.stack([below.astype(float), low, high, low**2 + high**2])
+    centred = moments - (moments @ w)[:, None]
+    inverse = np.asarray(np.linalg.inv(_moment_jacobian(pair, cut, (lower, upper))))
+    covariance = inverse @ ((centred * w) @ centred.T) @ inverse.T
+    avar = float(covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1])
+    balanced = _avar_balanced(pair.half / sqrt(pair.variance)) * pair.variance if pair.log_odds == 0 else None
+    return Limit(covariance, avar, likelihood.avar_distance / avar, balanced)
+
+
+def predict(model: Mixture) -> dict[str, Prediction]:
+    """Limits and asymptotic variances of ``debiased_kmeans``: distance, lower, upper, weight, variance."""
+    pair, found = mixture.well_specified(model), limit(model)
+    names = ("distance", "lower", "upper", "weight", "variance")
+    if pair is None or found is None:
+        return dict.fromkeys(names, Prediction(None, None))
+    values = (pair.distance, *pair.means, pair.weight, pair.variance)
+    avars = (found.avar_distance, *map(float, np.diag(found.covariance)))
+    return {name: Prediction(*entry) for name, *entry in zip(names, values, avars, strict=True)}
+
+
+def _moment_jacobian(pair: Pair, cut: float, origins: tuple[float, float]) -> FloatArray:
+    """Derivative of four moments in (first mean, second mean, first weight, variance), shape (4, 4).
+
+    The moments are those of 1(X < t), (X - o1) 1(X < t), (X - o2) 1(X > t), and the square of X less the
+    origin of its side. For a normal distribution the derivative of an integral of g f over a cell in the mean
+    is the integral of g' f less what g f gains across the cell, and that in the variance is half the second
+    derivative in the mean.
+    """
+    by_mean, by_variance, values = [], np.zeros(4), []
+    for share, mean in zip((pair.weight, 1 - pair.weight), pair.means, strict=True):
+        component = Mixture((1.0,), (mean,), (sqrt(pair.variance),))
+        density, slope = float(component.pdf(cut)), (cut - mean) / pair.variance
+        value, in_mean, in_variance = np.zeros(4), np.zeros(4), np.zeros(4)
+        value[0] = float(component.cdf(cut))
+        in_mean[0], in_variance[0] = -density, -density * slope / 2
+        for row, low, high, origin, gain in (
+            (1, -inf, cut, origins[0], density),
+            (2, cut, inf, origins[1], -density),
+        ):
+            mass, first, second = component.partial_moments(low, high, about=origin)
+            u = cut - origin
+            value[row] = first
+            in_mean[row] = mass - u * gain
+            in_variance[row] = -(1 + u * slope) * gain / 2
+            value[3] += second
+            in_mean[3] += 2 * first - u * u * gain
+            in_variance[3] += mass - u * gain - u * u * slope * gain / 2
+        values.append(value)
+        by_mean.append(share * in_mean)
+        by_variance += share * in_variance
+    columns = [*by_mean, values[0] - values[1], by_variance]
+    return np.asarray(np.stack(columns, axis=1), dtype=float)
+
+
+def _avar_balanced(a: float) -> float:
+    """Limit of n Var of the balanced version's distance at -a and a, variance 1, by the delta method."""
+    h = mean_absolute(a)
+    slope = 2 * float(special.ndtr(a)) - 1
+    second = 1 + a * a
+    # ratio = h / sqrt(1 + a^2): derivatives of a in h = D / 2 and in the second moment S
+    turn = slope / sqrt(second) - h * a / second**1.5
+    by_half, by_second = 1 / sqrt(second) / turn, -h / (2 * second**1.5) / turn
+    # distance = 2 a sqrt(S / (1 + a^2))
+    by_a = 2 / second
+    gradient = np.array([by_a * by_half, by_a * by_second + a / second])
+    fourth = a**4 + 6 * a * a + 3
+    third_absolute = _third_absolute(a)
+    covariance = np.array(
+        [[second - h * h, third_absolute - h * second], [third_absolute - h * second, fourth - second**2]]
+    )
+    return float(gradient @ covariance @ gradient)
+
+
+def _third_absolute(mu: float) -> float:
+    """E|X|^3 for a normal X with mean mu and variance 1."""
+    density = exp(-mu * mu / 2) / sqrt(2 * pi)
+    return float((mu**3 + 3 * mu) * (2 * special.ndtr(mu) - 1) + 2 * (mu * mu + 2) * density)

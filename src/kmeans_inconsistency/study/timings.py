@@ -1,0 +1,47 @@
+"""Timings: what fits took on this machine, kept apart from the results, for the estimates of ``plan``."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+
+from kmeans_inconsistency.study import files
+from kmeans_inconsistency.study.design import Group
+
+FOLDER = Path(".cache") / "timings"
+
+
+def remember(block: str, computed: Mapping[Group, tuple[int, float]]) -> None:
+    """Keep what one block took: for each group the fits and the processor seconds."""
+    if computed:
+        taken = [
+            {"method": group.method, "n": group.n, "fits": fits, "seconds": round(seconds, 6)}
+            for group, (fits, seconds) in computed.items()
+        ]
+        files.write_json(FOLDER / f"{block}.json", taken)
+
+
+class Costs:
+    """Processor seconds for one fit, learned from past runs."""
+
+    def __init__(self) -> None:
+        totals: dict[tuple[str, int], list[float]] = {}
+        for path in sorted(FOLDER.rglob("*.json")):
+            for entry in json.loads(path.read_text(encoding="utf-8")):
+                total = totals.setdefault((entry["method"], entry["n"]), [0.0, 0.0])
+                total[0] += entry["fits"]
+                total[1] += entry["seconds"]
+        self._mean = {key: seconds / fits for key, (fits, seconds) in totals.items()}
+
+    def of(self, method: str, n: int) -> float:
+        """Estimate one fit; NaN for a method that has never run here.
+
+        A sample size that has not been met costs what the nearest one did, in proportion to n.
+        """
+        known = {size: cost for (name, size), cost in self._mean.items() if name == method}
+        if not known:
+            return math.nan
+        nearest = min(known, key=lambda size: abs(math.log(size / n)))
+        return known[nearest] * max(n / nearest, 0.2)

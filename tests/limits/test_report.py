@@ -1,0 +1,105 @@
+"""The report on a mixture that the user names: its keys, the degenerate questions, and what is refused."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from numpy.testing import assert_allclose
+
+from kmeans_inconsistency import limits
+from kmeans_inconsistency.limits import report
+from kmeans_inconsistency.models import Mixture, normal_pair
+
+
+def answer(capsys: pytest.CaptureFixture[str], arguments: str) -> dict[str, Any]:
+    assert report.main([*arguments.split(), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert isinstance(found, dict)
+    return found
+
+
+def test_the_balanced_pair(capsys: pytest.CaptureFixture[str]) -> None:
+    found = answer(capsys, "--weights .5 .5 --means -1 1 --sd 1 --eps .25 1 3")
+    assert set(found["kmeans"]) >= {"centers", "boundaries", "distance", "within", "unique", "avar_distance"}
+    assert_allclose(found["kmeans"]["distance"], 2.3332618823507, rtol=1e-13)
+    assert_allclose(found["kmeans"]["avar_distance"], 4 * found["kmeans"]["within"], rtol=1e-12)
+    assert [fit["eps"] for fit in found["known_variance"]] == [0.25, 1, 3]
+    assert found["known_variance"][1]["distance"] == pytest.approx(2, rel=1e-12)
+    assert found["known_variance"][2]["distance"] == 0
+    assert found["known_variance"][2]["avar_distance"] is None
+    assert found["mixture"]["avar_distance"] == pytest.approx(9.27599682625, rel=1e-10)
+    assert found["crossover_n"] == pytest.approx(60.5069, rel=1e-5)
+    assert found == limits.describe(normal_pair(2), eps=(0.25, 1, 3)) | {"notes": []}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "--means -1 1 --weights 1 0",  # a weight of 0
+        "--means 0 0",  # coincident components
+        "--means -20 20",
+        "--means 0 1e6",
+        "--means -1 1 --sd 1e-6",
+        "--means -1e-3 1e-3",
+        "--means 0 0 --sd 1 6",  # two mirrored optima
+        "--means 0 100 --weights .001 .999",
+        "--means -1 1 --sd 1 1e-6",
+        "--means -5 0 5 --clusters 4",
+        "--means 0 --clusters 1",
+        "--means 0 0 --family laplace",
+        "--means -1 1 --family t5 --weights .1 .9",
+        "--means 3 1 --weights .3 .7 --family uniform",
+    ],
+)
+def test_degenerate_questions_get_answers(arguments: str, capsys: pytest.CaptureFixture[str]) -> None:
+    found = answer(capsys, arguments)
+    assert found["kmeans"]["centers"] == sorted(found["kmeans"]["centers"])
+    assert report.main(arguments.split()) == 0
+    assert "none" in capsys.readouterr().out
+
+
+def test_what_does_not_exist_is_null_and_said(capsys: pytest.CaptureFixture[str]) -> None:
+    found = answer(capsys, "--means -1 1 --weights 1 0")
+    assert found["mixture"]["avar_distance"] is None
+    assert found["crossover_n"] is None
+    assert len(found["notes"]) == 2
+    found = answer(capsys, "--means 0 0 --sd 1 6")
+    assert found["kmeans"]["unique"] is False
+    assert found["kmeans"]["avar_distance"] is None
+    assert len(found["kmeans"]["rivals"]) == 1
+
+
+def test_wide_separation_keeps_its_digits() -> None:
+    found = report.describe(Mixture((0.5, 0.5), (-1.0, 1.0), (1e-6, 1e-6)))
+    for part in ("kmeans", "mixture", "debiased_kmeans"):
+        assert_allclose(found[part]["avar_distance"], 4e-12, rtol=1e-9)
+    assert found["mixture"]["em_rate"] == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ("", "--means"),
+        ("--means a", "invalid float"),
+        ("--means -1 1 --weights .3", "one length"),
+        ("--means -1 1 --weights .3 .3", "sum 1"),
+        ("--means -1 1 --sd 0", "standard deviations"),
+        ("--means -1 inf", "finite"),
+        ("--means -1 1 --clusters 7", "clusters"),
+        ("--means -1 1 --eps 0", "eps"),
+        ("--means -1 1 --family cauchy", "family"),
+        ("--means -1 1 --other", "unrecognized"),
+    ],
+)
+def test_bad_input_is_one_line(arguments: str, message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    try:
+        code: Any = report.main(arguments.split())
+    except SystemExit as stop:
+        code = stop.code
+    assert code == 2
+    out, error = capsys.readouterr()
+    assert out == ""
+    assert error.count("\n") == 1
+    assert message in error

@@ -1,0 +1,86 @@
+"""plan, verify and publish on a finished toy study."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+
+@pytest.fixture
+def copy(finished, tmp_path):
+    return finished.copy(tmp_path / "checkout")
+
+
+def test_a_finished_study_has_nothing_to_compute_and_no_fault(finished):
+    planned = finished.command("plan")
+    assert planned.returncode == 0, planned.stderr
+    assert "consistency: 4 blocks: 4 done" in planned.stdout
+    assert "to compute: 0 fits in 0 blocks" in planned.stdout
+    verified = finished.command("verify")
+    assert (verified.returncode, verified.stdout.strip()) == (0, "every file is what it should be")
+
+
+def test_plan_says_what_a_longer_grid_adds_and_what_a_shorter_one_leaves(copy):
+    copy.configure(n=[50, 200, 300], delta=[1, 2, 3])
+    longer = copy.command("plan").stdout
+    # 12 replicates of two methods at two old separations and one new n, and at one new separation and three n
+    assert "consistency: 6 blocks: 4 partial, 2 missing" in longer
+    assert f"to compute: {12 * 2 * (2 + 3)} fits in 6 blocks" in longer
+    assert "n=300/kmeans: replicates" in longer
+    copy.configure(n=[50], delta=[2])
+    shorter = copy.command("plan").stdout
+    assert "consistency: 2 blocks: 2 done" in shorter
+    assert "unused rows, kept and ignored: n=200/kmeans, n=200/mixture" in shorter
+    assert shorter.count("unused file: results/estimates/consistency/delta=1,weight=0.5/") == 2
+    assert "to compute: 0 fits in 0 blocks" in shorter
+
+
+def test_verify_names_every_fault_in_a_line_and_fix_lets_the_next_run_mend_it(finished, copy):
+    results = copy.top / "results"
+    blocks = sorted((results / "estimates" / "consistency").rglob("*.parquet"))
+    blocks[0].write_bytes(blocks[0].read_bytes()[:-1])
+    blocks[1].write_bytes(b"")
+    (results / "estimates" / "consistency" / "stray.parquet").write_bytes(blocks[2].read_bytes())
+    (results / "summaries" / "consistency.csv").write_text("edited")
+    (results / "figures" / "rmse.svg").unlink()
+    said = copy.command("verify")
+    assert said.returncode == 1
+    kinds = sorted(line.split(":")[0] for line in said.stdout.splitlines()[:-1])
+    assert kinds == ["damaged", "damaged", "edited", "foreign", "missing"]
+    assert copy.command("verify", "--fix").returncode == 0
+    assert copy.run().returncode == 0
+    assert copy.results() == finished.results()
+
+
+def test_a_foreign_block_is_told_by_what_it_says_of_itself(copy):
+    blocks = sorted((copy.top / "results" / "estimates" / "consistency").rglob("*.parquet"))
+    blocks[0].write_bytes(blocks[-1].read_bytes())
+    said = copy.command("verify").stdout
+    assert "stale: results/estimates/consistency/delta=1" in said
+    assert "factors: the file has" in said
+
+
+def test_what_is_published_is_compared_number_by_number(copy):
+    (copy.top / "README.md").write_text("<!-- numbers:begin -->\n<!-- numbers:end -->\n")
+    published = copy.command("publish")
+    assert published.returncode == 0, published.stderr
+    assert "mean is" in (copy.top / "README.md").read_text()
+    folder = copy.top / "results" / "published"
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert {"commit", "versions", "machine", "files"} <= set(manifest)
+    assert not list(folder.rglob("*.parquet"))
+    same = copy.command("verify")
+    assert same.returncode == 0
+    assert "identical: paper.pdf" in same.stdout
+    assert "different" not in same.stdout
+
+    numbers = json.loads((folder / "numbers.json").read_text())
+    entry = numbers["named"]["headline.kmeans.mean"]
+    entry["value"] *= 1 + 1e-12
+    (folder / "numbers.json").write_text(json.dumps(numbers))
+    limits = (folder / "limits" / "consistency.csv").read_text()
+    (folder / "limits" / "consistency.csv").write_text(limits.replace("distance,2.33", "distance,2.34"))
+    said = copy.command("verify").stdout
+    assert "equal to 1e-09: numbers.json" in said
+    assert "different: limits/consistency.csv: row" in said
