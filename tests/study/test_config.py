@@ -66,6 +66,22 @@ CASES = {
         lambda e, _: e["factors"]["delta"].append(float("nan")),
         f"{HERE}.factors.delta[6]: nan is not a finite number; write a finite one",
     ),
+    "beyond the range": (
+        lambda e, _: e["factors"]["delta"].append(1e-300),
+        f"{HERE}.factors.delta[6]: 1e-300: out of range; write 0 or a number of size 0.000001 to 1000000",
+    ),
+    "hardly a component": (
+        lambda e, _: e["factors"]["weight"].append(1 - 1e-9),
+        f"{HERE}.factors.weight[1]: 0.999999999: a component has weight 1e-09; give each 0.000001 at least",
+    ),
+    "fraction that is none for a count": (
+        lambda e, _: e.update(replicates=2000.0),
+        f"{HERE}.replicates: 2000.0 is of the wrong kind; write 2000",
+    ),
+    "unprintable key": (
+        lambda e, _: e.update({"n\n\x1b": 1}),
+        f"{HERE}: unknown key 'n\\n\\x1b'; did you mean 'n'?",
+    ),
     "infinity": (
         lambda e, _: e["factors"]["delta"].append(float("inf")),
         f"{HERE}.factors.delta[6]: inf is not a finite number; write a finite one",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import inspect
 import math
+import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,7 @@ Config = dict[str, Any]
 
 SCHEMA = Path(__file__).parents[3] / "workflow" / "schemas" / "config.schema.yaml"
 MOST_BLOCKS = 100_000
+SMALLEST, LARGEST = 1e-6, 1e6  # in a grid; beyond, double precision loses the theory's numbers
 
 
 class ConfigError(Exception):
@@ -63,9 +65,7 @@ def load(path: Path) -> Config:
 
 def problems_of(config: Config) -> Iterator[str]:
     """Yield every problem of a configuration as one line: place, fault, remedy."""
-    from jsonschema import Draft202012Validator
-
-    errors = Draft202012Validator(_schema()).iter_errors(config)
+    errors = _validator().iter_errors(config)
     structural = [
         line for error in sorted(errors, key=lambda e: [str(p) for p in e.path]) for line in _explain(error)
     ]
@@ -149,18 +149,30 @@ def _merge(base: Config, changes: Config) -> Config:
 
 
 @cache
-def _schema() -> Any:
-    return yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
+def _validator() -> Any:
+    """JSON Schema takes 2.0 for an integer; a count must be written as one."""
+    from jsonschema import Draft202012Validator, validators
+
+    def whole(_: Any, value: Any) -> bool:
+        return isinstance(value, int) and not isinstance(value, bool)
+
+    checker = Draft202012Validator.TYPE_CHECKER.redefine("integer", whole)
+    strict: Any = validators.extend(Draft202012Validator, type_checker=checker)  # type: ignore[no-untyped-call]
+    return strict(yaml.safe_load(SCHEMA.read_text(encoding="utf-8")))
 
 
 # --- checking ----------------------------------------------------------------------------------------
+
+
+_NAME = re.compile("[A-Za-z0-9_-]{1,60}")
 
 
 def place(path: Sequence[str | int]) -> str:
     """Say a place in the configuration: ``experiments.consistency.n[3]``."""
     text = ""
     for part in path:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
+        key = f"[{part}]" if isinstance(part, int) else part if _NAME.fullmatch(part) else _show(part)
+        text += f".{key}" if text and not isinstance(part, int) else key
     return text or "the top level"
 
 
@@ -180,7 +192,7 @@ def _explain(error: Any) -> Iterator[str]:
         case "additionalProperties":
             known = sorted(error.schema.get("properties", {}))
             for key in sorted(set(value) - set(known)):
-                yield f"{where}: unknown key {key!r}; {_did_you_mean(key, known)}"
+                yield f"{where}: unknown key {_show(key)}; {_did_you_mean(key, known)}"
         case "required":
             missing = error.message.split("'")[1]
             yield f"{where}: the key {missing!r} is missing; add it"
@@ -240,6 +252,8 @@ def _wrong_type(value: Any, wanted: str | list[str]) -> str:
         "number": "a number", "null": "nothing",
     }  # fmt: skip
     remedy = " or ".join(names.get(kind, kind) for kind in kinds)
+    if kinds == ["integer"] and isinstance(value, float) and value.is_integer():
+        remedy = _show(int(value))
     return f"{_show(value)} is of the wrong kind; write {remedy}"
 
 
@@ -266,6 +280,13 @@ def _numbers(values: Any) -> list[tuple[int, float]]:
     ]
 
 
+_IN_RANGE = f"out of range; write 0 or a number of size {SMALLEST:f} to {LARGEST:.0f}"
+
+
+def _extreme(value: float) -> bool:
+    return value != 0 and not SMALLEST <= abs(value) <= LARGEST
+
+
 def _model_problems(where: str, experiment: Config) -> Iterator[str]:
     """Check the family of models and, one factor at a time, each value with the others at their first."""
     name, factors = experiment.get("model"), experiment.get("factors")
@@ -278,7 +299,8 @@ def _model_problems(where: str, experiment: Config) -> Iterator[str]:
     parameters = inspect.signature(family).parameters
     known = {key: values for key, values in factors.items() if key in parameters}
     for key in sorted(set(factors) - set(known)):
-        yield f"{where}.factors: {key!r} is no parameter of {name}; {_did_you_mean(key, list(parameters))}"
+        remedy = _did_you_mean(key, list(parameters))
+        yield f"{where}.factors: {_show(key)} is no parameter of {name}; {remedy}"
     required = {key for key, p in parameters.items() if p.default is inspect.Parameter.empty}
     for key in sorted(required - set(known)):
         yield f"{where}.factors: the factor {key!r} of {name} is missing; add a list of values"
@@ -298,10 +320,14 @@ def _model_problems(where: str, experiment: Config) -> Iterator[str]:
 
 def _no_model(family: Callable[..., models.Mixture], factors: Mapping[str, float]) -> str:
     """Why these factors give no model to study; nothing if they do."""
+    if any(map(_extreme, factors.values())):
+        return _IN_RANGE
     try:
         model = family(**{key: float(value) for key, value in factors.items()})
     except (ValueError, OverflowError) as error:
         return " ".join(str(error).split())
+    if min(model.weights) < SMALLEST:
+        return f"a component has weight {min(model.weights):.3g}; give each {SMALLEST:f} at least"
     return "" if model.distance > 0 else "the means coincide; write a separation above 0"
 
 
@@ -311,7 +337,7 @@ def _method_problems(where: str, experiment: Config) -> Iterator[str]:
         return
     outputs: set[str] = set()
     for name, grids in named.items():
-        here = f"{where}.methods.{name}"
+        here = f"{where}.{place(['methods', name])}"
         if name not in methods.names():
             yield f"{here}: unknown method; {_did_you_mean(name, methods.names())}"
             outputs = set()
@@ -324,21 +350,24 @@ def _method_problems(where: str, experiment: Config) -> Iterator[str]:
         for key in sorted(set(grids) - set(method.parameters)):
             known = list(method.parameters)
             remedy = _did_you_mean(key, known) if known else "it takes none; leave it empty"
-            yield f"{here}: {key!r} is no parameter of {name}; {remedy}"
+            yield f"{here}: {_show(key)} is no parameter of {name}; {remedy}"
         for key in sorted(set(method.parameters) - set(grids)):
             yield f"{here}: the parameter {key!r} is missing; add a list of values"
         for key in set(grids) & set(method.parameters):
             yield from _grid_problems(f"{here}.{key}", grids[key], method.parameters[key])
-    for index, quantity in enumerate(experiment.get("quantities") or []):
+    quantities = experiment.get("quantities")
+    for index, quantity in enumerate(quantities if isinstance(quantities, list) else ()):
         if isinstance(quantity, str) and quantity not in outputs:
             remedy = _did_you_mean(quantity, sorted(outputs))
-            yield f"{where}.quantities[{index}]: {quantity!r} is no output of these methods; {remedy}"
+            yield f"{where}.quantities[{index}]: {_show(quantity)} is no output of these methods; {remedy}"
 
 
 def _grid_problems(where: str, values: Any, kind: str) -> Iterator[str]:
     for index, value in _numbers(values):
         if value <= 0:
             yield f"{where}[{index}]: {_show(value)} is not above zero; write a number above 0"
+        elif _extreme(value):
+            yield f"{where}[{index}]: {_show(value)}: {_IN_RANGE}"
         elif kind == "count" and not isinstance(value, int):
             yield f"{where}[{index}]: {_show(value)} is not a whole number; write {math.ceil(value)}"
 
@@ -369,6 +398,6 @@ def _claim_problems(config: Mapping[str, Any]) -> Iterator[str]:
             for key in sorted(set(margins) - set(claim["margins"])):
                 yield f"{where}.margins: the margin {key!r} is missing; add it"
             for key in sorted(set(claim["margins"]) - set(margins)):
-                yield f"{where}.margins: unknown key {key!r}; {_did_you_mean(key, list(margins))}"
+                yield f"{where}.margins: unknown key {_show(key)}; {_did_you_mean(key, list(margins))}"
         if claim["experiment"] not in config["experiments"]:
             yield f"{where}.experiment: {_unknown(claim['experiment'], config['experiments'])}"
