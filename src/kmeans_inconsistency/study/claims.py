@@ -248,7 +248,7 @@ def _verdict(verdicts: Sequence[str]) -> str:
     return CONDITIONAL if HOLDS in found else UNDECIDED
 
 
-MOST_NAMED = 3
+MOST_NAMED = 6
 
 
 def _conditions(checks: Sequence[Check], verdicts: Sequence[str]) -> str:
@@ -274,7 +274,7 @@ def _named(conditions: Sequence[str]) -> str:
     """Name a few cases, count many; the list of checks has them all."""
     if len(conditions) > MOST_NAMED:
         return f"in {len(conditions)}"
-    return "at " + " and ".join(conditions)
+    return "at " + "; ".join(conditions)
 
 
 def _as_json(name: str, check: Check, verdict: str) -> dict[str, Any]:
