@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from kmeans_inconsistency.estimators.classification import classification
+from kmeans_inconsistency.estimators.classification_local import classification_local
 from kmeans_inconsistency.estimators.kmeans import kmeans
 from kmeans_inconsistency.estimators.known_variance import known_variance
 from kmeans_inconsistency.estimators.method import Status
@@ -21,7 +23,7 @@ def by_spread(x: Any) -> Any:
     return known_variance(x, 0.1 * max(float(np.var(np.asarray(x, dtype=np.float64))), 1e-30))
 
 
-ESTIMATORS = [kmeans, mixture, by_spread]
+ESTIMATORS = [kmeans, mixture, by_spread, classification, classification_local]
 
 
 def means(fit: Any) -> np.ndarray:

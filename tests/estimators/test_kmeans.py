@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
+from kmeans_inconsistency.algorithms.compiling import read_only
+from kmeans_inconsistency.algorithms.two_means import WITHIN, two_means
 from kmeans_inconsistency.estimators.kmeans import kmeans
 from kmeans_inconsistency.estimators.method import Status
 
@@ -65,3 +69,53 @@ def test_constant_data_merge() -> None:
     np.testing.assert_array_equal(fit.centers, [0.1, 0.1])
     assert fit.objective == 0.0
     assert fit.status is Status.MERGED
+
+
+def best_of_all_partitions(x: np.ndarray, clusters: int) -> float:
+    """Least within-cluster sum of squares over all partitions of the sorted sample into intervals."""
+    ordered = np.sort(x)
+    return min(
+        sum(float(((part - part.mean()) ** 2).sum()) for part in np.split(ordered, cuts))
+        for cuts in combinations(range(1, len(x)), clusters - 1)
+    )
+
+
+@relaxed
+@given(npst.arrays(np.float64, st.integers(5, 12), elements=numbers), st.integers(1, 5))
+def test_no_partition_is_better(x: np.ndarray, clusters: int) -> None:
+    fit = kmeans(x, clusters)
+    scale = max(1e-12, float(((x - x.mean()) ** 2).sum()))
+    assert fit.objective == pytest.approx(best_of_all_partitions(x, clusters), abs=1e-12 * scale)
+    assert fit.sizes.sum() == len(x)
+    assert (fit.sizes > 0).all()
+
+
+@relaxed
+@given(samples)
+def test_two_clusters_by_either_algorithm(x: np.ndarray) -> None:
+    """The study's scan and the dynamic programme agree."""
+    scan = two_means(read_only(np.sort(x)[np.newaxis]))[0]
+    scale = max(1e-12, float(((x - x.mean()) ** 2).sum()))
+    assert kmeans(x).objective == pytest.approx(scan[WITHIN], abs=1e-12 * scale)
+
+
+@pytest.mark.parametrize(
+    ("x", "clusters", "unique"),
+    [([-1, 0, 1], 2, False), ([-1, 0, 1.5], 2, True), ([0, 1, 2, 3], 3, False), ([0, 1, 5, 9, 10], 3, True)],
+)
+def test_ties_are_said(x: list[float], clusters: int, unique: bool) -> None:
+    assert kmeans(x, clusters).unique is unique
+
+
+def test_many_clusters_in_a_large_sample() -> None:
+    x = np.random.default_rng(1).normal(size=20_000)
+    fit = kmeans(x, 4)
+    # normal quantiser constants (Max, 1960), to the sampling error
+    np.testing.assert_allclose(fit.centers, [-1.510, -0.4528, 0.4528, 1.510], atol=0.06)
+
+
+def test_more_clusters_than_values() -> None:
+    with pytest.raises(ValueError, match="at least 4"):
+        kmeans([1, 2, 3], 4)
+    with pytest.raises(ValueError, match="at least 1"):
+        kmeans([1, 2, 3], 0)

@@ -34,16 +34,20 @@ def _best_size(x: Any, middle: float) -> int:
 
 
 @kernel
-def fit_two_means(x: Any, result: Any) -> None:
-    """Best split of one sorted sample with at least two values; writes ``result``, shape (4,)."""
-    n = x.size
-    size = _best_size(x, centre(x))
+def summarise_split(x: Any, size: int, result: Any) -> None:
+    """Write the first four entries of ``result`` for the split of ``x`` after ``size`` values."""
     lower = x[:size]
     upper = x[size:]
     result[SIZE] = size
-    result[LOWER] = mean_about(lower, lower[size // 2])
-    result[UPPER] = mean_about(upper, upper[(n - size) // 2])
+    result[LOWER] = mean_about(lower, lower[lower.size // 2])
+    result[UPPER] = mean_about(upper, upper[upper.size // 2])
     result[WITHIN] = squares_about(lower, result[LOWER]) + squares_about(upper, result[UPPER])
+
+
+@kernel
+def fit_two_means(x: Any, result: Any) -> None:
+    """Best split of one sorted sample with at least two values; writes ``result``, shape (4,)."""
+    summarise_split(x, _best_size(x, centre(x)), result)
 
 
 @entry(SAMPLES)

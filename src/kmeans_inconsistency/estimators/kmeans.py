@@ -1,4 +1,4 @@
-"""k-means with two clusters in one dimension, at its exact global optimum."""
+"""k-means in one dimension, at its exact global optimum."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..algorithms.compiling import read_only
+from ..algorithms.optimal_partition import optimal_partition
 from ..algorithms.two_means import LOWER, UPPER, WITHIN, two_means
 from .method import Batch, Method, Status
 from .validation import sorted_sample
@@ -26,6 +27,8 @@ class KMeans(NamedTuple):
         Within-cluster sum of squares: the smallest of all partitions.
     passes : int
         How often the sorted data were read.
+    unique : bool
+        Whether no other partition is as good, up to rounding.
     status : Status
         ``MERGED`` if fewer distinct values than clusters leave means equal.
     """
@@ -34,6 +37,7 @@ class KMeans(NamedTuple):
     sizes: NDArray[np.int64]
     objective: float
     passes: int
+    unique: bool
     status: Status
 
 
@@ -48,7 +52,7 @@ def kmeans(x: ArrayLike, clusters: int = 2) -> KMeans:
     x : array_like, shape (n,)
         The sample.
     clusters : int
-        Number of clusters; two for now.
+        Number of clusters.
 
     Returns
     -------
@@ -57,23 +61,25 @@ def kmeans(x: ArrayLike, clusters: int = 2) -> KMeans:
     Raises
     ------
     ValueError
-        If the sample has fewer values than there are clusters, or is not a finite real vector.
+        If there is no cluster, the sample has fewer values than there are clusters, or is not a finite real
+        vector.
 
     Examples
     --------
     >>> kmeans([1.0, 2.0, 9.0]).centers
     array([1.5, 9. ])
     """
-    if clusters != 2:
-        raise ValueError(f"clusters must be 2, not {clusters}.")
-    sample = sorted_sample(x, at_least=clusters)
-    (size, lower, upper, within), n = two_means(read_only(sample))[0], sample.shape[1]
+    if clusters < 1:
+        raise ValueError(f"clusters must be at least 1, not {clusters}.")
+    sample = sorted_sample(x, at_least=clusters)[0]
+    begins, centers, within, unique = optimal_partition(read_only(sample), clusters)
     return KMeans(
-        centers=np.array([lower, upper]),
-        sizes=np.array([size, n - size], dtype=np.int64),
+        centers=centers,
+        sizes=np.diff(begins),
         objective=float(within),
-        passes=_PASSES,
-        status=Status.MERGED if lower == upper else Status.CONVERGED,
+        passes=clusters + 3,
+        unique=bool(unique),
+        status=Status.MERGED if (np.diff(centers) == 0).any() else Status.CONVERGED,
     )
 
 
