@@ -34,6 +34,8 @@ from .quadrature import nodes
 FloatArray = NDArray[np.float64]
 
 FREE = (CENTRE, HALF)
+# a distance below it, in standard deviations of X, is none
+COLLAPSED = 1e-6
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,10 @@ def limit(model: Mixture, eps: float, weight: float = 0.5, centre: float | None 
     merged_value = float(w @ log_density(x, merged))
     if weight == 0.5 and eps >= critical * (1 - 1e-14):
         return Limit(eps, weight, merged.means, (), merged_value, None)
-    best, value = best_maxima(model, *_starts(model, eps, log_odds, centre), free)
+    best, value = best_maxima(model, _starts(model, eps, log_odds, centre), free)
+    if weight != 0.5:
+        # ascents that end at the merged fit stop just short of it
+        best = [pair for pair in best if pair.distance > COLLAPSED * model.variance**0.5]
     if not best or (weight != 0.5 and value <= merged_value):
         return Limit(eps, weight, merged.means, (), merged_value, None)
     pair, *rivals = sorted(pair.ascending if weight == 0.5 else pair for pair in best)
@@ -143,7 +148,7 @@ def critical_eps(model: Mixture, weight: float = 0.5) -> float:
 
     def separated(start: Pair, eps: float) -> Pair | None:
         found = maximise(model, start._replace(variance=eps), FREE)
-        if found is None or found[0].distance < 1e-6 * model.variance**0.5:
+        if found is None or found[0].distance < COLLAPSED * model.variance**0.5:
             return None
         merged = Pair(model.mean, 0.0, start.log_odds, eps)
         return found[0] if found[1] > np.dot(w, log_density(x, merged)) else None
@@ -175,23 +180,20 @@ def predict(model: Mixture, eps: float) -> dict[str, Prediction]:
     }
 
 
-def _starts(
-    model: Mixture, eps: float, log_odds: float, centre: float | None
-) -> tuple[list[list[Pair]], FloatArray]:
-    """A grid of pairs of means, placed where the components are, and their expected log-likelihoods."""
-    spread = np.linspace(-2.5, 2.5, 11)
+def _starts(model: Mixture, eps: float, log_odds: float, centre: float | None) -> list[list[Pair | None]]:
+    """A grid of pairs of means, placed where the components are."""
+    spread = np.linspace(-2.5, 2.5, 15)
     grid = np.unique(np.concatenate([m + s * spread for m, s in zip(model.means, model.sds, strict=True)]))
-    x, w = nodes(model)
+    means = list(map(float, grid))
     if centre is None:
-        starts = [[_pair(float(first), float(second), log_odds, eps) for second in grid] for first in grid]
+        pairs = [[_pair(first, second, log_odds, eps) for second in means] for first in means]
     else:
-        starts = [[Pair(centre, float(mean) - centre, log_odds, eps) for mean in grid]]
-    values = np.full((len(starts), len(grid)), -np.inf)
-    for i, j in np.ndindex(*values.shape):
-        # equal weights: one of each two mirrored pairs is enough
-        if starts[i][j].half > 0 or (starts[i][j].half < 0 and log_odds != 0):
-            values[i, j] = np.dot(w, log_density(x, starts[i][j]))
-    return starts, values
+        pairs = [[Pair(centre, mean - centre, log_odds, eps) for mean in means]]
+    # equal weights: one of each two mirrored pairs is enough
+    return [
+        [pair if pair.half > 0 or (pair.half < 0 and log_odds != 0) else None for pair in row]
+        for row in pairs
+    ]
 
 
 def _pair(first: float, second: float, log_odds: float, eps: float) -> Pair:

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from ..models import Mixture
-from .quadrature import nodes
+from .quadrature import COARSE, nodes
 
 FloatArray = NDArray[np.float64]
 
@@ -165,17 +165,17 @@ def maximise(model: Mixture, start: Pair, free: tuple[int, ...]) -> tuple[Pair, 
 
 
 def best_maxima(
-    model: Mixture, starts: list[list[Pair]], values: FloatArray, free: tuple[int, ...]
+    model: Mixture, starts: list[list[Pair | None]], free: tuple[int, ...]
 ) -> tuple[list[Pair], float]:
     """Find the global maxima: ascend from the local maxima over a grid of starts.
 
     Parameters
     ----------
     model : Mixture
-    starts : list of lists of Pair, shape (a, b)
-    values : ndarray, shape (a, b)
-        Expected log-likelihoods; those at minus infinity do not count.
+    starts : list of lists, shape (a, b)
+        None where there is nothing to try.
     free : tuple of int
+        The parameters that move.
 
     Returns
     -------
@@ -184,14 +184,22 @@ def best_maxima(
     value : float
         Expected log-likelihood there.
     """
+    values = np.stack([_values(model, row) for row in starts])
     rows, columns = values.shape
     padded = np.pad(values, 1, constant_values=-inf)
     around = [padded[i : i + rows, j : j + columns] for i in range(3) for j in range(3)]
+    peaks = np.nonzero(np.isfinite(values) & (values >= np.max(around, axis=0)))
+    tried = [starts[i][j] for i, j in zip(*peaks, strict=True)]
     maxima: list[tuple[Pair, float]] = []
-    for i, j in zip(*np.nonzero(np.isfinite(values) & (values >= np.max(around, axis=0))), strict=True):
-        found = maximise(model, starts[i][j], free)
-        if found is not None and not any(_same(found[0], other) for other, _ in maxima):
-            maxima.append(found)
+    while tried:
+        start = tried.pop()
+        found = None if start is None else maximise(model, start, free)
+        if found is None or any(_same(found[0], other) for other, _ in maxima):
+            continue
+        maxima.append(found)
+        if LOG_ODDS not in free and found[0].log_odds != 0:
+            # known unequal weights: close to most maxima there is another with the names exchanged
+            tried.append(found[0]._replace(half=-found[0].half))
     value = max((value for _, value in maxima), default=-inf)
     return [pair for pair, other in maxima if other >= value - TIE * (1 + abs(value))], value
 
@@ -234,6 +242,20 @@ def _same(one: Pair, other: Pair) -> bool:
 def _value(model: Mixture, pair: Pair) -> float:
     x, w = rule(model, pair)
     return float(w @ log_density(x, pair))
+
+
+def _values(model: Mixture, starts: list[Pair | None]) -> FloatArray:
+    """Expected log-likelihoods to a few digits, minus infinity for None."""
+    x, w = nodes(model, order=COARSE)
+    values = np.full(len(starts), -inf)
+    present = [i for i, start in enumerate(starts) if start is not None]
+    if present:
+        # one column each, against a row of nodes
+        c, h, b, v = np.array([starts[i] for i in present], dtype=float).T[:, :, None]
+        z = b + h * (x - c) / v
+        log_densities = _log_cosh(z) - _log_cosh(b) - ((x - c) ** 2 + h * h) / (2 * v) - 0.5 * np.log(v)
+        values[present] = log_densities @ w
+    return values
 
 
 def _moved(pair: Pair, index: list[int], step: FloatArray) -> Pair:

@@ -158,16 +158,14 @@ def _projection(model: Mixture) -> Limit | None:
     of the variance that is between the means.
     """
     mean, variance = model.mean, model.variance
-    x, w = nodes(model)
     # a share is as small as 1% where one mean takes the far tail of a heavy-tailed distribution
-    shares = special.expit(np.linspace(-5, 4, 13))
-    starts = [
-        [with_moments(mean, variance, float(b), float(share)) for share in shares]
-        for b in np.linspace(-5, 5, 21)
+    shares = [float(share) for share in special.expit(np.linspace(-5, 4, 25))]
+    starts: list[list[Pair | None]] = [
+        [with_moments(mean, variance, float(b), share) for share in shares] for b in np.linspace(-5, 5, 41)
     ]
-    values = np.array([[np.dot(w, log_density(x, pair)) for pair in row] for row in starts])
     free = (CENTRE, HALF, LOG_ODDS, VARIANCE)
-    best, value = best_maxima(model, starts, values, free)
+    best, value = best_maxima(model, starts, free)
+    x, w = nodes(model)
     single = float(np.dot(w, log_density(x, Pair(mean, 0.0, 0.0, variance))))
     if not best or value <= single + 1e-13 * (1 + abs(single)):
         return None

@@ -18,8 +18,8 @@ from ..models import Mixture, shape
 
 FloatArray = NDArray[np.float64]
 
-ORDER = 16
-_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(ORDER)
+# on panels of this many points the rule is exact to rounding; on panels of COARSE it is good enough to search
+FINE, COARSE = 16, 4
 # tanh(u) is 1 to double precision beyond 20; panels of length 1.5 resolve its nearest poles, pi/2 away
 _TRANSITION = np.linspace(-21.0, 21.0, 29)
 
@@ -28,6 +28,7 @@ def nodes(
     model: Mixture,
     breaks: FloatArray | tuple[float, ...] = (),
     transitions: Sequence[tuple[float, float]] = (),
+    order: int = FINE,
 ) -> tuple[FloatArray, FloatArray]:
     """Nodes and weights such that ``weights @ g(nodes)`` is E g(X).
 
@@ -38,6 +39,8 @@ def nodes(
         Points where g or a derivative of it jumps.
     transitions : sequence of (centre, width)
         g varies like tanh((x - centre) / width) around each centre.
+    order : int
+        Points on each panel.
 
     Returns
     -------
@@ -46,16 +49,23 @@ def nodes(
     """
     around = [centre + width * _TRANSITION for centre, width in transitions if isfinite(width)]
     points = np.concatenate([np.asarray(breaks, dtype=float), *around])
+    at, share = _legendre(order)
     xs, ws = [], []
     for weight, mean, sd in zip(model.weights, model.means, model.sds, strict=True):
         panels = _panels(model.family)
         inner = (points - mean) / sd
         edges = np.unique(np.concatenate([panels, inner[(inner > panels[0]) & (inner < panels[-1])]]))
         half = np.diff(edges)[:, None] / 2
-        u = (edges[:-1, None] + half + half * _NODES).ravel()
+        u = (edges[:-1, None] + half + half * at).ravel()
         xs.append(mean + sd * u)
-        ws.append(weight * (half * _WEIGHTS).ravel() * shape(model.family).density(u))
+        ws.append(weight * (half * share).ravel() * shape(model.family).density(u))
     return np.concatenate(xs), np.concatenate(ws)
+
+
+@lru_cache
+def _legendre(order: int) -> tuple[FloatArray, FloatArray]:
+    at, share = np.polynomial.legendre.leggauss(order)
+    return np.asarray(at), np.asarray(share)
 
 
 @lru_cache
