@@ -1,5 +1,6 @@
 """What the workflow asks of Snakemake beyond its rules: clear refusals, forced files, progress."""
 
+import contextlib
 import logging
 import os
 import sys
@@ -29,6 +30,13 @@ def refuse(problems):
 def is_main(workflow):
     """Whether this process plans the run, and is not one job of it."""
     return workflow.exec_mode == ExecMode.DEFAULT
+
+
+def sweep(results):
+    """Remove what killed writers have left: every file is written under such a name and then renamed."""
+    for path in Path(results).rglob(".*.tmp"):
+        with contextlib.suppress(OSError):
+            path.unlink()
 
 
 def force(workflow, files):

@@ -202,16 +202,20 @@ def numbers(args: argparse.Namespace) -> int:
 def figure(args: argparse.Namespace) -> int:
     """Draw one figure from the results."""
     from kmeans_inconsistency import figures
+    from kmeans_inconsistency.study import provenance
 
     figures.make(args.name, args.results)
+    provenance.check()
     return OK
 
 
 def paper(args: argparse.Namespace) -> int:
     """Set the paper."""
     from kmeans_inconsistency import paper as setting
+    from kmeans_inconsistency.study import provenance
 
     setting.compile_paper(args.results, args.output)
+    provenance.check()
     return OK
 
 
@@ -295,6 +299,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; what goes wrong for a known reason is said in one line."""
+    from kmeans_inconsistency.study import provenance
+
+    provenance.begin()
     from kmeans_inconsistency.study.config import ConfigError
     from kmeans_inconsistency.study.files import DamagedFileError
 
@@ -308,7 +315,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ConfigError as error:
         print("\n".join(error.problems), file=sys.stderr)
         return REFUSED
-    except (KnownError, DamagedFileError) as error:
+    except (KnownError, DamagedFileError, provenance.SourcesChangedError) as error:
         print(error, file=sys.stderr)
         return FAILED
     except OSError as error:
