@@ -224,7 +224,7 @@ def test_a_read_only_results_folder_is_said_in_a_line(checkout, finished, mounte
         folder.chmod(0o500)
     code, said = checkout.finish("--", "estimates")
     assert code != 0
-    assert "results: cannot be written" in said
+    assert "results: cannot be written; mend this and run again" in said
     assert "Traceback" not in said
     if ROOT:
         mounted("-o", "remount,rw")
