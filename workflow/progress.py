@@ -1,5 +1,6 @@
 """What the workflow asks of Snakemake beyond its rules: clear refusals, forced files, progress."""
 
+import contextlib
 import logging
 import os
 import sys
@@ -29,6 +30,31 @@ def refuse(problems):
 def is_main(workflow):
     """Whether this process plans the run, and is not one job of it."""
     return workflow.exec_mode == ExecMode.DEFAULT
+
+
+def require_writable(folder):
+    """Refuse to start when nothing could be written where the results go."""
+    there = next(path for path in [folder, *folder.absolute().parents] if path.exists())
+    if not os.access(there, os.W_OK):
+        refuse([f"{there}: cannot be written; mend this and run again"])
+
+
+def say_interruptions():
+    """Say Ctrl-C in a line, not in a traceback, in the phases in which Snakemake does not catch it."""
+
+    def say(kind, value, trace):
+        if not issubclass(kind, KeyboardInterrupt):
+            return sys.__excepthook__(kind, value, trace)
+        return print("interrupted; run again to go on", file=sys.stderr)
+
+    sys.excepthook = say
+
+
+def sweep(results):
+    """Remove what killed writers have left: every file is written under such a name and then renamed."""
+    for path in Path(results).rglob(".*.tmp"):
+        with contextlib.suppress(OSError):
+            path.unlink()
 
 
 def force(workflow, files):

@@ -6,6 +6,7 @@ import argparse
 import importlib
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -202,16 +203,20 @@ def numbers(args: argparse.Namespace) -> int:
 def figure(args: argparse.Namespace) -> int:
     """Draw one figure from the results."""
     from kmeans_inconsistency import figures
+    from kmeans_inconsistency.study import provenance
 
     figures.make(args.name, args.results)
+    provenance.check()
     return OK
 
 
 def paper(args: argparse.Namespace) -> int:
     """Set the paper."""
     from kmeans_inconsistency import paper as setting
+    from kmeans_inconsistency.study import provenance
 
     setting.compile_paper(args.results, args.output)
+    provenance.check()
     return OK
 
 
@@ -295,6 +300,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; what goes wrong for a known reason is said in one line."""
+    from kmeans_inconsistency.study import provenance
+
+    provenance.begin()
     from kmeans_inconsistency.study.config import ConfigError
     from kmeans_inconsistency.study.files import DamagedFileError
 
@@ -308,7 +316,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ConfigError as error:
         print("\n".join(error.problems), file=sys.stderr)
         return REFUSED
-    except (KnownError, DamagedFileError) as error:
+    except (KnownError, DamagedFileError, provenance.SourcesChangedError) as error:
         print(error, file=sys.stderr)
         return FAILED
     except OSError as error:
@@ -319,4 +327,6 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    # Ctrl-C ends it at once and without a traceback: no file is ever half written.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     sys.exit(main())

@@ -46,7 +46,7 @@ def compile_paper(results: str | Path, output: str | Path) -> None:
         If the text cannot be set; a number that is missing from the results is one reason.
     """
     (document,) = typeset(results, "pdf")
-    temporary = Path(output).with_name(f".{Path(output).name}.{os.getpid()}")
+    temporary = Path(output).with_name(f".{Path(output).name}.{os.getpid()}.tmp")
     temporary.write_bytes(document)
     os.replace(temporary, output)
 

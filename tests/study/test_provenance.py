@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
-from kmeans_inconsistency.study import provenance
+from kmeans_inconsistency.study import files, provenance
 
 
 @pytest.fixture
@@ -66,3 +68,27 @@ def test_a_method_does_not_depend_on_another_nor_on_what_only_reads_its_results(
         "__main__.py",
     }
     assert not own & others
+
+
+def test_what_is_loaded_and_then_edited_is_noticed_and_nothing_else_is(package, monkeypatch):
+    """Also when it is changed back: it may have been loaded in between."""
+    monkeypatch.setattr(provenance, "_at_start", {})
+    monkeypatch.setitem(sys.modules, "pack.a", ModuleType("pack.a"))
+    monkeypatch.setattr(sys.modules["pack.a"], "__file__", str(package / "a.py"), raising=False)
+    provenance.check()
+    provenance.begin()
+    (package / "unused.py").write_text("x = 1")
+    provenance.check()
+    content = (package / "a.py").read_text()
+    for edited in (content + "# edited", content):
+        (package / "a.py").write_text(edited)
+        with pytest.raises(provenance.SourcesChangedError, match=r"pack/a\.py has changed since this began"):
+            provenance.check()
+
+
+def test_nothing_is_written_by_code_that_has_changed(tmp_path, monkeypatch):
+    path = Path(provenance.__file__)
+    monkeypatch.setattr(provenance, "_at_start", {path: (0, 0)})
+    with pytest.raises(provenance.SourcesChangedError, match=r"study/provenance\.py has changed"):
+        files.write_bytes(tmp_path / "x", b"")
+    assert not list(tmp_path.iterdir())

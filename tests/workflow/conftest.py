@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import runpy
 import shutil
 import subprocess
 import sys
@@ -12,7 +13,18 @@ from pathlib import Path
 import pytest
 
 TOP = Path(__file__).parents[2]
-COPIED = ("Snakefile", "config.yaml", "config", "profiles", "paper", "src", "workflow")
+ENVIRONMENT = os.environ | {"KMEANS_INCONSISTENCY_CACHE": str(TOP / ".cache" / "kernels")}
+COPIED = (
+    "Snakefile",
+    "config.yaml",
+    "config",
+    "profiles",
+    "paper",
+    "requirements.lock",
+    "run",
+    "src",
+    "workflow",
+)
 
 TOY = """
 extends: config/quick.yaml
@@ -49,10 +61,46 @@ class Checkout:
     def run(self, *arguments: str, cores: int = 2) -> subprocess.CompletedProcess[str]:
         """Run the workflow; the result has everything that it said in ``stderr``."""
         command = [sys.executable, "-m", "snakemake", "--configfile", "toy.yaml", "--cores", str(cores)]
-        environment = os.environ | {"KMEANS_INCONSISTENCY_CACHE": str(TOP / ".cache" / "kernels")}
         return subprocess.run(
-            [*command, *arguments], cwd=self.top, env=environment, capture_output=True, text=True, check=False
+            [*command, *arguments],
+            cwd=self.top,
+            env=ENVIRONMENT,
+            capture_output=True,
+            text=True,
+            check=False,
         )
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start the study as a user does, with ``./run``; what it says goes to the file ``said``."""
+        environment = self.top / ".venv"
+        if not environment.exists():
+            self._link(environment)
+        command = [sys.executable, "run", "--", "--configfile", "toy.yaml", *arguments]
+        with (self.top / "said").open("w") as said:
+            return subprocess.Popen(
+                command,
+                cwd=self.top,
+                env=ENVIRONMENT,
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=said,
+                start_new_session=True,
+                text=True,
+            )
+
+    def finish(self, *arguments: str) -> tuple[int, str]:
+        """``./run`` to its end: its exit code and all that it said."""
+        code = self.start(*arguments).wait()
+        return code, (self.top / "said").read_text()
+
+    def _link(self, environment: Path) -> None:
+        """Give the script the environment of this process, marked as made from the lock file."""
+        environment.mkdir()
+        for name in ("bin", "lib"):
+            (environment / name).symlink_to(Path(sys.prefix) / name)
+        shutil.copy(Path(sys.prefix) / "pyvenv.cfg", environment)
+        script = runpy.run_path(str(self.top / "run"))
+        (environment / "made-from").write_text(script["environment_wanted"]())
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run one command of the package on the toy study."""

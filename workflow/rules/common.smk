@@ -66,6 +66,8 @@ wildcard_constraints:
 
 
 if progress.is_main(workflow):
+    progress.say_interruptions()
+    progress.require_writable(STUDY.results)
     # The files' own metadata say what must be made again, whatever Snakemake remembers.
     STATES = {
         name: authority.state(block, STUDY.block_file(block))

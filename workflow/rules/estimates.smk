@@ -3,6 +3,7 @@
 
 
 onstart:
+    progress.sweep(RESULTS)
     # Compile the kernels once, before workers that start together would each do it.
     shell(f"{COMMAND} kernels")
 

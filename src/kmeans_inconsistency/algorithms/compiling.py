@@ -113,6 +113,8 @@ class _Cache(FunctionCache):
     _impl_class = _Files
 
     def save_overload(self, sig: Any, data: Any) -> None:
+        if fingerprint() != _folder.name:
+            return  # a source was edited after this process began: the folder is not that of its code
         with _locked("writing.lock"):
             super().save_overload(sig, data)  # type: ignore[no-untyped-call]
 

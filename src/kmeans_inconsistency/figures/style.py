@@ -297,6 +297,6 @@ def save(drawing: Drawing, caption: str, directory: Path, name: str) -> None:
 
 def _replace(path: Path, content: bytes) -> None:
     """Write a file under a temporary name, then move it into place."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     temporary.write_bytes(content)
     os.replace(temporary, path)

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kmeans_inconsistency.study import provenance
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -30,7 +32,14 @@ class DamagedFileError(Exception):
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Replace a file in one atomic step, so that a reader sees the old one or the new one."""
+    """Replace a file in one atomic step, so that a reader sees the old one or the new one.
+
+    Raises
+    ------
+    SourcesChangedError
+        If the code that made the content is no longer the code on disk.
+    """
+    provenance.check()
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
     try:

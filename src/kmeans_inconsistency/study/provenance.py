@@ -4,12 +4,46 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import sys
 from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1]
+
+_at_start: dict[Path, tuple[int, int]] = {}
+
+
+class SourcesChangedError(Exception):
+    """A source was edited while it was at work, so that what it made has no one source."""
+
+
+def begin() -> None:
+    """Remember how the package's files are, before their code is loaded."""
+    _at_start.update((path, _stamp(path)) for path in PACKAGE.rglob("*.py"))
+
+
+def check() -> None:
+    """Hold the files whose code this process has loaded against how they were when it began.
+
+    By time and size, since a source that was changed and changed back may have been loaded in between.
+
+    Raises
+    ------
+    SourcesChangedError
+        If one has changed; never if :func:`begin` was not called.
+    """
+    for module in list(sys.modules.values()):
+        path = Path(getattr(module, "__file__", None) or "")
+        if path in _at_start and (not path.exists() or _stamp(path) != _at_start[path]):
+            name = path.relative_to(PACKAGE.parent)
+            raise SourcesChangedError(f"{name} has changed since this began; nothing is written; run again")
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return status.st_mtime_ns, status.st_size
 
 
 def sources(*modules: str) -> list[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 from collections.abc import Mapping
@@ -14,13 +15,17 @@ FOLDER = Path(".cache") / "timings"
 
 
 def remember(block: str, computed: Mapping[Group, tuple[int, float]]) -> None:
-    """Keep what one block took: for each group the fits and the processor seconds."""
+    """Keep what one block took: for each group the fits and the processor seconds.
+
+    Nothing depends on it, so a disk that is full or read-only is no reason to fail.
+    """
     if computed:
         taken = [
             {"method": group.method, "n": group.n, "fits": fits, "seconds": round(seconds, 6)}
             for group, (fits, seconds) in computed.items()
         ]
-        files.write_json(FOLDER / f"{block}.json", taken)
+        with contextlib.suppress(OSError):
+            files.write_json(FOLDER / f"{block}.json", taken)
 
 
 class Costs:
