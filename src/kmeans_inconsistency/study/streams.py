@@ -15,10 +15,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_inconsistency.algorithms import sampling
+from kmeans_inconsistency.algorithms import noise, sampling
 from kmeans_inconsistency.models import Mixture
 
 FloatArray = NDArray[np.float64]
+Key = tuple[str | int, ...]
 
 DIMENSION = 1  # of the models so far; part of the key, so that others can be added
 BATCH = 1 << 21  # numbers drawn at a time: 16 MiB each of noise and uniforms
@@ -34,11 +35,15 @@ def generator(seed: int, *key: str | int) -> np.random.Generator:
     *key : str or int
         Values that name the stream. Text enters by its SHA-256, so the key is the same on every machine.
     """
+    return np.random.Generator(np.random.SFC64(_sequence(seed, *key)))
+
+
+def _sequence(seed: int, *key: str | int) -> np.random.SeedSequence:
     words = [
         int.from_bytes(hashlib.sha256(part.encode()).digest()[:4]) if isinstance(part, str) else part
         for part in key
     ]
-    return np.random.Generator(np.random.SFC64(np.random.SeedSequence(seed, spawn_key=words)))
+    return np.random.SeedSequence(seed, spawn_key=words)
 
 
 class Batch:
@@ -50,13 +55,13 @@ class Batch:
         seed: int,
         replicates: NDArray[np.int64],
         n: int,
-        noise: FloatArray,
+        drawn: FloatArray,
         uniforms: FloatArray,
     ) -> None:
         self.n = n
         self.replicates = replicates
         self._model, self._seed = model, seed
-        self._noise, self._uniforms = noise, uniforms
+        self._noise, self._uniforms = drawn, uniforms
 
     def _place(self) -> tuple[FloatArray, NDArray[np.int64]]:
         model = self._model
@@ -96,21 +101,48 @@ class Batch:
         return [generator(self._seed, "method", method, self.n, int(r)) for r in self.replicates]
 
 
-def draw_noise(stream: np.random.Generator, family: str, out: FloatArray) -> None:
-    """Fill an array with independent draws of a family of components, with mean zero and variance one."""
+def draw_noise(seed: int, family: str, keys: list[Key], n: int) -> FloatArray:
+    """Draw a family's noise, with mean zero and variance one.
+
+    Parameters
+    ----------
+    seed : int
+    family : str
+        Of components, as in :class:`~kmeans_inconsistency.models.Mixture`; Student's t has whole degrees of
+        freedom here.
+    keys : list of tuple
+        One for each row.
+    n : int
+        Numbers in a row; more extend a row and change none of it.
+
+    Returns
+    -------
+    ndarray, shape (len(keys), n)
+    """
+    drawn = np.empty((len(keys), n))
+    states = _states(seed, keys, "noise")
     match family:
         case "normal":
-            stream.standard_normal(out=out)
+            noise.fill_normal(states, drawn)
         case "laplace":
-            out[:] = stream.laplace(scale=math.sqrt(0.5), size=len(out))
+            noise.fill_laplace(states, drawn)
         case "uniform":
-            stream.random(out=out)
-            out -= 0.5
-            out *= math.sqrt(12)
+            noise.fill_uniform(states, drawn)
+            drawn -= 0.5
+            drawn *= math.sqrt(12)
         case _:
-            df = float(family.removeprefix("t"))
-            out[:] = stream.standard_t(df, size=len(out))
-            out *= math.sqrt((df - 2) / df)
+            further = np.empty_like(drawn)
+            noise.fill_normal(states, drawn)
+            noise.fill_normal(_states(seed, keys, "noise", "normal"), further)
+            df = int(family.removeprefix("t"))
+            noise.divide_by_chi(_states(seed, keys, "noise", "chi"), further, df, drawn)
+    return drawn
+
+
+def _states(seed: int, keys: list[Key], *part: str) -> NDArray[np.uint64]:
+    """Where the streams of some keys begin, shape (len(keys), 4)."""
+    streams = (np.random.SFC64(_sequence(seed, *key, *part)) for key in keys)
+    return np.array([stream.state["state"]["state"] for stream in streams], dtype=np.uint64)
 
 
 def _frozen(x: FloatArray) -> FloatArray:
@@ -128,11 +160,9 @@ def batches(model: Mixture, seed: int, first: int, last: int, sizes: list[int]) 
     step = max(1, BATCH // most)
     for start in range(first, last, step):
         replicates = np.arange(start, min(start + step, last))
-        noise = np.empty((len(replicates), most))
-        uniforms = np.empty((len(replicates), most))
-        for row, replicate in enumerate(replicates):
-            key = (model.family, DIMENSION, int(replicate))
-            draw_noise(generator(seed, *key, "noise"), model.family, noise[row])
-            generator(seed, *key, "components").random(out=uniforms[row])
+        keys: list[Key] = [(model.family, DIMENSION, int(replicate)) for replicate in replicates]
+        drawn = draw_noise(seed, model.family, keys, most)
+        uniforms = np.empty((len(keys), most))
+        noise.fill_uniform(_states(seed, keys, "components"), uniforms)
         for n in sizes:
-            yield Batch(model, seed, replicates, n, noise, uniforms)
+            yield Batch(model, seed, replicates, n, drawn, uniforms)
