@@ -14,11 +14,11 @@ from kmeans_inconsistency.algorithms import compiling
 
 PROGRAM = """
 import numpy as np
-from kmeans_inconsistency.algorithms import sorting
-x = np.array([[3.0, 1.0, 2.0]])
-sorting.sort_rows(x)
-assert x.tolist() == [[1.0, 2.0, 3.0]]
-print(sum(sorting.sort_rows.stats.cache_hits.values()))
+from kmeans_inconsistency.algorithms import sampling
+one, noise = np.ones(1), np.array([[3.0, 1.0]])
+x, _ = sampling.place_rows(noise, noise, 2, one, one, one)
+assert x.tolist() == [[4.0, 2.0]]
+print(sum(sampling._place_rows.stats.cache_hits.values()))
 """
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from kmeans_inconsistency.estimators.classification import classification
 from kmeans_inconsistency.estimators.classification_local import classification_local
+from kmeans_inconsistency.estimators.debiased import debiased
 from kmeans_inconsistency.estimators.kmeans import kmeans
 from kmeans_inconsistency.estimators.known_variance import known_variance
 from kmeans_inconsistency.estimators.method import Status
@@ -120,3 +121,14 @@ def test_clusters_far_apart_are_fitted_exactly() -> None:
     np.testing.assert_allclose(fit.weights, [0.6, 0.4])
     within = ((near - near.mean()) ** 2).sum() + ((far - far.mean()) ** 2).sum()
     assert fit.variance == pytest.approx(within / 5, rel=1e-6)
+
+
+@pytest.mark.parametrize("balanced", [True, False])
+@pytest.mark.parametrize("one_step", [True, False])
+@pytest.mark.parametrize(
+    "x", [[2.0, 2.0], [1, 2], [5.0, 5.0, 9.0], sample + 1e8, np.append(noise, 1e6)], ids=str
+)
+def test_debiased_says_what_it_could_not_do(x: Any, balanced: bool, one_step: bool) -> None:
+    fit = debiased(x, balanced, one_step)
+    assert fit.status in (Status.CONVERGED, Status.MERGED, Status.STOPPED, Status.FAILED)
+    assert np.isfinite(fit.means).all() == (fit.status is not Status.FAILED)

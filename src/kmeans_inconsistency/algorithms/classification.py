@@ -62,7 +62,7 @@ def _best_cut(x: Any) -> int:
 
 @kernel
 def _descend(x: Any, result: Any) -> int:
-    """Classification EM from the best split, till no observation moves; returns the passes."""
+    """Classification EM from the best split until no observation moves; returns the passes."""
     n = x.size
     fit_two_means(x, result)
     passes = 4

@@ -142,7 +142,7 @@ def entry(*signature: Any) -> Callable[[Callable[..., Any]], Any]:
 
 def inlined(function: Callable[..., Any]) -> Any:
     """Compile a small function into each loop that uses it, so that the loop vectorises."""
-    return numba.njit(error_model="numpy", boundscheck=False, inline="always")(function)
+    return numba.njit(error_model="numpy", boundscheck=False, forceinline=True)(function)
 
 
 def read_only(x: Any) -> Any:

@@ -19,7 +19,7 @@ import numpy as np
 
 from .arithmetic import log
 from .compiling import SAMPLE, SAMPLES, entry, kernel
-from .logistic import AA, AB, BB, MEAN, A, B, mean_softplus, on_nodes, on_sample, workspace
+from .logistic import AA, AB, BB, MEAN, A, B, derivatives_over, mean_softplus, workspace
 from .moments import centre, squares_about
 from .nodes import MOST, SMALLEST, coarsen, compress, interpolation_error
 from .trust_region import G_0, G_1, H_00, H_01, H_11, NOISE, SCORE, STAGNANT, VALUE, climber
@@ -41,28 +41,23 @@ _MERGED_DISTANCE = 1e-3
 _MERGE_GAIN = 1e-12
 
 
-def _expander(derivatives: Any) -> Any:
-    """A kernel that expands M at (c, g) for :mod:`.trust_region`; the parameter is e."""
-
-    @kernel
-    def expand(data: Any, e: float, c: float, g: float, local: Any) -> None:
-        partial = derivatives(data, -2.0 * g * c / e, 2.0 * g / e)
-        f_a, f_b = partial[A, 0], partial[B, 0]
-        f_aa, f_ab, f_bb = partial[AA, 0], partial[AB, 0], partial[BB, 0]
-        local[VALUE] = -0.5 * (1.0 + (g - c) * (g - c)) + e * partial[MEAN, 0]
-        local[G_0] = (g - c) - 2.0 * g * f_a
-        local[G_1] = (c - g) - 2.0 * c * f_a + 2.0 * f_b
-        local[H_00] = -1.0 + 4.0 * g * g / e * f_aa
-        local[H_01] = 1.0 - 2.0 * f_a + 4.0 * g / e * (c * f_aa - f_ab)
-        local[H_11] = -1.0 + 4.0 / e * (c * c * f_aa - 2.0 * c * f_ab + f_bb)
-        local[SCORE] = max(abs(local[G_0]), abs(local[G_1]))
-        local[NOISE] = _NOISE * (1.0 + c * c + g * g + e)
-
-    return expand
+@kernel
+def _expand(data: Any, e: float, c: float, g: float, local: Any) -> None:
+    """Expand M at (c, g) for :mod:`.trust_region`; the parameter is e."""
+    partial = derivatives_over(data, -2.0 * g * c / e, 2.0 * g / e)
+    f_a, f_b = partial[A, 0], partial[B, 0]
+    f_aa, f_ab, f_bb = partial[AA, 0], partial[AB, 0], partial[BB, 0]
+    local[VALUE] = -0.5 * (1.0 + (g - c) * (g - c)) + e * partial[MEAN, 0]
+    local[G_0] = (g - c) - 2.0 * g * f_a
+    local[G_1] = (c - g) - 2.0 * c * f_a + 2.0 * f_b
+    local[H_00] = -1.0 + 4.0 * g * g / e * f_aa
+    local[H_01] = 1.0 - 2.0 * f_a + 4.0 * g / e * (c * f_aa - f_ab)
+    local[H_11] = -1.0 + 4.0 / e * (c * c * f_aa - 2.0 * c * f_ab + f_bb)
+    local[SCORE] = max(abs(local[G_0]), abs(local[G_1]))
+    local[NOISE] = _NOISE * (1.0 + c * c + g * g + e)
 
 
-_climb = climber(_expander(on_sample))
-_climb_nodes = climber(_expander(on_nodes))
+_climb = climber(_expand)
 
 #: The grid's means lie at these quantiles of the sample.
 _QUANTILES = np.array([0.0, 0.01, 0.05, 0.15, 0.3, 0.5, 0.7, 0.85, 0.95, 0.99, 1.0])
@@ -120,6 +115,7 @@ def _fit(z: Any, partial: Any, nodes: Any, grid: Any, e: float, split: Any, star
     n = z.size
     box = (z[0], z[n - 1], 0.0, z[n - 1] - z[0])
     local = np.empty(8)
+    no_weights = np.empty(0)
     kept = _search(z, grid[0], grid[1], e, partial, starts)
     # below e = 1 the single component is a saddle that a small distance improves on
     small = np.sqrt(3.0 * e * e * max(1.0 - e, 0.0))
@@ -129,7 +125,7 @@ def _fit(z: Any, partial: Any, nodes: Any, grid: Any, e: float, split: Any, star
     surely = -np.inf
     for s in range(kept + 2):
         start = (starts[s, 1], starts[s, 2])
-        starts[s, 1], starts[s, 2], _ = _climb_nodes(nodes, e, start, box, 0.5, _ROUGHLY, local)
+        starts[s, 1], starts[s, 2], _ = _climb(nodes, e, start, box, 0.5, _ROUGHLY, local)
         error = 0.0 if nodes[0].size == n else e * interpolation_error(z, 2.0 * starts[s, 2] / e)
         error = min(error, _GREATEST_ERROR)
         surely = max(surely, local[VALUE] - error)
@@ -148,7 +144,9 @@ def _fit(z: Any, partial: Any, nodes: Any, grid: Any, e: float, split: Any, star
         if passed_over:
             starts[s, 1] = np.inf
             continue
-        c_s, g_s, passes_s = _climb((z, partial), e, start, box, 0.5, _TOLERANCE / STAGNANT, local)
+        c_s, g_s, passes_s = _climb(
+            (z, no_weights, partial), e, start, box, 0.5, _TOLERANCE / STAGNANT, local
+        )
         passes += passes_s
         if local[VALUE] > best and g_s > 0.0:
             best, score, c, g = local[VALUE], local[SCORE], c_s, g_s

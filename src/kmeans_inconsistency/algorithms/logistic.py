@@ -88,22 +88,6 @@ def _second_order(points: Any, q: Any, partial: Any) -> None:
 
 
 @kernel
-def on_nodes(data: Any, a: float, b: float) -> Any:
-    """:func:`weighted_softplus` of ``data`` = (nodes, weights, workspace)."""
-    z, weights, partial = data
-    weighted_softplus(z, weights, a, b, partial)
-    return partial
-
-
-@kernel
-def on_sample(data: Any, a: float, b: float) -> Any:
-    """:func:`softplus_derivatives` of ``data`` = (z, workspace)."""
-    z, partial = data
-    softplus_derivatives(z, a, b, partial)
-    return partial
-
-
-@kernel
 def _first_beyond(z: Any, a: float, b: float, bound: float) -> int:
     """Index of the first of the ascending ``z`` with a + b z > bound, for b >= 0."""
     low, high = 0, z.size
@@ -184,3 +168,14 @@ def softplus_derivatives(z: Any, a: float, b: float, partial: Any) -> None:
     partial[B, 0] = (total(first_z) + beyond) / n
     for k in range(AA, BB + 1):
         partial[k, 0] = total(partial[k]) / n
+
+
+@kernel
+def derivatives_over(data: Any, a: float, b: float) -> Any:
+    """The same for ``data`` = (z, weights, workspace): weighted nodes, or a sample if weights are empty."""
+    z, weights, partial = data
+    if weights.size > 0:
+        weighted_softplus(z, weights, a, b, partial)
+    else:
+        softplus_derivatives(z, a, b, partial)
+    return partial

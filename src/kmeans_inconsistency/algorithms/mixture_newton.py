@@ -20,7 +20,7 @@ import numpy as np
 
 from .arithmetic import exp, log, softplus
 from .compiling import COUNT, SAMPLES, entry, kernel
-from .logistic import AA, AB, BB, MEAN, A, B, mean_softplus, on_nodes, on_sample, workspace
+from .logistic import AA, AB, BB, MEAN, A, B, derivatives_over, mean_softplus, workspace
 from .moments import centre, squares_about
 from .nodes import MOST, SMALLEST, coarsen, compress, interpolation_error
 from .trust_region import G_0, G_1, H_00, H_01, H_11, NOISE, SCORE, STAGNANT, VALUE, climber
@@ -61,60 +61,55 @@ def _distance(t: float, h: float) -> float:
     return (half + 1.0 / half) * np.sqrt(k / (1.0 + k))
 
 
-def _expander(derivatives: Any) -> Any:
-    """A kernel that expands L at (t, h) for :mod:`.trust_region`; there is no parameter."""
-
-    @kernel
-    def expand(data: Any, _parameter: float, t: float, h: float, local: Any) -> None:
-        c, a, b = _coefficients(t, h)
-        partial = derivatives(data, a, b)
-        f_a, f_b = partial[A, 0], partial[B, 0]
-        f_aa, f_ab, f_bb = partial[AA, 0], partial[AB, 0], partial[BB, 0]
-        k = exp(h)
-        up = exp(t)
-        p = up / (1.0 + up)
-        half = exp(0.5 * t)
-        cosh, sinh = 0.5 * (up + 1.0 / up), 0.5 * (up - 1.0 / up)
-        g = np.sqrt(k + k * k)
-        g_1 = (k + 2.0 * k * k) / (2.0 * g)
-        g_2 = k * (1.0 + 4.0 * k) / (2.0 * g) - g_1 * g_1 / g
-        a_t, a_h, a_th = 1.0 + k * cosh, k * sinh, k * cosh
-        b_t, b_h, b_th = (
-            (half - 1.0 / half) * 0.5 * g,
-            (half + 1.0 / half) * g_1,
-            (half - 1.0 / half) * 0.5 * g_1,
-        )
-        b_tt, b_hh = 0.25 * b, (half + 1.0 / half) * g_2
-        within = 1.0 / (1.0 + k)
-        local[VALUE] = c + partial[MEAN, 0]
-        local[G_0] = (-p - 0.5 * k * up) + f_a * a_t + f_b * b_t
-        local[G_1] = 0.5 * k * (within - 1.0 - up) + f_a * a_h + f_b * b_h
-        local[H_00] = (
-            (-p * (1.0 - p) - 0.5 * k * up)
-            + (f_aa * a_t * a_t + 2.0 * f_ab * a_t * b_t + f_bb * b_t * b_t)
-            + (f_a * a_h + f_b * b_tt)
-        )
-        local[H_01] = (
-            (-0.5 * k * up)
-            + (f_aa * a_t * a_h + f_ab * (a_t * b_h + a_h * b_t) + f_bb * b_t * b_h)
-            + (f_a * a_th + f_b * b_th)
-        )
-        local[H_11] = (
-            0.5 * k * (within * within - 1.0 - up)
-            + (f_aa * a_h * a_h + 2.0 * f_ab * a_h * b_h + f_bb * b_h * b_h)
-            + (f_a * a_h + f_b * b_hh)
-        )
-        # the score in (t, D): h moves with t by (1 - 2p)(1 + k) at fixed D, with D by 2 (1 + k)/D at fixed t
-        along_t = local[G_0] + local[G_1] * (1.0 - 2.0 * p) * (1.0 + k)
-        along_d = local[G_1] * 2.0 * (1.0 + k) / _distance(t, h)
-        local[SCORE] = max(abs(along_t), abs(along_d))
-        local[NOISE] = _NOISE * (1.0 + k * (1.0 + up))
-
-    return expand
+@kernel
+def expand(data: Any, _parameter: float, t: float, h: float, local: Any) -> None:
+    """Expand L at (t, h) for :mod:`.trust_region`; there is no parameter."""
+    c, a, b = _coefficients(t, h)
+    partial = derivatives_over(data, a, b)
+    f_a, f_b = partial[A, 0], partial[B, 0]
+    f_aa, f_ab, f_bb = partial[AA, 0], partial[AB, 0], partial[BB, 0]
+    k = exp(h)
+    up = exp(t)
+    p = up / (1.0 + up)
+    half = exp(0.5 * t)
+    cosh, sinh = 0.5 * (up + 1.0 / up), 0.5 * (up - 1.0 / up)
+    g = np.sqrt(k + k * k)
+    g_1 = (k + 2.0 * k * k) / (2.0 * g)
+    g_2 = k * (1.0 + 4.0 * k) / (2.0 * g) - g_1 * g_1 / g
+    a_t, a_h, a_th = 1.0 + k * cosh, k * sinh, k * cosh
+    b_t, b_h, b_th = (
+        (half - 1.0 / half) * 0.5 * g,
+        (half + 1.0 / half) * g_1,
+        (half - 1.0 / half) * 0.5 * g_1,
+    )
+    b_tt, b_hh = 0.25 * b, (half + 1.0 / half) * g_2
+    within = 1.0 / (1.0 + k)
+    local[VALUE] = c + partial[MEAN, 0]
+    local[G_0] = (-p - 0.5 * k * up) + f_a * a_t + f_b * b_t
+    local[G_1] = 0.5 * k * (within - 1.0 - up) + f_a * a_h + f_b * b_h
+    local[H_00] = (
+        (-p * (1.0 - p) - 0.5 * k * up)
+        + (f_aa * a_t * a_t + 2.0 * f_ab * a_t * b_t + f_bb * b_t * b_t)
+        + (f_a * a_h + f_b * b_tt)
+    )
+    local[H_01] = (
+        (-0.5 * k * up)
+        + (f_aa * a_t * a_h + f_ab * (a_t * b_h + a_h * b_t) + f_bb * b_t * b_h)
+        + (f_a * a_th + f_b * b_th)
+    )
+    local[H_11] = (
+        0.5 * k * (within * within - 1.0 - up)
+        + (f_aa * a_h * a_h + 2.0 * f_ab * a_h * b_h + f_bb * b_h * b_h)
+        + (f_a * a_h + f_b * b_hh)
+    )
+    # the score in (t, D): h moves with t by (1 - 2p)(1 + k) at fixed D, with D by 2 (1 + k)/D at fixed t
+    along_t = local[G_0] + local[G_1] * (1.0 - 2.0 * p) * (1.0 + k)
+    along_d = local[G_1] * 2.0 * (1.0 + k) / _distance(t, h)
+    local[SCORE] = max(abs(along_t), abs(along_d))
+    local[NOISE] = _NOISE * (1.0 + k * (1.0 + up))
 
 
-_climb = climber(_expander(on_sample))
-_climb_nodes = climber(_expander(on_nodes))
+_climb = climber(expand)
 
 _STEP = 0.8  # the grid's, in t
 _COLUMNS = 6  # the grid's distances, denser near the largest possible
@@ -251,13 +246,14 @@ def _fit(
     local = np.empty(8)
     coarse = np.empty(SMALLEST)
     coarse_weights = np.empty(SMALLEST)
+    no_weights = np.empty(0)
     few = coarsen(nodes, weights, coarse, coarse_weights)
     found = _search(coarse[:few], coarse_weights[:few], edge, effort, partial, starts)
     surely = -np.inf
     for s in range(found):
         start = (starts[s, 1], starts[s, 2])
         data = (nodes, weights, partial)
-        starts[s, 1], starts[s, 2], _ = _climb_nodes(data, 0.0, start, box, 1.0, _ROUGHLY, local)
+        starts[s, 1], starts[s, 2], _ = _climb(data, 0.0, start, box, 1.0, _ROUGHLY, local)
         _, _, slope = _coefficients(starts[s, 1], starts[s, 2])
         error = 0.0 if count == n else interpolation_error(z, slope)
         surely = max(surely, local[VALUE] - error)
@@ -275,7 +271,9 @@ def _fit(
         if passed_over:
             starts[s, 1] = np.inf
             continue
-        t_s, h_s, passes_s = _climb((z, partial), 0.0, start, box, 1.0, _TOLERANCE / STAGNANT, local)
+        t_s, h_s, passes_s = _climb(
+            (z, no_weights, partial), 0.0, start, box, 1.0, _TOLERANCE / STAGNANT, local
+        )
         passes += passes_s
         if local[VALUE] > value:
             value, score, t, h = local[VALUE], local[SCORE], t_s, h_s

@@ -40,6 +40,37 @@ def sorted_sample(x: ArrayLike, at_least: int) -> FloatArray:
     return np.sort(sample)[np.newaxis]
 
 
+def matrix(x: ArrayLike, at_least: int) -> FloatArray:
+    """Check a sample of points, shape (n, d); a vector is taken as one column.
+
+    Raises
+    ------
+    ValueError
+        If it is not a finite real matrix with enough rows and a column.
+    """
+    points = real_array(x)
+    if points.ndim == 1:
+        points = points[:, np.newaxis]
+    if points.ndim != 2 or points.shape[1] < 1:
+        raise ValueError(f"The data must be a matrix of shape (n, d), not of shape {points.shape}.")
+    if len(points) < at_least:
+        raise ValueError(f"There are {len(points)} observations, but at least {at_least} are needed.")
+    return np.ascontiguousarray(points)
+
+
+def positive_count(name: str, value: int) -> int:
+    """Check a count, such as of clusters.
+
+    Raises
+    ------
+    ValueError
+        If it is below one.
+    """
+    if value < 1:
+        raise ValueError(f"{name} must be at least 1, not {value}.")
+    return value
+
+
 def real_array(x: ArrayLike) -> FloatArray:
     """Check that the numbers are real and finite, and return them as float64 (a copy only where needed).
 

@@ -1,0 +1,122 @@
+"""The two-component normal mixture as practised: EM from k-means, stopped when the likelihood gains little.
+
+What scikit-learn's ``GaussianMixture(2, covariance_type="tied")`` does in one dimension, without the constant
+that it adds to the variance. It need not be near a maximum of the likelihood, let alone the highest.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ..algorithms import em as algorithm
+from ..algorithms.compiling import read_only
+from ..algorithms.two_means import two_means
+from .method import Batch, FloatArray, Method, Status
+from .mixture import Mixture
+from .validation import sorted_sample
+
+_MOST_PASSES = 1_000_000
+
+
+def em(x: ArrayLike, tol: float = 1e-3, accelerated: bool = False) -> Mixture:
+    """Run EM from k-means' split of one sample.
+
+    Parameters
+    ----------
+    x : array_like, shape (n,)
+        The sample, of at least two values.
+    tol : float
+        EM stops when a step raises the mean log-likelihood by less than this.
+    accelerated : bool
+        Whether to extrapolate (SQUAREM).
+
+    Returns
+    -------
+    Mixture
+        Its status is ``STOPPED``.
+
+    Raises
+    ------
+    ValueError
+        If ``tol`` is not a positive number, the sample is too short, or is not a finite real vector.
+    """
+    if not (np.isfinite(tol) and tol > 0):
+        raise ValueError(f"tol must be a positive number, not {tol}: EM would not stop.")
+    rows = fit_rows(sorted_sample(x, at_least=2), tol, accelerated)
+    row = {name: values[0] for name, values in rows.items()}
+    return Mixture(
+        weights=np.array([row["weight"], 1.0 - row["weight"]]),
+        means=np.array([row["lower"], row["upper"]]),
+        variance=float(row["variance"]),
+        objective=float(row["objective"]),
+        passes=int(row["passes"]),
+        gradient=float(row["gradient"]),
+        status=Status(int(row["status"])),
+    )
+
+
+def fit_rows(samples: FloatArray, tol: float, accelerated: bool) -> dict[str, NDArray[Any]]:
+    """Fit sorted samples, shape (r, n), as a batch's methods do."""
+    splits = two_means(read_only(samples))
+    fits = np.array(
+        [_fit_one(x, split, tol, accelerated) for x, split in zip(samples, splits, strict=True)]
+    ).reshape(len(samples), 8)
+    lower, upper, weight, variance, objective, passes, gradient, status = fits.T
+    return {
+        "distance": upper - lower,
+        "lower": lower,
+        "upper": upper,
+        "weight": weight,
+        "variance": variance,
+        "objective": objective,
+        "passes": passes.astype(np.int64),
+        "gradient": gradient,
+        "status": status.astype(np.int64),
+    }
+
+
+def _fit_one(
+    x: FloatArray, split: FloatArray, tol: float, accelerated: bool
+) -> tuple[float, float, float, float, float, float, float, float]:
+    n = len(x)
+    size, lower, upper, within = split
+    if lower == upper:
+        return lower, upper, np.nan, 0.0, np.inf, 4, 0.0, Status.MERGED
+    if within == 0:
+        return lower, upper, size / n, 0.0, np.inf, 4, 0.0, Status.DEGENERATE
+    middle = 0.5 * (lower + upper)
+    # a power of two scales without rounding
+    scale = 2.0 ** np.round(np.log2(upper - lower))
+    share = size / n
+    start = np.array(
+        [share, 1 - share, (lower - middle) / scale, (upper - middle) / scale, within / n / scale**2]
+    )
+    both = algorithm.FREE_WEIGHTS | algorithm.FREE_VARIANCE
+    centred = read_only(((x - middle) / scale)[:, np.newaxis])
+    diagnostics = algorithm.em(centred, start, 2, both, accelerated, tol, 0.0, _MOST_PASSES)
+    order = np.argsort(start[2:4])
+    lower, upper = middle + scale * start[2:4][order]
+    return (
+        lower,
+        upper,
+        start[:2][order][0],
+        start[4] * scale**2,
+        diagnostics[algorithm.LOG_LIKELIHOOD] - n * np.log(scale),
+        4 + diagnostics[algorithm.PASSES],
+        diagnostics[algorithm.SCORE],
+        Status.STOPPED if diagnostics[algorithm.DONE] else Status.NOT_CONVERGED,
+    )
+
+
+def _fit(batch: Batch, tol: float) -> dict[str, NDArray[Any]]:
+    return fit_rows(batch.sorted, tol, accelerated=False)
+
+
+METHOD = Method(
+    fit=_fit,
+    outputs=("distance", "lower", "upper", "weight", "variance", "objective", "passes", "gradient"),
+    parameters={"tol": "positive"},
+)
