@@ -42,7 +42,7 @@ def test_unbalanced_pairs_turn() -> None:
 
 
 def test_oblique_centres_are_the_means_of_their_half_planes() -> None:
-    """1,000,000 draws of fixed seed; 5 standard errors of at most sqrt(20 / n): 1 false alarm in a million."""
+    """1,000,000 draws of fixed seed; 5 standard errors of sqrt(20 / n): false alarms 1 in a million."""
     model, tau, n = normal_pair(2, 0.1), 1.1513, 1_000_000
     found = anisotropic.limit(model, tau)
     rng = np.random.default_rng(6)
