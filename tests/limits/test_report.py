@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -103,3 +105,14 @@ def test_bad_input_is_one_line(arguments: str, message: str, capsys: pytest.Capt
     assert out == ""
     assert error.count("\n") == 1
     assert message in error
+
+
+def test_limits_are_cheap_to_import_and_found_by_name() -> None:
+    code = (
+        "import sys\n"
+        "from kmeans_inconsistency import limits, models\n"
+        "assert 'scipy.optimize' not in sys.modules\n"
+        "assert limits.kmeans.limit(models.normal_pair(2)).unique\n"
+        "assert not hasattr(limits, 'nothing')\n"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

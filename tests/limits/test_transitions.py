@@ -1,13 +1,13 @@
-"""Critical imbalance and anisotropy, and the crossover sample size."""
+"""Critical imbalance, and the crossover sample size."""
 
 from __future__ import annotations
 
-from math import pi, sqrt
+from math import pi
 
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
-from scipy import optimize, special
+from scipy import optimize
 
 from kmeans_inconsistency.limits import kmeans, transitions
 from kmeans_inconsistency.models import Mixture, normal_pair, t_pair
@@ -54,27 +54,6 @@ def test_critical_weight_tends_to_its_limit() -> None:
     scaled = [transitions.critical_weight(delta) * delta**2 for delta in (10, 30, 100, 300)]  # type: ignore[operator]
     assert scaled == sorted(scaled, reverse=True)
     assert_allclose(scaled[-1], 2 / pi, rtol=0.01)
-
-
-@pytest.mark.parametrize("model", [normal_pair(1), normal_pair(2), normal_pair(2, 0.3), t_pair(2)])
-def test_the_split_turns_at_the_critical_anisotropy(model: Mixture) -> None:
-    """Second route for normal components: the best split at every angle, not only along the axes."""
-    tau = transitions.critical_anisotropy(model)
-    if model == normal_pair(2):
-        h = 2 * special.ndtr(1) - 1 + 2 * np.exp(-0.5) / sqrt(2 * pi)
-        assert_allclose(tau, h * sqrt(pi / 2), rtol=1e-12)
-    if model.family != "normal":
-        return
-
-    def explained(angle: float, noise: float) -> float:
-        sd = sqrt(np.cos(angle) ** 2 + noise**2 * np.sin(angle) ** 2)
-        seen = Mixture(model.weights, [m * np.cos(angle) for m in model.means], (sd, sd))  # type: ignore[arg-type]
-        return seen.variance - kmeans.limit(seen).best.within
-
-    angles = np.linspace(0, pi / 2, 19)
-    assert_allclose(explained(0, tau), explained(pi / 2, tau), rtol=1e-12)
-    assert np.argmax([explained(a, tau * 0.999) for a in angles]) == 0
-    assert np.argmax([explained(a, tau * 1.001) for a in angles]) == 18
 
 
 def test_crossover_balances_the_mean_squared_errors() -> None:

@@ -1,10 +1,22 @@
-"""Limits: what every estimator converges to, and how fast, from the model alone."""
+"""Limits: what every estimator converges to, and how fast, from the model alone.
+
+>>> from kmeans_inconsistency import limits, models
+>>> model = models.normal_pair(2)
+>>> round(limits.kmeans.limit(model).best.distance, 4)
+2.3333
+>>> limits.predict("mixture", {}, model)["distance"].limit
+2.0
+
+:func:`describe` collects everything that is known about one mixture; each estimator's theory is the module of
+its name, and :mod:`.likelihood`, :mod:`.pollard` and :mod:`.quadrature` are what they share.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from importlib.util import find_spec
+from types import ModuleType
 from typing import Any, NamedTuple
 
 from ..models import Mixture
@@ -57,9 +69,15 @@ def predict(method: str, parameters: Mapping[str, Any], model: Mixture) -> dict[
 
 def describe(model: Mixture, clusters: int | None = None, eps: Sequence[float] = ()) -> dict[str, Any]:
     """Collect all limits of one mixture: see :func:`.report.describe`."""
-    from . import report
+    described: dict[str, Any] = import_module(f"{__name__}.report").describe(model, clusters, eps)
+    return described
 
-    return report.describe(model, clusters, eps)
+
+def __getattr__(name: str) -> ModuleType:
+    """Import a theory when it is first asked for, so that ``limits`` itself stays cheap to import."""
+    if name.startswith("_") or find_spec(f"{__name__}.{name}") is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return import_module(f"{__name__}.{name}")
 
 
 def agreed(values: Sequence[float]) -> float | None:

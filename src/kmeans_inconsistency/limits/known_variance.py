@@ -28,14 +28,12 @@ from numpy.typing import NDArray
 
 from ..models import Mixture
 from . import Prediction, agreed
-from .likelihood import CENTRE, HALF, Pair, best_maxima, log_density, maximise, sandwich
+from .likelihood import CENTRE, COLLAPSED, HALF, Pair, best_maxima, log_density, maximise, sandwich
 from .quadrature import nodes
 
 FloatArray = NDArray[np.float64]
 
 FREE = (CENTRE, HALF)
-# a distance below it, in standard deviations of X, is none
-COLLAPSED = 1e-6
 
 
 @dataclass(frozen=True)
@@ -119,9 +117,6 @@ def limit(model: Mixture, eps: float, weight: float = 0.5, centre: float | None 
     if weight == 0.5 and eps >= critical * (1 - 1e-14):
         return Limit(eps, weight, merged.means, (), merged_value, None)
     best, value = best_maxima(model, _starts(model, eps, log_odds, centre), free)
-    if weight != 0.5:
-        # ascents that end at the merged fit stop just short of it
-        best = [pair for pair in best if pair.distance > COLLAPSED * model.variance**0.5]
     if not best or (weight != 0.5 and value <= merged_value):
         return Limit(eps, weight, merged.means, (), merged_value, None)
     pair, *rivals = sorted(pair.ascending if weight == 0.5 else pair for pair in best)

@@ -28,6 +28,8 @@ FloatArray = NDArray[np.float64]
 CENTRE, HALF, LOG_ODDS, VARIANCE = range(4)
 # two maxima tie when their expected log-likelihoods agree to this, relative to themselves
 TIE = 1e-12
+# a distance below it, in standard deviations of X, is none where the weights are known and unequal
+COLLAPSED = 1e-6
 # log odds beyond which, where they are free, an ascent is taken to end at an empty component
 EMPTY = 9.0
 
@@ -196,10 +198,13 @@ def best_maxima(
         found = None if start is None else maximise(model, start, free)
         if found is None or any(_same(found[0], other) for other, _ in maxima):
             continue
-        maxima.append(found)
         if LOG_ODDS not in free and found[0].log_odds != 0:
-            # known unequal weights: close to most maxima there is another with the names exchanged
+            # with known unequal weights the merged fit is a maximum too, which the caller compares
+            if found[0].distance < COLLAPSED * model.variance**0.5:
+                continue
+            # and close to most others there is one with the names exchanged
             tried.append(found[0]._replace(half=-found[0].half))
+        maxima.append(found)
     value = max((value for _, value in maxima), default=-inf)
     return [pair for pair, other in maxima if other >= value - TIE * (1 + abs(value))], value
 

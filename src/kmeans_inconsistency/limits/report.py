@@ -12,6 +12,7 @@ import numpy as np
 
 from ..models import Mixture
 from . import (
+    anisotropic,
     classification,
     debiased_kmeans,
     kmeans,
@@ -65,7 +66,7 @@ def describe(model: Mixture, clusters: int | None = None, eps: Sequence[float] =
         "classification": _classification(model),
         "debiased_kmeans": _debiased(model),
         "stopped_em": _stopped(model),
-        "critical_anisotropy": transitions.critical_anisotropy(model),
+        "critical_anisotropy": _critical_anisotropy(model),
         "critical_weight": _critical_weight(model),
         "iterations_ratio": rates.iterations_ratio(model),
         "crossover_n": transitions.crossover(model),
@@ -281,6 +282,10 @@ def _stopped(model: Mixture) -> Report:
 def _critical_weight(model: Mixture) -> float | None:
     pair = mixture.well_specified(model)
     return None if pair is None else transitions.critical_weight(pair.distance / pair.variance**0.5)
+
+
+def _critical_anisotropy(model: Mixture) -> float | None:
+    return None if mixture.well_specified(model) is None else anisotropic.critical(model)
 
 
 def _notes(model: Mixture) -> list[str]:

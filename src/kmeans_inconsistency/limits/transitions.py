@@ -1,6 +1,7 @@
-"""Where k-means changes its mind: critical imbalance and critical anisotropy; and who wins at which n.
+"""Where k-means begins to ignore a small component, and from which n on the mixture beats it.
 
-(The critical eps is in :mod:`.known_variance`, the emptied cluster in :mod:`.classification`.)
+(Other critical values: eps in :mod:`.known_variance`, noise across the line of means in :mod:`.anisotropic`,
+the emptied cluster in :mod:`.classification`.)
 """
 
 from __future__ import annotations
@@ -91,18 +92,6 @@ def _stationary_weight(delta: float, cut: FloatArray) -> FloatArray:
         roots = np.stack([q / quadratic, constant / q])
     # far from both components no weight of double precision does
     return np.asarray(np.where((roots >= 0) & (roots <= 0.5 + 1e-9), roots, 0.0).max(axis=0))
-
-
-def critical_anisotropy(model: Mixture) -> float:
-    """Noise standard deviation across the line of means beyond which k-means splits across it.
-
-    In the plane, with a second coordinate independent normal with mean 0 and standard deviation tau, the best
-    split is at a right angle to one of the axes: along the line of means it explains Var X - W, across it
-    tau^2 2/pi, and between the axes less than the better of the two (checked numerically, not proved). For
-    the balanced pair this is h sqrt(pi/2), h = E|X|.
-    """
-    between = model.variance - kmeans.limit(model).best.within
-    return sqrt(between * pi / 2)
 
 
 def crossover(model: Mixture) -> float | None:
