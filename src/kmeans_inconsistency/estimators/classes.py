@@ -1,0 +1,159 @@
+"""Two estimators as scikit-learn classes, for use in its pipelines and searches.
+
+The study's workers never import this module, for it imports scikit-learn.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import logsumexp, softmax
+from sklearn.base import BaseEstimator, ClusterMixin, DensityMixin
+from sklearn.metrics import euclidean_distances
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from .kmeans import kmeans
+from .lloyd import lloyd
+from .mixture import mixture
+from .spherical_mixture import spherical_mixture
+
+FloatArray = NDArray[np.float64]
+
+
+class OptimalKMeans(ClusterMixin, BaseEstimator):  # type: ignore[misc]
+    """k-means: the exact global optimum for one column, the best of several Lloyd runs for more.
+
+    Parameters
+    ----------
+    n_clusters : int
+    n_init : int
+        Starts where there is more than one column.
+    random_state : int, RandomState or None
+        Of the starts.
+
+    Attributes
+    ----------
+    cluster_centers_ : ndarray, shape (n_clusters, n_features)
+        In ascending order of the first column.
+    labels_ : ndarray of int, shape (n_samples,)
+    inertia_ : float
+        Within-cluster sum of squares.
+    n_iter_ : int
+        Passes over the data.
+    status_ : Status
+
+    Examples
+    --------
+    >>> OptimalKMeans().fit([[1.0], [2.0], [9.0]]).cluster_centers_.ravel()
+    array([1.5, 9. ])
+    """
+
+    def __init__(self, n_clusters: int = 2, *, n_init: int = 10, random_state: Any = None) -> None:
+        self.n_clusters = n_clusters
+        self.n_init = n_init
+        self.random_state = random_state
+
+    def fit(self, X: Any, y: Any = None) -> OptimalKMeans:  # noqa: ARG002
+        """Find the clusters of ``X``, shape (n_samples, n_features); ``y`` is not looked at."""
+        X = validate_data(self, X, dtype=np.float64, ensure_min_samples=self.n_clusters)
+        if X.shape[1] == 1:
+            exact = kmeans(X[:, 0], self.n_clusters)
+            self.cluster_centers_ = exact.centers[:, np.newaxis]
+            self.inertia_, self.n_iter_, self.status_ = exact.objective, exact.passes, exact.status
+        else:
+            best = lloyd(X, self.n_clusters, self.n_init, _seed(self.random_state))
+            self.cluster_centers_ = best.centers
+            self.inertia_, self.n_iter_, self.status_ = best.objective, best.passes, best.status
+        self.labels_ = self._nearest(X)
+        return self
+
+    def predict(self, X: Any) -> NDArray[np.int64]:
+        """Index of the nearest centre of each row of ``X``."""
+        check_is_fitted(self)
+        return self._nearest(validate_data(self, X, dtype=np.float64, reset=False))
+
+    def _nearest(self, X: FloatArray) -> NDArray[np.int64]:
+        return np.asarray(euclidean_distances(X, self.cluster_centers_).argmin(axis=1))
+
+
+class SphericalGaussianMixture(ClusterMixin, DensityMixin, BaseEstimator):  # type: ignore[misc]
+    """Normal mixture with one variance for all components and directions, free weights and means.
+
+    The global maximum of the likelihood for two components in one column; else the best of those that EM
+    reaches from several k-means starts.
+
+    Parameters
+    ----------
+    n_components : int
+    n_init : int
+        Starts.
+    random_state : int, RandomState or None
+        Of the starts.
+
+    Attributes
+    ----------
+    weights_ : ndarray, shape (n_components,)
+        NaN if the components merge.
+    means_ : ndarray, shape (n_components, n_features)
+        In ascending order of the first column.
+    variance_ : float
+    log_likelihood_ : float
+    n_iter_ : int
+        Passes over the data.
+    status_ : Status
+    """
+
+    def __init__(self, n_components: int = 2, *, n_init: int = 10, random_state: Any = None) -> None:
+        self.n_components = n_components
+        self.n_init = n_init
+        self.random_state = random_state
+
+    def fit(self, X: Any, y: Any = None) -> SphericalGaussianMixture:  # noqa: ARG002
+        """Fit to ``X``, shape (n_samples, n_features); ``y`` is not looked at."""
+        X = validate_data(self, X, dtype=np.float64, ensure_min_samples=max(2, self.n_components))
+        if X.shape[1] == 1 and self.n_components == 2:
+            newton = mixture(X[:, 0])
+            fitted: Any = newton._replace(means=newton.means[:, np.newaxis])
+        else:
+            fitted = spherical_mixture(X, self.n_components, self.n_init, _seed(self.random_state))
+        self.weights_, self.means_, self.variance_ = fitted.weights, fitted.means, fitted.variance
+        self.log_likelihood_, self.n_iter_ = fitted.objective, fitted.passes
+        self.status_ = fitted.status
+        self.labels_ = self._log_joint(X).argmax(axis=1)
+        return self
+
+    def predict(self, X: Any) -> NDArray[np.int64]:
+        """The component with the largest responsibility for each row of ``X``."""
+        return np.asarray(self._joint_of(X).argmax(axis=1))
+
+    def predict_proba(self, X: Any) -> FloatArray:
+        """Responsibilities, shape (n_samples, n_components)."""
+        return np.asarray(softmax(self._joint_of(X), axis=1))
+
+    def score_samples(self, X: Any) -> FloatArray:
+        """Log-density of the mixture at each row of ``X``."""
+        return np.asarray(logsumexp(self._joint_of(X), axis=1))
+
+    def score(self, X: Any, y: Any = None) -> float:  # noqa: ARG002
+        """Mean log-density over the rows of ``X``."""
+        return float(self.score_samples(X).mean())
+
+    def _joint_of(self, X: Any) -> FloatArray:
+        check_is_fitted(self)
+        return self._log_joint(validate_data(self, X, dtype=np.float64, reset=False))
+
+    def _log_joint(self, X: FloatArray) -> FloatArray:
+        # components that merge share the data equally; a variance of zero is a point's
+        weights = np.where(np.isnan(self.weights_), 1.0 / self.n_components, self.weights_)
+        variance = max(self.variance_, np.finfo(np.float64).tiny)
+        squares = ((X[:, np.newaxis] - self.means_) ** 2).sum(axis=2)
+        with np.errstate(divide="ignore"):
+            constant = np.log(weights) - 0.5 * X.shape[1] * np.log(2 * np.pi * variance)
+        return np.asarray(constant - 0.5 * squares / variance)
+
+
+def _seed(random_state: Any) -> int:
+    return int(check_random_state(random_state).randint(2**31 - 1))
