@@ -9,7 +9,9 @@ import pytest
 
 from kmeans_inconsistency.estimators.method import FloatArray, Status, load, names
 
-PARAMETERS = {"eps": 0.5, "tol": 1e-3, "starts": 2}
+PARAMETERS = {"eps": 0.5, "tol": 1e-3, "starts": 2, "draws": 20} | dict.fromkeys(
+    ("concentration", "mean_sd", "shape", "rate"), 2.0
+)
 
 
 @dataclass
