@@ -1,4 +1,4 @@
-"""A sorted sample compressed to a hundred weighted points, for the search of good starts.
+"""A sorted sample compressed to some hundred weighted points, for the search of good starts.
 
 The range is cut into cells of equal width. Within a cell each value is spread over four Chebyshev points with
 the weights of cubic interpolation, so that the mean of a smooth function over the sample is reproduced up to
@@ -12,10 +12,10 @@ from typing import Any
 from .compiling import kernel
 
 _NODES = 4
-_FEW_CELLS, _MANY_CELLS = 32, 128
-SMALLEST = 2 * _FEW_CELLS * _NODES  # smaller samples are their own nodes
-_LARGE = 30_000  # where a pass costs more than many cells
-MOST = _MANY_CELLS * _NODES
+_CELLS = (32, 128, 512)
+_LARGE = (5_000, 200_000)  # samples for which the next number of cells saves more passes than it costs
+SMALLEST = 2 * _CELLS[0] * _NODES  # smaller samples are their own nodes
+MOST = _CELLS[-1] * _NODES
 GRID_CELLS = 16  # of the coarser nodes that tell where the hills are
 
 _COSINES = (0.9238795325112867, 0.3826834323650898, -0.3826834323650898, -0.9238795325112867)
@@ -23,7 +23,9 @@ _COSINES = (0.9238795325112867, 0.3826834323650898, -0.3826834323650898, -0.9238
 
 @kernel
 def _cells(n: int) -> int:
-    return _FEW_CELLS if n < _LARGE else _MANY_CELLS
+    if n < _LARGE[0]:
+        return _CELLS[0]
+    return _CELLS[1] if n < _LARGE[1] else _CELLS[2]
 
 
 @kernel
