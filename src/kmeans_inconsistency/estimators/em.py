@@ -89,7 +89,8 @@ def _fit_one(
         return lower, upper, size / n, 0.0, np.inf, 4, 0.0, Status.DEGENERATE
     middle = 0.5 * (lower + upper)
     # a power of two scales without rounding
-    scale = 2.0 ** np.round(np.log2(upper - lower))
+    exponent = int(np.frexp(upper - lower)[1])
+    scale = 2.0**exponent
     share = size / n
     start = np.array(
         [share, 1 - share, (lower - middle) / scale, (upper - middle) / scale, within / n / scale**2]
@@ -104,7 +105,7 @@ def _fit_one(
         upper,
         start[:2][order][0],
         start[4] * scale**2,
-        diagnostics[algorithm.LOG_LIKELIHOOD] - n * np.log(scale),
+        diagnostics[algorithm.LOG_LIKELIHOOD] - n * exponent * np.log(2.0),
         4 + diagnostics[algorithm.PASSES],
         diagnostics[algorithm.SCORE],
         Status.STOPPED if diagnostics[algorithm.DONE] else Status.NOT_CONVERGED,

@@ -132,7 +132,7 @@ def _fit(batch: Batch, starts: int) -> dict[str, NDArray[Any]]:
     generators = batch.generators("spherical_mixture")
     fits = [spherical_mixture(x, 2, starts, rng) for x, rng in zip(batch.x, generators, strict=True)]
     return {
-        "distance": np.array([np.linalg.norm(np.diff(f.means, axis=0)) for f in fits]),
+        "distance": np.array([np.sqrt((np.diff(f.means, axis=0) ** 2).sum()) for f in fits]),
         "weight": np.array([f.weights[0] for f in fits]),
         "variance": np.array([f.variance for f in fits]),
         "objective": np.array([f.objective for f in fits]),

@@ -1,0 +1,62 @@
+"""The same bits from code compiled for this processor and for a generic one.
+
+The program prints what every method returns on samples that are drawn without floating-point functions, so
+that only the fits can differ. The posterior is left out: numpy's generator draws gamma variates with the C
+library's functions.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import kmeans_inconsistency
+
+PROGRAM = """
+from types import SimpleNamespace
+import numpy as np
+from kmeans_inconsistency.algorithms.sampling import sort_rows
+from kmeans_inconsistency.estimators.method import load, names
+for n in (9, 100, 6000):
+    words = np.random.PCG64(n).random_raw((4, n, 4))
+    x = (words.astype(np.float64) * 2.0**-64).sum(axis=2)
+    x[1::2, ::2] += 2.0
+    ordered = x.copy()
+    sort_rows(ordered)
+    batch = SimpleNamespace(n=n, x=x, sorted=ordered)
+    batch.generators = lambda name: [np.random.default_rng(i) for i in range(4)]
+    for name in names():
+        if name != "posterior":
+            method = load(name)
+            values = {"eps": 0.3, "tol": 1e-4, "starts": 3}
+            rows = method.fit(batch, **{key: values[key] for key in method.parameters})
+            print(n, name, *(v.hex() for column in rows.values() for v in column.astype(float)))
+"""
+
+GENERIC = {
+    "NUMBA_CPU_NAME": "generic",
+    "NUMBA_CPU_FEATURES": "",
+    "NPY_DISABLE_CPU_FEATURES": "AVX512F AVX512CD AVX512_SKX AVX2 FMA3",
+    "GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX2,-AVX512F,-FMA",
+    "OPENBLAS_CORETYPE": "Prescott",
+}
+
+
+def _bits(environment: dict[str, str]) -> str:
+    source = str(Path(kmeans_inconsistency.__file__).parents[1])
+    return subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", PROGRAM],
+        env=os.environ | {"PYTHONPATH": source} | environment,
+        text=True,
+        capture_output=True,
+        check=True,
+    ).stdout
+
+
+@pytest.mark.slow
+def test_processor_does_not_matter() -> None:
+    assert _bits(GENERIC) == _bits({})
