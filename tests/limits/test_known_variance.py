@@ -6,6 +6,8 @@ from math import pi, sqrt
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy import integrate, optimize
 
@@ -179,3 +181,18 @@ def test_bad_arguments() -> None:
             known_variance.limit(normal_pair(1), eps)
     with pytest.raises(ValueError, match="weight"):
         known_variance.limit(normal_pair(1), 1.0, 1.0)
+
+
+@settings(deadline=None, derandomize=True, max_examples=20)
+@given(
+    st.floats(0.1, 5), st.floats(-50, 50), st.floats(0.1, 0.9), st.floats(0.3, 3), st.sampled_from([0.5, 0.3])
+)
+def test_location_scale_and_reflection(
+    scale: float, shift: float, share: float, sd: float, weight: float
+) -> None:
+    model = Mixture((share, 1 - share), (-1.0, 1.2), (1.0, sd))
+    moved = Mixture(model.weights, [shift - scale * m for m in model.means], [scale * s for s in model.sds])  # type: ignore[arg-type]
+    one, other = known_variance.limit(model, 0.4, weight), known_variance.limit(moved, 0.4 * scale**2, weight)
+    assert_allclose(other.distance, scale * one.distance, rtol=1e-7)
+    if not one.rivals and one.avar_distance is not None:
+        assert_allclose(other.avar_distance, scale**2 * one.avar_distance, rtol=1e-5)
