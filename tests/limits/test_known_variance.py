@@ -175,6 +175,29 @@ def test_unequal_weights_jump_together_above_the_variance() -> None:
     assert known_variance.critical_eps(normal_pair(2), 0.3) == 2.0
 
 
+def test_the_jump_by_a_general_optimiser() -> None:
+    """Second route: where the best separated fit on a plain grid of x is worth what the merged one is."""
+    model, weight = normal_pair(2, 0.3), 0.3
+    x = np.linspace(-13, 13, 2601)
+    mass = model.pdf(x) * (x[1] - x[0])
+
+    def gain(eps: float) -> float:
+        def loss(means: np.ndarray) -> float:
+            parts = [np.exp(-((x - m) ** 2) / (2 * eps)) for m in means]
+            return float(-mass @ np.log(weight * parts[0] + (1 - weight) * parts[1]))
+
+        start = np.array([0.23, 0.47]) + 1e-2 * np.array([[0, 0], [1, 0], [0, 1]])
+        options = {"xatol": 1e-11, "fatol": 1e-17, "maxiter": 2000, "initial_simplex": start}
+        fit = optimize.minimize(loss, start[0], method="Nelder-Mead", options=options)
+        return float(mass @ (x - model.mean) ** 2 / (2 * eps) - fit.fun)
+
+    assert_allclose(
+        known_variance.critical_eps(model, weight),
+        optimize.brentq(gain, 1.8453, 1.8461, xtol=1e-12),
+        rtol=1e-10,
+    )
+
+
 def test_bad_arguments() -> None:
     for eps in (0.0, -1.0, np.nan, np.inf):
         with pytest.raises(ValueError, match="eps"):
