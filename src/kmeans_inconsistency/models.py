@@ -234,6 +234,11 @@ class Mixture:
         return sum(w * (s * s + (m - centre) ** 2) for w, m, s in parts)
 
     @property
+    def has_fourth_moment(self) -> bool:
+        """Whether the fourth moment is finite: not for Student's t with up to 4 degrees of freedom."""
+        return not self.family.startswith("t") or float(self.family[1:]) > 4
+
+    @property
     def distance(self) -> float:
         """Distance between the means of a two-component mixture: the study's estimand.
 

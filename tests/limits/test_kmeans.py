@@ -271,3 +271,10 @@ def test_spherical_pairs_are_split_across_the_line_of_means(weight: float) -> No
     assert_allclose(found.within, model.variance + 3 - explained[0], rtol=1e-12)
     with pytest.raises(ValueError, match="line of means"):
         kmeans.spherical(SCALE_MIXTURE, 2)
+
+
+def test_heavy_tails_have_no_normal_theory_for_the_within_variance() -> None:
+    predicted = kmeans.predict(t_pair(2, 0.3, df=3))
+    assert predicted["distance"].avar is not None
+    assert predicted["variance"].avar is None
+    assert kmeans.predict(t_pair(2, 0.3, df=5))["variance"].avar is not None

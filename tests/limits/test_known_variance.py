@@ -6,6 +6,8 @@ from math import pi, sqrt
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy import integrate, optimize
 
@@ -173,9 +175,47 @@ def test_unequal_weights_jump_together_above_the_variance() -> None:
     assert known_variance.critical_eps(normal_pair(2), 0.3) == 2.0
 
 
+def test_the_jump_by_a_general_optimiser() -> None:
+    """Second route: where the best separated fit on a plain grid of x is worth what the merged one is."""
+    model, weight = normal_pair(2, 0.3), 0.3
+    x = np.linspace(-13, 13, 2601)
+    mass = model.pdf(x) * (x[1] - x[0])
+
+    def gain(eps: float) -> float:
+        def loss(means: np.ndarray) -> float:
+            parts = [np.exp(-((x - m) ** 2) / (2 * eps)) for m in means]
+            return float(-mass @ np.log(weight * parts[0] + (1 - weight) * parts[1]))
+
+        start = np.array([0.23, 0.47]) + 1e-2 * np.array([[0, 0], [1, 0], [0, 1]])
+        options = {"xatol": 1e-11, "fatol": 1e-17, "maxiter": 2000, "initial_simplex": start}
+        fit = optimize.minimize(loss, start[0], method="Nelder-Mead", options=options)
+        return float(mass @ (x - model.mean) ** 2 / (2 * eps) - fit.fun)
+
+    assert_allclose(
+        known_variance.critical_eps(model, weight),
+        optimize.brentq(gain, 1.8453, 1.8461, xtol=1e-12),
+        rtol=1e-10,
+    )
+
+
 def test_bad_arguments() -> None:
     for eps in (0.0, -1.0, np.nan, np.inf):
         with pytest.raises(ValueError, match="eps"):
             known_variance.limit(normal_pair(1), eps)
     with pytest.raises(ValueError, match="weight"):
         known_variance.limit(normal_pair(1), 1.0, 1.0)
+
+
+@settings(deadline=None, derandomize=True, max_examples=20)
+@given(
+    st.floats(0.1, 5), st.floats(-50, 50), st.floats(0.1, 0.9), st.floats(0.3, 3), st.sampled_from([0.5, 0.3])
+)
+def test_location_scale_and_reflection(
+    scale: float, shift: float, share: float, sd: float, weight: float
+) -> None:
+    model = Mixture((share, 1 - share), (-1.0, 1.2), (1.0, sd))
+    moved = Mixture(model.weights, [shift - scale * m for m in model.means], [scale * s for s in model.sds])  # type: ignore[arg-type]
+    one, other = known_variance.limit(model, 0.4, weight), known_variance.limit(moved, 0.4 * scale**2, weight)
+    assert_allclose(other.distance, scale * one.distance, rtol=1e-7)
+    if not one.rivals and one.avar_distance is not None:
+        assert_allclose(other.avar_distance, scale**2 * one.avar_distance, rtol=1e-5)

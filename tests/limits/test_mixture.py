@@ -217,3 +217,29 @@ def test_a_single_normal_has_no_limit() -> None:
     assert mixture.limit(Mixture((1.0,), (0.0,), (1.0,))) is None
     with pytest.raises(ValueError, match="normal pair"):
         mixture.limit(t_pair(2), weight_known=True)
+
+
+@pytest.mark.parametrize("delta", [1.0, 0.1, 0.02])
+def test_overlap_keeps_the_digits(delta: float) -> None:
+    """Third route: the trapezoidal rule in extended precision, on the block that parity leaves."""
+    x = np.linspace(np.longdouble(-13), np.longdouble(13), 5201)
+    mu = np.longdouble(delta) / 2
+    density = (
+        (np.exp(-((x - mu) ** 2) / 2) + np.exp(-((x + mu) ** 2) / 2)) / np.sqrt(8 * np.pi) * (x[1] - x[0])
+    )
+    t = np.tanh(mu * x)
+    by_half, by_variance = x * t - mu, (x * x + mu * mu - 1) / 2 - mu * x * t
+    a, b, c = (
+        (density * by_half**2).sum(),
+        (density * by_half * by_variance).sum(),
+        (density * by_variance**2).sum(),
+    )
+    found = mixture.limit(normal_pair(delta))
+    assert found is not None
+    assert_allclose(found.avar_distance, float(4 * c / (a * c - b * b)), rtol=1e-10)
+
+
+def test_no_normal_theory_without_a_fourth_moment() -> None:
+    found = mixture.limit(t_pair(4, 0.4, df=3))
+    assert found is not None
+    assert found.covariance is None

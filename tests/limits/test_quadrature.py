@@ -41,3 +41,9 @@ def test_a_transition_is_resolved(width: float) -> None:
         limit=500,
     )
     assert_allclose(w @ (x * np.tanh((x - 0.2) / width)), expected, rtol=1e-11)
+
+
+@pytest.mark.parametrize("df", [4.5, 5.0, 30.0])
+def test_fourth_moment_of_heavy_tails(df: float) -> None:
+    x, w = nodes(Mixture((1.0,), (0.0,), (1.0,), f"t{df:g}"))
+    assert_allclose(w @ x**4, 3 * (df - 2) / (df - 4), rtol=1e-10)

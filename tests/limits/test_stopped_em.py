@@ -7,8 +7,8 @@ import pytest
 from numpy.testing import assert_allclose
 from sklearn.mixture import GaussianMixture
 
-from kmeans_inconsistency.limits import mixture, rates, stopped_em
-from kmeans_inconsistency.models import Mixture, normal_pair
+from kmeans_inconsistency.limits import rates, stopped_em
+from kmeans_inconsistency.models import normal_pair
 
 
 @pytest.mark.parametrize("covariance", ["tied", "spherical"])
@@ -37,21 +37,6 @@ def test_a_tight_tolerance_is_consistent_and_the_rate_is_as_predicted() -> None:
     assert_allclose((longer - long) / (long - short), rates.em(model), rtol=1e-3)
     # scikit-learn adds 1e-6 to the variance
     assert stopped_em.limit(model, 0.0, most_passes=600).distance == pytest.approx(2, abs=1e-5)
-
-
-def test_em_and_lloyd_rates() -> None:
-    assert rates.lloyd(normal_pair(2)) == pytest.approx(0.5645810681653102, rel=1e-12)
-    assert rates.em(normal_pair(0)) is None
-    assert rates.iterations_ratio(normal_pair(0)) is None
-    assert rates.iterations_ratio(normal_pair(60)) is None
-    ratio = rates.iterations_ratio(normal_pair(1))
-    assert ratio == pytest.approx(90.747, rel=1e-4)
-    # under misspecification too, the rate is that of EM near its fixed point
-    model = Mixture((0.4, 0.6), (-2.0, 2.0), (1.0, 1.4))
-    found = mixture.limit(model)
-    assert found is not None
-    a, b, c = (stopped_em.limit(model, 0.0, most_passes=k).distance for k in (30, 31, 32))
-    assert_allclose((c - b) / (b - a), rates.em(model), rtol=0.01)
 
 
 def test_unknown_covariance() -> None:

@@ -9,8 +9,8 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy import optimize
 
-from kmeans_inconsistency.limits import kmeans, transitions
-from kmeans_inconsistency.models import Mixture, normal_pair, t_pair
+from kmeans_inconsistency.limits import kmeans, predict, transitions
+from kmeans_inconsistency.models import Mixture, normal_pair, t_pair, unequal_pair
 
 
 @pytest.mark.parametrize("delta", [4.7, 5.0, 8.0, 20.0])
@@ -61,6 +61,20 @@ def test_crossover_balances_the_mean_squared_errors() -> None:
     assert n == pytest.approx(60.5069, abs=1e-3)
     for model in (normal_pair(40), normal_pair(0), t_pair(2), Mixture((0.3, 0.3, 0.4), (0, 1, 2), (1, 1, 1))):
         assert transitions.crossover(model) is None
+
+
+def test_crossover_of_a_biased_mixture() -> None:
+    """Unequal variances: both are biased, and the two mean squared errors meet at n."""
+    model = unequal_pair(4, 0.5, 1.5)
+    n = transitions.crossover(model)
+    assert n == pytest.approx(52.6716, abs=1e-3)
+    errors = []
+    for method in ("kmeans", "mixture"):
+        limit, avar = predict(method, {}, model)["distance"]
+        assert limit is not None
+        assert avar is not None
+        errors.append((limit - 4) ** 2 + avar / n)
+    assert_allclose(*errors, rtol=1e-12)
 
 
 def test_crossover_is_u_shaped() -> None:

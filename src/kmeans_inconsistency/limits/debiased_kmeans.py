@@ -1,33 +1,26 @@
-"""Debiased k-means: the normal pair whose k-means limit is what k-means returned.
+"""Debiased k-means: how precise it is, by first-order theory (what it does is in :mod:`.inversion`).
 
-Balanced: with S the mean squared deviation from the midpoint of the centres and D their distance, the
-ratio (D/2) / sqrt(S) (Geary's, 1935) estimates h(a) / sqrt(1 + a^2) for two components at -a and a in units
-of their standard deviation, which is inverted for a.
-
-General weights: the mass F and first moment A below the fitted cut, the mean and the variance of all data
-determine (w, m1, m2, v). The cut's own error has no first-order effect, as every cut gives four moment
-conditions that are true. Both are indirect inference (Gourieroux, Monfort & Renault 1993). One scoring step
-from there has the mixture's asymptotic covariance (Le Cam).
+With general weights it is a just-identified method of moments, in which the cut's own error has no
+first-order effect, as every cut gives four moment conditions that are true. One scoring step from there has
+the mixture's asymptotic covariance (Le Cam).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import exp, inf, log, pi, sqrt
+from math import exp, inf, pi, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize, special
+from scipy import special
 
 from ..models import Mixture
 from . import Prediction, kmeans, mixture
+from .inversion import mean_absolute
 from .likelihood import Pair
 from .quadrature import nodes
 
 FloatArray = NDArray[np.float64]
-
-# at or below it a single normal distribution explains the data: sqrt(2 / pi), Geary's ratio at a = 0
-GEARY = sqrt(2 / pi)
 
 
 @dataclass(frozen=True)
@@ -50,73 +43,6 @@ class Limit:
     avar_distance: float
     efficiency: float
     avar_balanced: float | None
-
-
-def mean_absolute(mu: float) -> float:
-    """h(mu) = E|X| for a normal X with mean mu and variance 1."""
-    return float(mu * (2 * special.ndtr(mu) - 1) + 2 * exp(-mu * mu / 2) / sqrt(2 * pi))
-
-
-def invert_balanced(distance: float, second_moment: float) -> tuple[float, float]:
-    """Separation and variance of the balanced pair from k-means' distance and the squared deviation.
-
-    Parameters
-    ----------
-    distance : float
-        Between the two centres.
-    second_moment : float
-        Mean squared deviation from the midpoint of the centres.
-
-    Returns
-    -------
-    distance, variance : float
-        Distance 0 where the ratio is at most sqrt(2 / pi).
-    """
-    ratio = distance / 2 / sqrt(second_moment)
-    if ratio <= GEARY:
-        return 0.0, second_moment
-    # 1 - ratio^2 is about 1 / (1 + a^2) for large a
-    upper = 2 / sqrt(max(1 - ratio * ratio, 1e-300))
-    a = float(optimize.brentq(lambda a: mean_absolute(a) / sqrt(1 + a * a) - ratio, 0.0, upper, xtol=1e-15))
-    variance = second_moment / (1 + a * a)
-    return 2 * a * sqrt(variance), variance
-
-
-def invert(cut: float, mass: float, first: float, mean: float, variance: float) -> Pair | None:
-    """Find the normal pair with given moments: debiased k-means for general weights.
-
-    Parameters
-    ----------
-    cut : float
-        Where k-means cuts.
-    mass, first : float
-        Share of the data below the cut, and the mean of (x - ``mean``) 1(x < cut) over all data.
-    mean, variance : float
-        Of all data.
-
-    Returns
-    -------
-    Pair or None
-        None where no normal pair with a common variance has these moments.
-    """
-    sd = sqrt(variance)
-
-    def pair_at(theta: FloatArray) -> Pair:
-        # log odds, and the logit of the share of the variance between the means
-        return mixture.with_moments(mean, variance, float(theta[0]), float(special.expit(theta[1])))
-
-    def gap(theta: FloatArray) -> list[float]:
-        pair = pair_at(theta)
-        found = Mixture((pair.weight, 1 - pair.weight), pair.means, (sqrt(pair.variance),) * 2)
-        below, moment, _ = found.partial_moments(-inf, cut, about=mean)
-        return [float(below) - mass, (float(moment) - first) / sd]
-
-    log_odds = 0.5 * log((1 - mass) / mass)
-    for start in ((log_odds, share) for share in (0.0, -1.5, 1.5, -3.0)):
-        root = optimize.root(gap, np.array(start), tol=1e-14)
-        if np.abs(root.fun).max() < 1e-11 and np.abs(root.x).max() < 30:
-            return pair_at(root.x).ascending
-    return None
 
 
 def limit(model: Mixture) -> Limit | None:

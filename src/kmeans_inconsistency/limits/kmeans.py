@@ -4,8 +4,8 @@ The limit minimises the within-cluster variance W(c) = E min_k (X - c_k)^2 (Brya
 1981). On the line a stationary partition has boundaries half way between neighbouring centres and centres
 that are the conditional means of their cells. All local optima are looked for: for every position of every
 boundary on a fine grid, dynamic programming finds the best partition that has a boundary there, and the local
-minima of that profile start Newton's method. An optimum whose basin is narrower than the grid (about a
-fortieth of the smallest standard deviation) could be missed.
+minima of that profile start Newton's method. An optimum whose basin is narrower than the grid (a twenty-fifth
+of each standard deviation for K = 2, a tenth for more) could be missed.
 """
 
 from __future__ import annotations

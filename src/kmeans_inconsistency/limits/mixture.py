@@ -170,9 +170,9 @@ def _projection(model: Mixture) -> Limit | None:
     if not best or value <= single + 1e-13 * (1 + abs(single)):
         return None
     pair, *rivals = sorted(pair.ascending for pair in best)
-    # Student's score for the variance is of the order of x^2
-    heavy = model.family.startswith("t") and float(model.family[1:]) <= 4
-    covariance = None if heavy or rivals else _outer(pair, sandwich(model, pair, free))
+    # the score for the variance is of the order of x^2
+    normal = model.has_fourth_moment and not rivals
+    covariance = _outer(pair, sandwich(model, pair, free)) if normal else None
     return Limit(pair, tuple(rivals), covariance)
 
 

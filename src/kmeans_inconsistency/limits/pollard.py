@@ -38,8 +38,8 @@ class Theory:
         Limit of n times the covariance of the estimated centres. None where G is singular.
     avar_distance : float or None
         The same for the distance between the outermost centres.
-    avar_within : float
-        The same for the within-cluster variance (sum of squares over n).
+    avar_within : float or None
+        The same for the within-cluster variance (sum of squares over n). None without a fourth moment.
     naive_distance : float
         What the two-sample formula, which takes the partition as given, would say of the distance.
     naive_centers : tuple of float, shape (K,)
@@ -50,7 +50,7 @@ class Theory:
 
     covariance: FloatArray | None
     avar_distance: float | None
-    avar_within: float
+    avar_within: float | None
     naive_distance: float
     naive_centers: tuple[float, ...]
     lloyd_rate: float
@@ -76,7 +76,7 @@ def theory(model: Mixture, partition: Partition) -> Theory:
     return Theory(
         covariance=covariance,
         avar_distance=avar_distance,
-        avar_within=float(w @ (squared - partition.within) ** 2),
+        avar_within=float(w @ (squared - partition.within) ** 2) if model.has_fourth_moment else None,
         naive_distance=float(naive[0] + naive[-1]),
         naive_centers=tuple(map(float, naive)),
         lloyd_rate=float(rates.max(initial=0.0)),

@@ -77,6 +77,6 @@ def _panels(family: str) -> FloatArray:
         return np.linspace(-10.0, 10.0, 21)
     if family == "laplace":
         return np.linspace(-40.0, 40.0, 41)
-    # Student's tails fall as a power: panels that double in length
-    tail = 4.0 * 2.0 ** np.arange(1, 45)
+    # Student's tails fall as a power: each panel is four times as far out, to where the fourth moment is in
+    tail = 4.0 * 4.0 ** np.arange(1, 75)
     return np.concatenate([-tail[::-1], np.linspace(-4.0, 4.0, 17), tail])

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy import optimize, special
 
 from ..models import Mixture, normal_pair
-from . import kmeans, mixture, pollard
+from . import kmeans, mixture
 
 FloatArray = NDArray[np.float64]
 
@@ -97,21 +97,27 @@ def _stationary_weight(delta: float, cut: FloatArray) -> FloatArray:
 def crossover(model: Mixture) -> float | None:
     """Sample size from which on the mixture's distance has the smaller asymptotic mean squared error.
 
-    bias^2 + V_k / n = V_m / n, V the asymptotic variances of k-means and of the mixture with free weights and
-    variance. It says who wins where first-order theory holds; real crossovers at small separations differ.
+    It solves b_k^2 + V_k / n = b_m^2 + V_m / n, with b the biases of the limits of k-means and of the mixture
+    with free weights and variance (b_m = 0 under its model), and V their asymptotic variances. It says who
+    wins where first-order theory holds; real crossovers at small separations differ.
+
+    Parameters
+    ----------
+    model : Mixture
+        Of two components.
 
     Returns
     -------
     float or None
-        None where there is no crossover: no limit or variance, no bias, or a mixture no worse in variance.
+        None where there is none: no limit or variance, k-means no more biased, or the mixture no more
+        variable.
     """
-    if mixture.well_specified(model) is None:
+    if len(model.means) != 2:
         return None
-    found, likelihood = kmeans.limit(model), mixture.limit(model)
-    if not found.unique or likelihood is None or likelihood.avar_distance is None:
+    hard, soft = kmeans.predict(model)["distance"], mixture.predict(model)["distance"]
+    if hard.limit is None or hard.avar is None or soft.limit is None or soft.avar is None:
         return None
-    bias = found.best.distance - model.distance
-    variance = pollard.theory(model, found.best).avar_distance
-    if variance is None or likelihood.avar_distance <= variance or abs(bias) < 1e-12 * model.distance:
+    bias = (hard.limit - model.distance) ** 2 - (soft.limit - model.distance) ** 2
+    if soft.avar <= hard.avar or bias <= 1e-24 * model.distance**2:
         return None
-    return (likelihood.avar_distance - variance) / bias**2
+    return (soft.avar - hard.avar) / bias
