@@ -74,6 +74,15 @@ def test_tied_cuts_are_not_unique(x):
     assert fit.describe(np.array(x, dtype=float))["kmeans"]["unique"] is False
 
 
+def test_more_clusters_than_two():
+    found = fit.describe(np.array([0.0, 1.0, 10.0, 11.0, 30.0, 33.0]), clusters=3)
+    assert found["kmeans"]["centers"] == [0.5, 10.5, 31.5]
+    assert found["kmeans"]["within"] == pytest.approx(5.5)
+    assert found["kmeans"]["unique"] is True
+    assert found["kmeans"]["distance"] is None
+    assert fit.text(found)
+
+
 def test_two_values_are_an_unbounded_likelihood_and_a_row_all_the_same():
     found = fit.describe(np.array([1.0, 1.0, 4.0]), eps=[1])
     assert found["mixture"]["status"] == "degenerate"
@@ -117,7 +126,8 @@ def test_a_column_is_chosen_by_name_or_number(tmp_path, text, column):
         ("x\n1\nnan\n", [], "NaN or infinite"),
         ("1\n2\n3\n", ["--eps", "0"], "eps"),
         ("1\n2\n3\n", ["--eps", "many"], "invalid float value: 'many'"),
-        ("1\n2\n3\n", ["--clusters", "5"], "clusters"),
+        ("1\n2\n3\n", ["--clusters", "5"], "at least 5 are needed"),
+        ("1\n2\n3\n", ["--clusters", "0"], "clusters must be at least 1"),
         ("1\n2\n3\n", ["--estimators", "kmeens"], "invalid choice: 'kmeens'"),
     ],
 )

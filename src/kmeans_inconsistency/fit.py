@@ -98,7 +98,7 @@ def _kmeans(x: FloatArray, clusters: int, model: Mixture | None) -> Report:
         "centers": fit.centers.tolist(),
         "distance": float(fit.centers[-1] - fit.centers[0]) if clusters == 2 else None,
         "within": fit.objective,
-        "unique": _unique(x, fit.objective) if clusters == 2 else None,
+        "unique": fit.unique,
         "se_centers": [errors.get("lower"), errors.get("upper")] if clusters == 2 else None,
         "se_distance": errors.get("distance"),
         "limit_distance": _limit(model) if clusters == 2 else None,
@@ -109,18 +109,6 @@ def _kmeans(x: FloatArray, clusters: int, model: Mixture | None) -> Report:
 def _limit(model: Mixture | None) -> float | None:
     """Where k-means' distance would go if the fitted mixture were the truth."""
     return limits.predict("kmeans", {}, model)["distance"].limit if model else None
-
-
-def _unique(x: FloatArray, within: float) -> bool:
-    """Whether only one cut between distinct values attains the optimum of two clusters."""
-    ordered = np.sort(x) - np.mean(x)
-    sizes = np.arange(1, len(x))
-    sums = np.cumsum(ordered)[:-1]
-    between = sums**2 / sizes + sums**2 / (len(x) - sizes)
-    distinct = np.diff(ordered) > 0
-    total = float((ordered**2).sum())
-    best = np.isclose(total - between[distinct], within, rtol=0, atol=1e-12 * total)
-    return int(best.sum()) <= 1
 
 
 def _mixture(fitted: Any, model: Mixture | None, n: int) -> Report:
