@@ -111,12 +111,12 @@ class Experiment:
         """Names of all parameters of the methods."""
         return tuple(sorted({name for _, values in self.methods for name, _ in values}))
 
-    @property
+    @cached_property
     def groups(self) -> tuple[Group, ...]:
         """The groups of rows in each block, in the order in which they stand in its file."""
         return tuple(sorted(Group(n, *method) for n in self.sizes for method in self.methods))
 
-    @property
+    @cached_property
     def blocks(self) -> list[Block]:
         """All blocks, scenario by scenario."""
         return [
@@ -147,7 +147,7 @@ class Study:
     claims: Mapping[str, Mapping[str, Any]]
     digest: str
 
-    @property
+    @cached_property
     def blocks(self) -> dict[str, Block]:
         """All blocks of all experiments by name."""
         return {block.name: block for experiment in self.experiments.values() for block in experiment.blocks}
