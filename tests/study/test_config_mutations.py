@@ -21,7 +21,7 @@ from kmeans_inconsistency.study.design import design
 TOP = Path(__file__).parents[2]
 TEXT = (TOP / "config.yaml").read_bytes()
 GOOD = config.read(TOP / "config.yaml")
-SAFE = re.compile(r"[a-z][a-z0-9_]*/[a-z0-9_=,.+-]+/[0-9]+-[0-9]+")
+SAFE = re.compile(r"[a-z][a-z0-9_]*(/[a-z]+=[0-9][0-9.e+-]*)+/[0-9]+-[0-9]+")
 MOST = settings(
     max_examples=400, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )

@@ -43,7 +43,7 @@ def test_blocks_cover_every_replicate_once_and_keep_their_names_as_they_grow():
     assert [(b.first, b.last) for b in short] == [(0, 1000), (1000, 1500)]
     assert [(b.first, b.last) for b in long] == [(0, 1000), (1000, 2000), (2000, 2500)]
     assert [b.name for b in short] == [b.name for b in long][:2]
-    assert short[0].name == "consistency/delta=2,weight=0.5/0000000-0000999"
+    assert short[0].name == "consistency/delta=2/weight=0.5/0000000-0000999"
 
 
 def test_groups_name_methods_with_their_parameters():

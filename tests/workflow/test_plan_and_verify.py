@@ -32,7 +32,7 @@ def test_plan_says_what_a_longer_grid_adds_and_what_a_shorter_one_leaves(copy):
     shorter = copy.command("plan").stdout
     assert "consistency: 2 blocks: 2 done" in shorter
     assert "unused rows, kept and ignored: n=200/kmeans, n=200/mixture" in shorter
-    assert shorter.count("unused file: results/estimates/consistency/delta=1,weight=0.5/") == 2
+    assert shorter.count("unused file: results/estimates/consistency/delta=1/weight=0.5/") == 2
     assert "to compute: 0 fits in 0 blocks" in shorter
 
 

@@ -12,6 +12,6 @@ rule block:
     output:
         update(f"{RESULTS}/estimates/{{block}}.parquet"),
     wildcard_constraints:
-        block="[^/]+/[^/]+/[0-9]+-[0-9]+",
+        block="[^/]+/.+/[0-9]+-[0-9]+",
     shell:
         "{COMMAND} block {STUDY_ARGUMENTS} {wildcards.block:q}"

@@ -83,8 +83,13 @@ class Block:
 
     @property
     def name(self) -> str:
-        """Path of the block's file below the folder of estimates, without its suffix."""
-        return f"{self.experiment}/{self.scenario.key}/{self.first:07d}-{self.end - 1:07d}"
+        """Path of the block's file below the folder of estimates, without its suffix.
+
+        One folder per factor, as readers of partitioned tables expect: they give each row its factors. No
+        comma, at which Snakemake cuts the names of the jobs that it sends to a cluster.
+        """
+        folders = self.scenario.key.replace(",", "/")
+        return f"{self.experiment}/{folders}/{self.first:07d}-{self.end - 1:07d}"
 
 
 @dataclass(frozen=True)
