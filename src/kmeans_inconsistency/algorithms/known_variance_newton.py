@@ -35,7 +35,7 @@ _LOG_2PI = 1.8378770664093453
 _TOLERANCE = 1e-9
 _NOISE = 4e-15
 _ROUGHLY = 1e-10  # score to which hills are climbed on nodes
-_GREATEST_ERROR = 1e-2  # of the nodes, where the bound says nothing
+_VAGUE = 2e-2  # error of the nodes from which they are of no use
 _SAME = 1e-4
 _MERGED_DISTANCE = 1e-3
 _MERGE_GAIN = 1e-12
@@ -122,18 +122,22 @@ def _fit(z: Any, partial: Any, nodes: Any, grid: Any, e: float, split: Any, star
     for s in range(kept, kept + 2):
         starts[s, 1] = 0.5 * (split[0] + split[1]) if s == kept else 0.0
         starts[s, 2] = 0.5 * (split[1] - split[0]) if s == kept else small
+    # where the variance is so small that the nodes tell nothing, the sample takes their place
+    sample = (z, no_weights, partial)
+    exact = nodes[0].size == n or e * interpolation_error(z, 2.0 / e) > _VAGUE
+    search = sample if exact else nodes
     surely = -np.inf
+    passes = 0
     for s in range(kept + 2):
         start = (starts[s, 1], starts[s, 2])
-        starts[s, 1], starts[s, 2], _ = _climb(nodes, e, start, box, 0.5, _ROUGHLY, local)
-        error = 0.0 if nodes[0].size == n else e * interpolation_error(z, 2.0 * starts[s, 2] / e)
-        error = min(error, _GREATEST_ERROR)
+        starts[s, 1], starts[s, 2], passes_s = _climb(search, e, start, box, 0.5, _ROUGHLY, local)
+        passes += passes_s if exact else 0
+        error = 0.0 if exact else e * interpolation_error(z, 2.0 * starts[s, 2] / e)
         surely = max(surely, local[VALUE] - error)
         starts[s, 0] = local[VALUE] + error
     # from e = 1 on, two components must beat one by more than rounding
     best = -0.5 + e * _LOG_2 + (_MERGE_GAIN * (1.0 + e) if e >= 1.0 else -1.0)
     c = g = score = 0.0
-    passes = 0
     found = False
     for s in range(kept + 2):
         start = (starts[s, 1], starts[s, 2])
@@ -144,9 +148,7 @@ def _fit(z: Any, partial: Any, nodes: Any, grid: Any, e: float, split: Any, star
         if passed_over:
             starts[s, 1] = np.inf
             continue
-        c_s, g_s, passes_s = _climb(
-            (z, no_weights, partial), e, start, box, 0.5, _TOLERANCE / STAGNANT, local
-        )
+        c_s, g_s, passes_s = _climb(sample, e, start, box, 0.5, _TOLERANCE / STAGNANT, local)
         passes += passes_s
         if local[VALUE] > best and g_s > 0.0:
             best, score, c, g = local[VALUE], local[SCORE], c_s, g_s
