@@ -1,4 +1,4 @@
-"""That the search finds the global optimum, against climbs on the sample from every pair of many quantiles."""
+"""That the search finds the global optimum, against climbs on the sample from pairs of many quantiles."""
 
 from __future__ import annotations
 
