@@ -40,9 +40,9 @@ def test_every_number_of_a_caption_comes_from_the_results(results: Path):
         tables = {key: pd.read_csv(results / path) for key, path in module.INPUTS.items()}
         fields = {field for _, field, _, _ in Formatter().parse(module.CAPTION) if field}
         assert fields == set(module.draw(tables).facts)
-        # What remains are the constants of definitions: levels of intervals, "1 + δ²/4", "(2/π)/δ²", "δ = 0".
+        # What remains are the constants of definitions: levels of intervals, "1 + δ²/4", "δ = 0".
         typed = re.findall(r"\d+(?:\.\d+)?", re.sub(r"\{\w+\}", "", module.CAPTION))
-        assert set(typed) <= {"0", "1", "2", "4", "90", "95"}
+        assert set(typed) <= {"0", "1", "4", "90", "95"}
 
 
 def test_the_theory_is_the_same_for_every_grid(results: Path):

@@ -17,12 +17,13 @@ CAPTION = (
     "Where estimators break, for two normal components δ standard deviations apart. Left: k-means cuts "
     "between the components above the line and halves the large one below it; the line begins at δ = "
     "{cusp} with weight {cusp_weight} (circle), to the left of which the cut moves without a jump, and "
-    "approaches (2/π)/δ² (dotted). Middle: balanced components with independent normal noise of standard "
-    "deviation τ across the line of their means; below the line k-means separates the components, above "
-    "it it splits the noise, and its direction turns by 90 degrees at once. The line starts at τ = "
-    "{first_noise} and is at {noise} for δ = {delta}. Right: a mixture fitted to balanced components with "
-    "its variance held at ε has two means below the line, ε = 1 + δ²/4, and a single one from it on: at δ "
-    "= {delta}, from ε = {eps} on. Nothing is simulated here."
+    "approaches {halving}/δ² (dotted), with {halving} the variance that halving a normal distribution "
+    "explains. Middle: balanced components with independent normal noise of standard deviation τ across "
+    "the line of their means; below the line k-means separates the components, above it it splits the "
+    "noise, and its direction turns by 90 degrees at once. The line starts at τ = {first_noise} and is at "
+    "{noise} for δ = {delta}. Right: a mixture fitted to balanced components with its variance held at ε "
+    "has two means below the line, ε = 1 + δ²/4, and a single one from it on: at δ = {delta}, from ε = "
+    "{eps} on. Nothing is simulated here."
 )
 
 _DELTA = 2.0
@@ -39,7 +40,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     asymptote = 2 / np.pi / weight["delta"] ** 2
     left.plot(weight["delta"], asymptote, color=truth.colour, linestyle=truth.line, linewidth=0.9)
     left.plot(cusp["delta"], cusp["weight"], "o", color="white", markeredgecolor=kmeans.colour, zorder=4)
-    left.set(xlim=(2.0, 10.0), ylim=(0.0, 0.06), title="a small component", ylabel="its weight $π$")
+    left.set(xlim=(2.0, 10.0), ylim=(0.0, 0.06), title="a small component", ylabel="its weight")
     _words(
         left,
         [
@@ -62,6 +63,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     facts = {
         "cusp": number(cusp["delta"], 3),
         "cusp_weight": number(cusp["weight"], 4),
+        "halving": number(2 / np.pi, 4),
         "delta": style.short(_DELTA),
         "first_noise": style.short(values["noise"].iloc[0]),
         "noise": number(at["noise"], 4),
