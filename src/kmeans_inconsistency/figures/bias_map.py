@@ -107,7 +107,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
         "cusp_weight": number(cusp["weight"], 4),
         "delta": style.short(_DELTA),
         "zero": number(_zero(delta[:, 0], weight, bias), 3),
-        "least": number(100 * least, 0),
+        "least": number(-100 * least, 0),
     }
     return Drawing(figure, curve, facts)
 

@@ -21,9 +21,9 @@ CAPTION = (
     "{delta} it has an efficiency of {debiased}, balanced {balanced}. Right: sample size n* at which the "
     "mixture overtakes k-means in mean squared error. It is {crossover} for balanced components at δ = "
     "{delta}; it has a pole where the bias of k-means changes sign (at δ = {zeros} for weights "
-    "{unbalanced}), and a line ends where the mixture is ahead at every n. Small n* mean no more than "
-    "that k-means is soon behind: first-order theory does not hold there, and at small δ only in very "
-    "large samples. Nothing is simulated here."
+    "{unbalanced}), and there is none where the mixture is ahead at every n: a line falls steeply and "
+    "ends. Small n* mean no more than that k-means is soon behind: first-order theory does not hold "
+    "there, and at small δ only in very large samples. Nothing is simulated here."
 )
 
 _DELTA = 2.0
