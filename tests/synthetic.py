@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -63,9 +64,20 @@ def write_results(directory: Path, grid: Mapping[str, Mapping[str, Any]] = FULL)
         rows = list(_rows(experiment, grid[experiment]))
         pd.DataFrame(rows).to_csv(directory / f"summaries/{experiment}.csv", index=False)
     deltas = sorted({delta for experiment in grid.values() for delta in experiment["delta"]})
-    for name, curve in curves.CURVES.items():
-        pd.DataFrame(curve(deltas)).to_csv(directory / f"limits/curves/{name}.csv", index=False)
+    for name in curves.CURVES:
+        _curve(name, tuple(deltas)).to_csv(directory / f"limits/curves/{name}.csv", index=False)
     return directory
+
+
+def _curve(name: str, deltas: tuple[float, ...]) -> pd.DataFrame:
+    """A theory curve; those whose grid is fixed take seconds and are computed once."""
+    fixed = name in {"bias_map", "critical_weight", "critical_values", "efficiency"}
+    return _computed(name, () if fixed else deltas)
+
+
+@cache
+def _computed(name: str, deltas: tuple[float, ...]) -> pd.DataFrame:
+    return pd.DataFrame(curves.curve(name, deltas))
 
 
 def _rows(experiment: str, grid: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

@@ -9,6 +9,9 @@ import pytest
 
 from kmeans_inconsistency import figures
 
+# figures without a simulated point
+THEORY = {"mechanism", "bias_map", "transitions", "efficiency"}
+
 
 def _module(name):
     return import_module(f"kmeans_inconsistency.figures.{name}")
@@ -28,7 +31,7 @@ def test_a_figure_needs_its_declared_inputs_only_and_writes_what_it_says(name, r
     assert "{" not in caption
     assert "nan" not in caption
     data = pd.read_csv(tmp_path / f"figures/{name}.csv")
-    assert name == "mechanism" or {"mean", "mean_mcse", "replicates", "limit"} <= set(data.columns)
+    assert name in THEORY or {"mean", "mean_mcse", "replicates", "limit"} <= set(data.columns)
 
 
 def test_every_number_of_a_caption_comes_from_the_results(results: Path):
@@ -40,6 +43,21 @@ def test_every_number_of_a_caption_comes_from_the_results(results: Path):
         # What remains are the constants of definitions: levels of intervals, "1 + δ²/4", "δ = 0".
         typed = re.findall(r"\d+(?:\.\d+)?", re.sub(r"\{\w+\}", "", module.CAPTION))
         assert set(typed) <= {"0", "1", "4", "90", "95"}
+
+
+def test_the_theory_is_the_same_for_every_grid(results: Path):
+    """Spot values by hand: the balanced pair at delta = 2, with the limit 2.3333 and E X^2 = 2."""
+    facts = {}
+    for name in THEORY - {"mechanism"}:
+        module = _module(name)
+        tables = {key: pd.read_csv(results / path) for key, path in module.INPUTS.items()}
+        facts[name] = module.draw(tables).facts
+    assert facts["transitions"]["eps"] == "2"
+    assert facts["transitions"]["noise"] == "1.4622"
+    assert facts["transitions"]["cusp"] == facts["bias_map"]["cusp"] == "4.634"
+    assert facts["transitions"]["cusp_weight"] == facts["bias_map"]["cusp_weight"] == "0.0508"
+    assert facts["efficiency"]["ratio"] == "3.63"
+    assert facts["efficiency"]["crossover"] == "61"
 
 
 def test_an_unknown_figure_is_refused(tmp_path: Path):

@@ -19,7 +19,8 @@ def named(request):
 def test_columns_are_equally_long_and_finite(named):
     _, columns = named
     assert len({len(column) for column in columns.values()}) == 1
-    assert all(np.isfinite(column).all() for column in columns.values())
+    # there is no crossover where the mixture is ahead at every n
+    assert all(np.isfinite(column).all() for name, column in columns.items() if name != "crossover")
 
 
 def test_distance_is_the_mean_absolute_deviation_and_covers_the_study():
@@ -60,6 +61,51 @@ def test_eps_path_runs_from_kmeans_through_the_truth_to_the_merging():
         assert np.interp(1.0, eps, path) == pytest.approx(delta, rel=5e-3)
         assert (path[eps >= 1 + delta**2 / 4] == 0).all()
         assert (path[eps < 1 + delta**2 / 4] > 0).all()
+
+
+def test_bias_map_agrees_with_the_closed_form_and_jumps_at_the_critical_weight():
+    curve = curves.curve("bias_map", [])
+    delta, weight, bias = (curve[name] for name in ("delta", "weight", "bias"))
+    balanced = np.isclose(weight, 0.5)
+    truth = delta[balanced]
+    assert len(truth) == len(np.unique(delta))
+    np.testing.assert_allclose(
+        bias[balanced], 2 * _half_distance(truth / 2) / truth - 1, rtol=1e-7, atol=1e-9
+    )
+    at_six = bias[np.isclose(delta, 6.125)]
+    assert len(at_six) * len(truth) == len(delta)
+    jumps = np.diff(at_six)
+    assert (jumps > 0.3).sum() == 1
+    assert np.delete(jumps, jumps.argmax()).max() < 0.05
+
+
+def test_critical_weight_begins_at_the_cusp_and_falls_to_its_asymptote():
+    curve = curves.critical_weight([])
+    assert curve["delta"][0] == pytest.approx(4.634376, abs=2e-6)
+    assert curve["weight"][0] == pytest.approx(0.050813, abs=2e-6)
+    assert (np.diff(curve["delta"]) > 0).all()
+    assert (np.diff(curve["weight"]) < 0).all()
+    assert (curve["weight"] * curve["delta"] ** 2 > 2 / np.pi).all()
+
+
+def test_critical_values_of_the_balanced_pair_have_their_closed_forms():
+    curve = curves.critical_values([])
+    half = curve["delta"] / 2
+    np.testing.assert_allclose(curve["noise"], np.sqrt(np.pi / 2) * _half_distance(half), rtol=1e-9)
+    np.testing.assert_allclose(curve["eps"], 1 + half**2, rtol=1e-12)
+
+
+def test_efficiency_has_no_crossover_where_the_mixture_is_ahead_everywhere():
+    curve = curves.efficiency([])
+    none = np.isnan(curve["crossover"])
+    np.testing.assert_array_equal(none, curve["kmeans"] <= 1)
+    assert not none[curve["weight"] == 0.5].any()
+    assert ((curve["debiased"] > 0) & (curve["debiased"] <= 1)).all()
+    at = np.isclose(curve["delta"], 2.0) & (curve["weight"] == 0.5)
+    within = 1 + 1 - _half_distance(1.0) ** 2
+    bias = 2 * _half_distance(1.0) - 2
+    assert curve["bias"][at] == pytest.approx(bias, rel=1e-9)
+    assert curve["crossover"][at] == pytest.approx(4 * within * (curve["kmeans"][at] - 1) / bias**2, rel=1e-9)
 
 
 def test_an_unknown_curve_is_refused():

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..models import Mixture, normal_pair
-from . import Prediction, kmeans, known_variance, mixture
+from . import Prediction, anisotropic, debiased_kmeans, kmeans, known_variance, mixture, transitions
 
 FloatArray = NDArray[np.float64]
 Columns = dict[str, FloatArray]
@@ -18,6 +19,9 @@ MECHANISM_DELTA = 2.0
 """Separation at which the mechanism is shown: the example of Bryant and Williamson's limit."""
 
 _SIZES = np.geomspace(10, 1e6, 51)
+
+EFFICIENCY_WEIGHTS = (0.5, 0.3, 0.1)
+"""Weights of the smaller component for which the efficiencies are drawn."""
 
 
 def mechanism(deltas: Sequence[float]) -> Columns:
@@ -128,8 +132,127 @@ def eps_path(deltas: Sequence[float]) -> Columns:
     return _stack(rows)
 
 
+def bias_map(deltas: Sequence[float]) -> Columns:
+    """Give the relative bias of k-means' distance over separation and weight.
+
+    The weights differ between separations, equally many for each: they hold both sides of the critical
+    weight, so that a map drawn from them is as steep there as the limit, which jumps.
+
+    Parameters
+    ----------
+    deltas : sequence of float
+        Not used.
+
+    Returns
+    -------
+    dict of ndarray
+        ``delta``, ``weight`` (of the smaller component) and ``bias`` (limit / delta - 1).
+    """
+    del deltas
+    cusp, cusp_weight = _cusp()
+    grid = np.sort(np.append(np.linspace(0.5, 8.0, 41), cusp))
+    rows = []
+    for delta in grid:
+        # before the cusp nothing happens at this weight
+        middle = transitions.critical_weight(delta) or cusp_weight
+        weights = np.concatenate(
+            [
+                np.geomspace(0.01, middle * (1 - 1e-4), 10),
+                np.geomspace(middle * (1 + 1e-4), 0.2, 16, endpoint=False),
+                np.linspace(0.2, 0.5, 16),
+            ]
+        )
+        found = np.array([_distance(kmeans.predict(normal_pair(delta, weight))) for weight in weights])
+        rows.append({"delta": np.full_like(weights, delta), "weight": weights, "bias": found / delta - 1})
+    return _stack(rows)
+
+
+def critical_weight(deltas: Sequence[float]) -> Columns:
+    """Give the weight below which k-means ignores the smaller component, from the cusp on.
+
+    Parameters
+    ----------
+    deltas : sequence of float
+        Not used.
+
+    Returns
+    -------
+    dict of ndarray
+        ``delta``, the first being where the line begins, and ``weight``.
+    """
+    del deltas
+    cusp, weight = _cusp()
+    grid = np.concatenate([cusp + np.geomspace(0.002, 0.1, 8), np.linspace(cusp + 0.15, 10.0, 60)])
+    found = [_existing(transitions.critical_weight(delta)) for delta in grid]
+    return {"delta": np.append(cusp, grid), "weight": np.append(weight, found)}
+
+
+def critical_values(deltas: Sequence[float]) -> Columns:
+    """Give two critical values of the balanced pair against the separation.
+
+    Parameters
+    ----------
+    deltas : sequence of float
+        Not used.
+
+    Returns
+    -------
+    dict of ndarray
+        ``delta``, ``noise`` (the standard deviation across the line of means beyond which k-means splits
+        across that line) and ``eps`` (the known variance from which on the components merge).
+    """
+    del deltas
+    grid = np.linspace(0.0, 6.0, 31)
+    models = [normal_pair(delta) for delta in grid]
+    noise = np.array([anisotropic.critical(model) for model in models])
+    eps = np.array([known_variance.critical_eps(model) for model in models])
+    return {"delta": grid, "noise": noise, "eps": eps}
+
+
+def efficiency(deltas: Sequence[float]) -> Columns:
+    """Give what k-means' variance gains and its bias costs, against the separation.
+
+    Parameters
+    ----------
+    deltas : sequence of float
+        Not used.
+
+    Returns
+    -------
+    dict of ndarray
+        ``weight``, ``delta``, ``bias`` (of k-means' limit), ``kmeans`` and ``debiased`` (the asymptotic
+        variance of the mixture's distance over that of k-means, and over that of debiased k-means) and
+        ``crossover`` (the sample size from which on the mixture is predicted to have the smaller mean squared
+        error; NaN where it is at every size).
+    """
+    del deltas
+    grid = np.linspace(0.4, 6.0, 113)
+    rows = []
+    for weight in EFFICIENCY_WEIGHTS:
+        values = []
+        for delta in grid:
+            model = normal_pair(delta, weight)
+            limit, avar = map(_existing, kmeans.predict(model)["distance"])
+            best = _existing(mixture.predict(model)["distance"].avar)
+            debiased = _existing(debiased_kmeans.predict(model)["distance"].avar)
+            crossover = _existing(transitions.crossover(model))
+            values.append((limit - delta, best / avar, best / debiased, crossover))
+        columns = dict(zip(("bias", "kmeans", "debiased", "crossover"), np.transpose(values), strict=True))
+        rows.append({"weight": np.full_like(grid, weight), "delta": grid} | columns)
+    return _stack(rows)
+
+
 CURVES: Mapping[str, Callable[[Sequence[float]], Columns]] = MappingProxyType(
-    {"mechanism": mechanism, "distance": distance, "rmse": rmse, "eps_path": eps_path}
+    {
+        "mechanism": mechanism,
+        "distance": distance,
+        "rmse": rmse,
+        "eps_path": eps_path,
+        "bias_map": bias_map,
+        "critical_weight": critical_weight,
+        "critical_values": critical_values,
+        "efficiency": efficiency,
+    }
 )
 
 
@@ -142,6 +265,16 @@ def curve(name: str, deltas: Sequence[float]) -> Columns:
         If there is no such curve.
     """
     return CURVES[name](deltas)
+
+
+@cache
+def _cusp() -> tuple[float, float]:
+    """Smallest separation, to about 1e-6, at which k-means' limit jumps, and the weight at which it does."""
+    low, high = 4.0, 5.0
+    while high - low > 1e-6:
+        middle = (low + high) / 2
+        low, high = (middle, high) if transitions.critical_weight(middle) is None else (low, middle)
+    return high, _existing(transitions.critical_weight(high))
 
 
 def _distance(predictions: Mapping[str, Prediction]) -> float:

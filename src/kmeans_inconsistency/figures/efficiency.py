@@ -1,0 +1,89 @@
+"""Asymptotic efficiency: what k-means' small variance is worth, and until which sample size."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from kmeans_inconsistency.figures import style
+from kmeans_inconsistency.figures.style import Drawing, Line, number
+
+INPUTS = {"curve": "limits/curves/efficiency.csv"}
+
+CAPTION = (
+    "First-order theory of the distance between two normal components of which the smaller one has weight "
+    "{weights}. Left: asymptotic variance of the mixture over that of k-means; above 1 k-means is the "
+    "more precise, though about the wrong value. For balanced components the ratio is {ratio} at δ = "
+    "{delta}; for weight {other} it falls below 1 at δ = {change}. Middle: asymptotic variance of the "
+    "mixture over that of k-means corrected for its bias, whose loss this is: at weight {last} and δ = "
+    "{delta} it has an efficiency of {debiased}, balanced {balanced}. Right: sample size n* at which the "
+    "mixture overtakes k-means in mean squared error. It is {crossover} for balanced components at δ = "
+    "{delta}; it has a pole where the bias of k-means changes sign (at δ = {zeros} for weights "
+    "{unbalanced}), and there is none where the mixture is ahead at every n: a line falls steeply and "
+    "ends. Small n* mean no more than that k-means is soon behind: first-order theory does not hold "
+    "there, and at small δ only in very large samples. Nothing is simulated here."
+)
+
+_DELTA = 2.0
+# one estimator against another has no colour of its own: weights are told by grey and dash
+_LINES: tuple[tuple[str, Line], ...] = (
+    ("#000000", "-"),
+    ("#555555", (0.0, (5.0, 1.6))),
+    ("#8c8c8c", (0.0, (6.0, 1.4, 1.0, 1.4))),
+)
+
+
+def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
+    """Draw the two efficiencies and the crossover, a line for each weight."""
+    curve = tables["curve"]
+    figure, (left, middle, right) = style.panels(3, height=2.5)
+    groups = {float(weight): curve[curve["weight"] == weight] for weight in curve["weight"].unique()}
+    for (weight, rows), (colour, line) in zip(groups.items(), _LINES, strict=True):
+        for axes, name in ((left, "kmeans"), (middle, "debiased"), (right, "crossover")):
+            axes.plot(rows["delta"], rows[name], color=colour, linestyle=line, label=f"weight {weight:g}")
+    for axes in (left, middle, right):
+        axes.set(xlabel="separation $δ$", xlim=(0, curve["delta"].max()))
+    for axes in (left, middle):
+        axes.axhline(1.0, color="0.7", linewidth=0.6, zorder=1)
+    left.set(yscale="log", ylim=(0.03, 1e5), title="mixture / k-means", ylabel="ratio of variances")
+    middle.set(ylim=(0, 1.04), title="mixture / debiased", ylabel="ratio of variances")
+    right.set(yscale="log", ylim=(10, 1e6), title="crossover", ylabel="sample size $n^*$")
+    right.minorticks_off()
+    right.yaxis.labelpad = 4.0
+    for text, at in (("k-means\nmore precise", (4.0, 1e3)), ("mixture\nmore precise", (1.6, 0.13))):
+        left.text(*at, text, ha="center", va="center", fontsize=8.5, style="italic")
+    figure.legend(
+        *left.get_legend_handles_labels(), loc="outside upper left", ncols=3, frameon=False, handlelength=2.6
+    )
+    return Drawing(figure, curve, _facts(groups))
+
+
+def _facts(groups: Mapping[float, pd.DataFrame]) -> dict[str, str]:
+    first, *others = groups
+
+    def at(weight: float, name: str) -> float:
+        rows = groups[weight]
+        return float(rows.loc[np.isclose(rows["delta"], _DELTA), name].iloc[0])
+
+    return {
+        "weights": style.listing(list(groups)),
+        "delta": style.short(_DELTA),
+        "ratio": number(at(first, "kmeans"), 2),
+        "other": style.short(others[0]),
+        "change": number(_crossing(groups[others[0]], "kmeans", 1.0), 2),
+        "last": style.short(others[-1]),
+        "debiased": number(at(others[-1], "debiased"), 2),
+        "balanced": number(at(first, "debiased"), 2),
+        "crossover": number(at(first, "crossover"), 0),
+        "zeros": " and ".join(number(_crossing(groups[weight], "bias", 0.0), 2) for weight in others),
+        "unbalanced": style.listing(others),
+    }
+
+
+def _crossing(rows: pd.DataFrame, name: str, level: float) -> float:
+    """Separation at which a column first falls to a level, by interpolation."""
+    x, y = rows["delta"].to_numpy(), rows[name].to_numpy()
+    i = int((y < level).argmax())
+    return float(x[i - 1] + (x[i] - x[i - 1]) * (y[i - 1] - level) / (y[i - 1] - y[i]))

@@ -1,0 +1,86 @@
+"""Three transitions: where k-means stops seeing a component or the line of means, and where a fit merges."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from kmeans_inconsistency.figures import style
+from kmeans_inconsistency.figures.style import LOOKS, Drawing, number
+
+INPUTS = {"weight": "limits/curves/critical_weight.csv", "values": "limits/curves/critical_values.csv"}
+
+CAPTION = (
+    "Where estimators break, for two normal components δ standard deviations apart. Left: k-means cuts "
+    "between the components above the line and halves the large one below it; the line begins at δ = "
+    "{cusp} with weight {cusp_weight} (circle), to the left of which the cut moves without a jump, and "
+    "approaches {halving}/δ² (dotted), with {halving} the variance that halving a normal distribution "
+    "explains. Middle: balanced components with independent normal noise of standard deviation τ across "
+    "the line of their means; below the line k-means separates the components, above it it splits the "
+    "noise, and its direction turns by 90 degrees at once. The line starts at τ = {first_noise} and is at "
+    "{noise} for δ = {delta}. Right: a mixture fitted to balanced components with its variance held at ε "
+    "has two means below the line, ε = 1 + δ²/4, and a single one from it on: at δ = {delta}, from ε = "
+    "{eps} on. Nothing is simulated here."
+)
+
+_DELTA = 2.0
+
+
+def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
+    """Draw one panel per transition."""
+    weight, values = tables["weight"], tables["values"]
+    figure, (left, middle, right) = style.panels(3, height=2.35)
+    kmeans, truth = LOOKS["kmeans"], LOOKS["truth"]
+    cusp = weight.iloc[0]
+
+    _panel(left, weight["delta"], weight["weight"], "kmeans")
+    asymptote = 2 / np.pi / weight["delta"] ** 2
+    left.plot(weight["delta"], asymptote, color=truth.colour, linestyle=truth.line, linewidth=0.9)
+    left.plot(cusp["delta"], cusp["weight"], "o", color="white", markeredgecolor=kmeans.colour, zorder=4)
+    left.set(xlim=(2.0, 10.0), ylim=(0.0, 0.06), title="a small component", ylabel="its weight")
+    _words(
+        left,
+        [
+            ((7.4, 0.047), "cut between\ncomponents"),
+            ((5.95, 0.0055), "large one\nhalved"),
+            ((3.3, 0.02), "no jump"),
+        ],
+    )
+
+    _panel(middle, values["delta"], values["noise"], "kmeans")
+    middle.set(xlim=(0, 6), ylim=(0, 4), title="noise across the line", ylabel="its standard deviation $τ$")
+    _words(middle, [((3.9, 0.8), "components\nseparated"), ((2.1, 3.1), "noise split")])
+
+    _panel(right, values["delta"], values["eps"], "known_variance")
+    right.set(xlim=(0, 6), ylim=(0, 10), title="a variance too large", ylabel="assumed variance $ε$")
+    right.axhline(1.0, color="0.8", linewidth=0.6, zorder=1)
+    _words(right, [((4.3, 2.0), "two means"), ((2.2, 7.2), "one mean")])
+
+    at = values[np.isclose(values["delta"], _DELTA)].iloc[0]
+    facts = {
+        "cusp": number(cusp["delta"], 3),
+        "cusp_weight": number(cusp["weight"], 4),
+        "halving": number(2 / np.pi, 4),
+        "delta": style.short(_DELTA),
+        "first_noise": style.short(values["noise"].iloc[0]),
+        "noise": number(at["noise"], 4),
+        "eps": style.short(at["eps"]),
+    }
+    data = pd.concat([weight.assign(panel="weight"), values.assign(panel="values")])
+    return Drawing(figure, data, facts)
+
+
+def _panel(axes: Axes, x: pd.Series, y: pd.Series, method: str) -> None:
+    """Draw a critical line with the side below it shaded."""
+    look = LOOKS[method]
+    axes.fill_between(x, y, color=style.tint(look.colour, 0.18), linewidth=0)
+    axes.plot(x, y, color=look.colour, linestyle="-", linewidth=1.4)
+    axes.set_xlabel("separation $δ$")
+
+
+def _words(axes: Axes, labels: Sequence[tuple[tuple[float, float], str]]) -> None:
+    for at, text in labels:
+        axes.text(*at, text, ha="center", va="center", fontsize=8.5, style="italic")
