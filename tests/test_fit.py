@@ -39,6 +39,9 @@ def test_json_has_every_estimator_at_full_precision(tmp_path, sample, capsys):
     assert kmeans["centers"] == pytest.approx([p.mean() for p in parts], rel=1e-12)
     assert kmeans["within"] == pytest.approx(sum(((p - p.mean()) ** 2).sum() for p in parts), rel=1e-12)
     assert kmeans["unique"] is True
+    assert found["debiased"]["distance"] == pytest.approx(found["mixture"]["distance"], abs=0.5)
+    assert found["debiased"]["se_distance"] > found["mixture"]["se_distance"]
+    assert found["classification"]["status"] in ("merged", "converged")
     assert [k["eps"] for k in found["known_variance"]] == [0.5, 1.0, 9.0]
     assert found["known_variance"][-1]["distance"] == 0
     assert found["known_variance"][-1]["status"] == "merged"

@@ -15,6 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_inconsistency import limits
+from kmeans_inconsistency.estimators.classification import classification
+from kmeans_inconsistency.estimators.debiased import debiased
 from kmeans_inconsistency.estimators.kmeans import kmeans
 from kmeans_inconsistency.estimators.known_variance import known_variance
 from kmeans_inconsistency.estimators.method import Status
@@ -24,7 +26,7 @@ from kmeans_inconsistency.models import Mixture
 FloatArray = NDArray[np.float64]
 Report = dict[str, Any]
 
-ESTIMATORS = ("kmeans", "mixture", "known_variance")
+ESTIMATORS = ("kmeans", "mixture", "known_variance", "classification", "debiased")
 
 
 class FitError(Exception):
@@ -71,6 +73,11 @@ def describe(
         found["mixture"] = _mixture(fitted, model, len(x))
     if "known_variance" in estimators:
         found["known_variance"] = [_known_variance(x, value, model) for value in eps]
+    if "classification" in estimators:
+        found["classification"] = _pair(classification(x), {})
+    if "debiased" in estimators:
+        # with general weights: the theory's name for it says only what it does
+        found["debiased"] = _pair(debiased(x, balanced=False), _errors("debiased_kmeans", {}, model, len(x)))
     found["warnings"] = _warnings(found, fitted, model)
     return found
 
@@ -136,6 +143,20 @@ def _known_variance(x: FloatArray, eps: float, model: Mixture | None) -> Report:
         "means": [_number(mean) for mean in fit.means],
         "distance": _number(fit.means[1] - fit.means[0]),
         "log_likelihood": _number(fit.objective),
+        "se_distance": errors.get("distance"),
+        "status": fit.status.name.lower(),
+    }
+
+
+def _pair(fit: Any, errors: dict[str, float | None]) -> Report:
+    """A fit of two components without a likelihood of its own."""
+    weights = [_number(weight) for weight in fit.weights]
+    distance = fit.means[1] - fit.means[0]
+    return {
+        "weights": None if None in weights else weights,
+        "means": [_number(mean) for mean in fit.means],
+        "sd": math.sqrt(fit.variance) if fit.variance >= 0 else None,
+        "distance": _number(distance),
         "se_distance": errors.get("distance"),
         "status": fit.status.name.lower(),
     }
@@ -290,6 +311,12 @@ def text(found: Report) -> str:
     for fit in found.get("known_variance", []):
         lines += ["", f"known variance {fit['eps']:g} ({fit['status']})", _row("means", fit["means"])]
         lines.append(_row("distance", [fit["distance"]], [fit["se_distance"]]))
+    for name, told in (("classification", "classification likelihood"), ("debiased", "debiased k-means")):
+        if name in found:
+            fit = found[name]
+            lines += ["", f"{told} ({fit['status']})", _row("means", fit["means"])]
+            lines.append(_row("distance", [fit["distance"]], [fit["se_distance"]]))
+            lines.append(_row("weights", fit["weights"] or [None, None]))
     return "\n".join([*lines, *(f"\n{warning}" for warning in found["warnings"])])
 
 

@@ -10,7 +10,7 @@ from numpy.testing import assert_allclose
 from scipy import integrate, optimize, special
 
 from kmeans_inconsistency.limits import classification, kmeans, predict
-from kmeans_inconsistency.models import Mixture, laplace_pair, normal_pair
+from kmeans_inconsistency.models import Mixture, normal_pair
 
 
 def criterion(model: Mixture, cut: float) -> float:
@@ -81,10 +81,10 @@ def test_more_overlap_is_needed_to_empty_a_small_cluster() -> None:
 
 
 def test_predictions() -> None:
-    model = laplace_pair(3, 0.4)
-    assert predict("classification", {}, model) == predict("kmeans", {}, model)
-    free = predict("classification", {"weights": "free"}, normal_pair(2))
+    free = predict("classification", {}, normal_pair(2))
     assert free["distance"].limit == 0
     assert free["weight"].limit is None
     assert free["variance"].limit == 2
+    local = predict("classification_local", {}, normal_pair(3))
+    assert local["distance"].limit == pytest.approx(kmeans.limit(normal_pair(3)).best.distance, rel=1e-12)
     assert classification.limit(normal_pair(40)).best.cut == pytest.approx(0, abs=1e-12)

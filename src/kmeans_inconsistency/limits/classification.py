@@ -105,20 +105,22 @@ def emptying_separation(weight: float = 0.5) -> float:
     return float(optimize.brentq(gain, 0.5, 12.0, xtol=1e-13))
 
 
-def predict(model: Mixture, weights: str = "fixed") -> dict[str, Prediction]:
-    """Limits of ``classification``: distance, lower, upper, weight, variance.
+def predict(model: Mixture) -> dict[str, Prediction]:
+    """Limits of ``classification``, whose weights are free: distance, lower, upper, weight, variance.
 
-    With weights fixed at 1/2, those of k-means and their variances; with free weights, the global maximum.
+    With weights fixed at 1/2 the method is k-means, and so are its limits and variances.
     """
-    if weights == "fixed":
-        return kmeans.predict(model)
-    best = limit(model).best
+    return of_fit(limit(model).best)
+
+
+def of_fit(fit: Fit) -> dict[str, Prediction]:
+    """One fit as predictions; its asymptotic variances are not known."""
     return {
-        "distance": Prediction(best.centers[1] - best.centers[0], None),
-        "lower": Prediction(best.centers[0], None),
-        "upper": Prediction(best.centers[1], None),
-        "weight": Prediction(None if best.empty else best.weight, None),
-        "variance": Prediction(best.variance, None),
+        "distance": Prediction(fit.centers[1] - fit.centers[0], None),
+        "lower": Prediction(fit.centers[0], None),
+        "upper": Prediction(fit.centers[1], None),
+        "weight": Prediction(None if fit.empty else fit.weight, None),
+        "variance": Prediction(fit.variance, None),
     }
 
 
