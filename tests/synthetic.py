@@ -65,19 +65,19 @@ def write_results(directory: Path, grid: Mapping[str, Mapping[str, Any]] = FULL)
         pd.DataFrame(rows).to_csv(directory / f"summaries/{experiment}.csv", index=False)
     deltas = sorted({delta for experiment in grid.values() for delta in experiment["delta"]})
     for name in curves.CURVES:
-        _curve(name, tuple(deltas)).to_csv(directory / f"limits/curves/{name}.csv", index=False)
+        pd.DataFrame(curve(name, deltas)).to_csv(directory / f"limits/curves/{name}.csv", index=False)
     return directory
 
 
-def _curve(name: str, deltas: tuple[float, ...]) -> pd.DataFrame:
-    """A theory curve; those whose grid is fixed take seconds and are computed once."""
+def curve(name: str, deltas: Sequence[float]) -> curves.Columns:
+    """A theory curve; those whose grid is fixed take seconds, and are computed once."""
     fixed = name in {"bias_map", "critical_weight", "critical_values", "efficiency"}
-    return _computed(name, () if fixed else deltas)
+    return _computed(name, () if fixed else tuple(deltas))
 
 
 @cache
-def _computed(name: str, deltas: tuple[float, ...]) -> pd.DataFrame:
-    return pd.DataFrame(curves.curve(name, deltas))
+def _computed(name: str, deltas: tuple[float, ...]) -> curves.Columns:
+    return curves.curve(name, deltas)
 
 
 def _rows(experiment: str, grid: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

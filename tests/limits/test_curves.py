@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+import synthetic
 from scipy.stats import norm
 
 from kmeans_inconsistency.limits import curves
@@ -13,7 +14,7 @@ def _half_distance(mu):
 
 @pytest.fixture(scope="module", params=sorted(curves.CURVES))
 def named(request):
-    return request.param, curves.curve(request.param, DELTAS)
+    return request.param, synthetic.curve(request.param, DELTAS)
 
 
 def test_columns_are_equally_long_and_finite(named):
@@ -64,7 +65,7 @@ def test_eps_path_runs_from_kmeans_through_the_truth_to_the_merging():
 
 
 def test_bias_map_agrees_with_the_closed_form_and_jumps_at_the_critical_weight():
-    curve = curves.curve("bias_map", [])
+    curve = synthetic.curve("bias_map", [])
     delta, weight, bias = (curve[name] for name in ("delta", "weight", "bias"))
     balanced = np.isclose(weight, 0.5)
     truth = delta[balanced]
@@ -80,7 +81,7 @@ def test_bias_map_agrees_with_the_closed_form_and_jumps_at_the_critical_weight()
 
 
 def test_critical_weight_begins_at_the_cusp_and_falls_to_its_asymptote():
-    curve = curves.critical_weight([])
+    curve = synthetic.curve("critical_weight", [])
     assert curve["delta"][0] == pytest.approx(4.634376, abs=2e-6)
     assert curve["weight"][0] == pytest.approx(0.050813, abs=2e-6)
     assert (np.diff(curve["delta"]) > 0).all()
@@ -89,14 +90,14 @@ def test_critical_weight_begins_at_the_cusp_and_falls_to_its_asymptote():
 
 
 def test_critical_values_of_the_balanced_pair_have_their_closed_forms():
-    curve = curves.critical_values([])
+    curve = synthetic.curve("critical_values", [])
     half = curve["delta"] / 2
     np.testing.assert_allclose(curve["noise"], np.sqrt(np.pi / 2) * _half_distance(half), rtol=1e-9)
     np.testing.assert_allclose(curve["eps"], 1 + half**2, rtol=1e-12)
 
 
 def test_efficiency_has_no_crossover_where_the_mixture_is_ahead_everywhere():
-    curve = curves.efficiency([])
+    curve = synthetic.curve("efficiency", [])
     none = np.isnan(curve["crossover"])
     np.testing.assert_array_equal(none, curve["kmeans"] <= 1)
     assert not none[curve["weight"] == 0.5].any()
