@@ -22,12 +22,21 @@ print(sum(sampling._place_rows.stats.cache_hits.values()))
 """
 
 
-def _start(cache: Path) -> subprocess.Popen[str]:
+def _start(cache: Path, before: str = "") -> subprocess.Popen[str]:
     environment = os.environ | {
         compiling.CACHE_VARIABLE: str(cache),
         "PYTHONPATH": str(Path(compiling.__file__).parents[2]),
     }
-    return subprocess.Popen([sys.executable, "-c", PROGRAM], env=environment, text=True, stdout=-1, stderr=-1)
+    return subprocess.Popen(
+        [sys.executable, "-c", before + PROGRAM], env=environment, text=True, stdout=-1, stderr=-1
+    )
+
+
+def test_code_of_a_source_that_was_edited_meanwhile_is_not_kept(tmp_path: Path) -> None:
+    edit = "from kmeans_inconsistency.algorithms import compiling\ncompiling.fingerprint = lambda: 'edited'\n"
+    _, errors = (process := _start(tmp_path, edit)).communicate()
+    assert process.returncode == 0, errors
+    assert not list(tmp_path.rglob("*.nb?"))
 
 
 def test_processes_may_start_together_on_a_cold_cache(tmp_path: Path) -> None:
