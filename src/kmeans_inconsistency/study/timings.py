@@ -7,6 +7,7 @@ import json
 import math
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from kmeans_inconsistency.study import files
 from kmeans_inconsistency.study.design import Group
@@ -28,13 +29,22 @@ def remember(block: str, computed: Mapping[Group, tuple[int, float]]) -> None:
             files.write_json(FOLDER / f"{block}.json", taken)
 
 
+def _read(path: Path) -> list[dict[str, Any]]:
+    """The timings of one file; a damaged one tells nothing."""
+    try:
+        entries: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        return []
+    return entries
+
+
 class Costs:
     """Processor seconds for one fit, learned from past runs."""
 
     def __init__(self) -> None:
         totals: dict[tuple[str, int], list[float]] = {}
         for path in sorted(FOLDER.rglob("*.json")):
-            for entry in json.loads(path.read_text(encoding="utf-8")):
+            for entry in _read(path):
                 total = totals.setdefault((entry["method"], entry["n"]), [0.0, 0.0])
                 total[0] += entry["fits"]
                 total[1] += entry["seconds"]

@@ -1,0 +1,36 @@
+"""What a fit costs, learned from past runs."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from kmeans_inconsistency.study import timings
+from kmeans_inconsistency.study.design import Group
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setattr(timings, "FOLDER", tmp_path)
+    return tmp_path
+
+
+def test_costs_are_means_over_past_runs():
+    timings.remember("a/x/0", {Group(100, "kmeans"): (10, 1.0)})
+    timings.remember("a/x/1", {Group(100, "kmeans"): (30, 1.0)})
+    costs = timings.Costs()
+    assert costs.of("kmeans", 100) == pytest.approx(2 / 40)
+    assert costs.of("kmeans", 1000) == pytest.approx(20 / 40)
+    assert math.isnan(costs.of("mixture", 100))
+
+
+def test_a_damaged_file_tells_nothing(folder):
+    (folder / "damaged.json").write_text("[{")
+    assert math.isnan(timings.Costs().of("kmeans", 100))
+
+
+def test_a_disk_that_cannot_be_written_is_no_reason_to_fail(folder, monkeypatch):
+    (folder / "file").write_text("")
+    monkeypatch.setattr(timings, "FOLDER", folder / "file")
+    timings.remember("a/x/0", {Group(100, "kmeans"): (10, 1.0)})
