@@ -82,7 +82,7 @@ def test_more_clusters_than_two():
     assert found["kmeans"]["centers"] == [0.5, 10.5, 31.5]
     assert found["kmeans"]["within"] == pytest.approx(5.5)
     assert found["kmeans"]["unique"] is True
-    assert found["kmeans"]["distance"] is None
+    assert found["kmeans"]["distance"] == 31
     assert fit.text(found)
 
 

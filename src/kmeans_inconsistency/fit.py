@@ -103,7 +103,7 @@ def _kmeans(x: FloatArray, clusters: int, model: Mixture | None) -> Report:
     errors = _errors("kmeans", {}, model, len(x)) if clusters == 2 else {}
     return {
         "centers": fit.centers.tolist(),
-        "distance": float(fit.centers[-1] - fit.centers[0]) if clusters == 2 else None,
+        "distance": float(fit.centers[-1] - fit.centers[0]),
         "within": fit.objective,
         "unique": fit.unique,
         "se_centers": [errors.get("lower"), errors.get("upper")] if clusters == 2 else None,
@@ -294,8 +294,7 @@ def text(found: Report) -> str:
     if "kmeans" in found:
         fit = found["kmeans"]
         lines += ["", f"k-means ({fit['status']})", _row("centers", fit["centers"], fit["se_centers"])]
-        if fit["distance"] is not None:
-            lines.append(_row("distance", [fit["distance"]], [fit["se_distance"]]))
+        lines.append(_row("distance", [fit["distance"]], [fit["se_distance"]]))
         lines.append(_row("within-cluster sum of squares", [fit["within"]]))
     if "mixture" in found:
         fit = found["mixture"]

@@ -12,6 +12,7 @@ from numpy.testing import assert_allclose
 
 from kmeans_inconsistency import limits
 from kmeans_inconsistency.limits import report
+from kmeans_inconsistency.limits.report import describe
 from kmeans_inconsistency.models import Mixture, normal_pair
 
 
@@ -116,3 +117,35 @@ def test_limits_are_cheap_to_import_and_found_by_name() -> None:
         "assert not hasattr(limits, 'nothing')\n"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("origin", [1e8, -1e12])
+def test_far_from_zero_no_digit_is_lost(origin: float) -> None:
+    near = describe(Mixture((0.3, 0.7), (-1.0, 1.0), (1.0, 1.0)), eps=[0.5, 3.0])
+    far = describe(Mixture((0.3, 0.7), (origin - 1, origin + 1), (1.0, 1.0)), eps=[0.5, 3.0])
+    assert far["model"]["means"] == [origin - 1, origin + 1]
+    for name in ("distance", "within", "avar_distance", "lloyd_rate"):
+        assert far["kmeans"][name] == pytest.approx(near["kmeans"][name], rel=1e-12)
+    moved = [center + origin for center in near["kmeans"]["centers"]]
+    assert far["kmeans"]["centers"] == pytest.approx(moved, rel=1e-15)
+    for one, other in zip(far["known_variance"], near["known_variance"], strict=True):
+        assert one["distance"] == pytest.approx(other["distance"], rel=1e-12)
+    for name in ("crossover_n", "critical_anisotropy", "iterations_ratio"):
+        assert far[name] == pytest.approx(near[name], rel=1e-9)
+
+
+@pytest.mark.parametrize("sd", [1e-3, 1e-8, 1e-11])
+def test_a_variance_near_zero_gives_the_components(sd: float) -> None:
+    found = describe(Mixture((0.5, 0.5), (-1.0, 1.0), (sd, sd)))
+    assert found["kmeans"]["distance"] == pytest.approx(2, rel=1e-12)
+    assert found["kmeans"]["avar_distance"] == pytest.approx(4 * sd * sd, rel=1e-9)
+    assert found["debiased_kmeans"]["distance"] == pytest.approx(2, rel=1e-12)
+    assert found["mixture"]["avar_distance"] == pytest.approx(4 * sd * sd, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("means", "sd"), [((-1.0, 1.0), 1e-100), ((-1e-70, 1e-70), 1e-70), ((0.0, 0.0), 1e80)]
+)
+def test_components_beyond_double_precision_are_refused(means: tuple[float, float], sd: float) -> None:
+    with pytest.raises(ValueError, match="beyond double precision"):
+        describe(Mixture((0.5, 0.5), means, (sd, sd)))

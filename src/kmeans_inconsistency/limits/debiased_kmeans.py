@@ -119,6 +119,10 @@ def _moment_jacobian(pair: Pair, cut: float, origins: tuple[float, float]) -> Fl
 
 def _avar_balanced(a: float) -> float:
     """Limit of n Var of the balanced version's distance at -a and a, variance 1, by the delta method."""
+    if a > 8:
+        return (
+            4.0  # to the last digit: the pieces are the components, and the ratio's slope is lost to rounding
+        )
     h = mean_absolute(a)
     slope = 2 * float(special.ndtr(a)) - 1
     second = 1 + a * a

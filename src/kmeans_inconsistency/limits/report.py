@@ -6,6 +6,8 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
+from math import sqrt
 from typing import Any, NoReturn
 
 import numpy as np
@@ -48,17 +50,25 @@ def describe(model: Mixture, clusters: int | None = None, eps: Sequence[float] =
     Raises
     ------
     ValueError
-        If ``clusters`` or ``eps`` is out of range.
+        If ``clusters`` or ``eps`` is out of range, or the components are too sharp for double precision.
     """
+    smallest, largest = min(model.sds), max(*model.sds, max(model.means) - min(model.means))
+    if smallest < SHARPEST * largest or not SMALLEST < smallest < 1 / SMALLEST:
+        raise ValueError(
+            f"a standard deviation of {smallest:g} at a scale of {largest:g} is beyond double precision: "
+            f"give standard deviations between {SMALLEST:g} and {1 / SMALLEST:g}, and of at least {SHARPEST:g} "
+            "of the distance of the means"
+        )
+    origin = model.means[0] if abs(model.mean) > FAR * sqrt(model.variance) else 0.0
+    if origin:
+        # far from zero digits are lost; every limit moves with the data, and this difference is exact
+        near = replace(model, means=tuple(mean - origin for mean in model.means))
+        moved: Report = _moved(describe(near, clusters, eps), origin)
+        return moved | {"model": _named(model)}
     number = clusters if clusters is not None else min(max(len(model.means), 2), 5)
     pooled = sum(w * s * s for w, s in zip(model.weights, model.sds, strict=True))
     return {
-        "model": {
-            "weights": list(model.weights),
-            "means": list(model.means),
-            "sds": list(model.sds),
-            "family": model.family,
-        },
+        "model": _named(model),
         "kmeans": _kmeans(model, number),
         "known_variance": [_known_variance(model, float(value)) for value in (eps or [pooled])],
         "critical_eps": known_variance.critical_eps(model),
@@ -72,6 +82,29 @@ def describe(model: Mixture, clusters: int | None = None, eps: Sequence[float] =
         "crossover_n": transitions.crossover(model),
         "notes": _notes(model),
     }
+
+
+def _named(model: Mixture) -> Report:
+    return {
+        "weights": list(model.weights),
+        "means": list(model.means),
+        "sds": list(model.sds),
+        "family": model.family,
+    }
+
+
+FAR = 100.0  # standard deviations
+SHARPEST, SMALLEST = 1e-12, 1e-60
+LOCATIONS = {"centers", "boundaries", "means", "rivals"}
+
+
+def _moved(part: Any, origin: float, located: bool = False) -> Any:
+    """A part of a report with the origin added to every location."""
+    if isinstance(part, dict):
+        return {key: _moved(value, origin, key in LOCATIONS) for key, value in part.items()}
+    if isinstance(part, list):
+        return [_moved(value, origin, located) for value in part]
+    return part + origin if located and isinstance(part, float) else part
 
 
 def main(argv: Sequence[str] | None = None) -> int:
