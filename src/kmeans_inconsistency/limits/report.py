@@ -55,9 +55,8 @@ def describe(model: Mixture, clusters: int | None = None, eps: Sequence[float] =
     smallest, largest = min(model.sds), max(*model.sds, max(model.means) - min(model.means))
     if smallest < SHARPEST * largest or not SMALLEST < smallest < 1 / SMALLEST:
         raise ValueError(
-            f"a standard deviation of {smallest:g} at a scale of {largest:g} is beyond double precision: "
-            f"give standard deviations between {SMALLEST:g} and {1 / SMALLEST:g}, and of at least {SHARPEST:g} "
-            "of the distance of the means"
+            f"a standard deviation of {smallest:g} is beyond double precision beside a scale of {largest:g}: "
+            f"give one between {SMALLEST:g} and {1 / SMALLEST:g}, and at least {SHARPEST:g} of that scale"
         )
     origin = model.means[0] if abs(model.mean) > FAR * sqrt(model.variance) else 0.0
     if origin:
