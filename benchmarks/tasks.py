@@ -11,8 +11,10 @@ from benchmarks.timing import Measurement, cpu, worker
 from kmeans_inconsistency.algorithms.compiling import read_only
 from kmeans_inconsistency.algorithms.known_variance_newton import PASSES, known_variance_newton
 from kmeans_inconsistency.algorithms.mixture_newton import LOG_LIKELIHOOD, mixture_newton
-from kmeans_inconsistency.algorithms.sampling import place_rows, sort_rows
+from kmeans_inconsistency.algorithms.sampling import sort_rows
 from kmeans_inconsistency.algorithms.two_means import WITHIN, two_means
+from kmeans_inconsistency.models import normal_pair
+from kmeans_inconsistency.study.streams import batches
 
 
 def samples(n: int, delta: float, replicates: int = 1) -> np.ndarray:
@@ -110,20 +112,16 @@ def known_variance(sizes: tuple[int, ...] = (10_000, 1_000_000)) -> Iterator[Mea
 
 
 def replicate(sizes: tuple[int, ...] = (10_000, 100_000)) -> Iterator[Measurement]:
-    """One replicate: draw, place, sort, k-means, mixture, against the first three alone."""
-    cumulative, means, sds = np.array([0.5, 1.0]), np.array([-1.0, 1.0]), np.ones(2)
+    """One replicate as the study runs it, against drawing and sorting alone."""
+    model = normal_pair(2.0)
     for n in sizes:
         r = rows(n)
-        rng = np.random.Generator(np.random.SFC64(1))
 
-        def draw(n: int = n, r: int = r, rng: np.random.Generator = rng) -> np.ndarray:
-            noise, uniforms = rng.standard_normal((r, n)), rng.random((r, n))
-            x, _ = place_rows(noise, uniforms, n, cumulative, means, sds)
-            sort_rows(x)
-            return read_only(x)
+        def draw(n: int = n, r: int = r) -> np.ndarray:
+            return np.concatenate([batch.sorted for batch in batches(model, 1, 0, r, [n])])
 
         def whole(draw: object = draw) -> None:
-            x = draw()  # type: ignore[operator]
+            x = read_only(draw())  # type: ignore[operator]
             two_means(x)
             mixture_newton(x, 1)
 
