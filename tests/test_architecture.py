@@ -24,8 +24,6 @@ ALLOWED = {
 EXCEPTIONS = {
     "study/streams.py": {"algorithms"},  # the compiled kernels that place and sort the draws
     "study/predictions.py": {"limits"},  # theory meets the study here, apart from the simulation
-    "estimators/debiased_kmeans.py": {"limits"},  # the estimator is the inversion of a limit
-    "estimators/one_step.py": {"limits"},
 }
 
 
