@@ -19,6 +19,8 @@ class Rows:
     """A batch of samples."""
 
     x: FloatArray
+    clusters: int = 2
+    dimension: int = 1
 
     @property
     def n(self) -> int:

@@ -30,6 +30,20 @@ def test_the_configurations_of_the_repository_are_good(name):
 
 
 CASES = {
+    "a method of the line for data in space": (
+        lambda e, _: e.update(
+            model="spherical_pair",
+            factors={"delta": [2], "dimension": [2, 5]},
+            methods={"mixture": None},
+        ),
+        f"{HERE}.methods.mixture: it fits one dimension only, and spherical_pair has 5; use ",
+    ),
+    "a method of pairs for three components": (
+        lambda e, _: e.update(
+            model="normal_row", factors={"delta": [2], "clusters": [2, 3]}, methods={"mixture": None}
+        ),
+        f"{HERE}.methods.mixture: it fits two components only, and normal_row has 3",
+    ),
     "misspelt key": (
         lambda e, _: e.update(replicate=3),
         f"{HERE}: unknown key 'replicate'; did you mean 'replicates'?",

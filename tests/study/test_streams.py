@@ -45,6 +45,31 @@ def test_neither_the_range_nor_the_batch_changes_a_sample(first, more, batch):
         np.testing.assert_array_equal(sample, everything[key])
 
 
+@pytest.mark.parametrize("batch", [1, 500])
+def test_points_in_space_are_nested_and_the_same_in_every_batch(batch):
+    model = models.spherical_pair(2.0, 0.3, 4)
+    whole = samples(model, sizes=(10, 50))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(streams, "BATCH", batch)
+        again = samples(model, first=1, last=3, sizes=(10,))
+    for replicate in (1, 2):
+        assert whole[replicate, 50].shape == (50, 4)
+        np.testing.assert_array_equal(whole[replicate, 10], whole[replicate, 50][:10])
+        np.testing.assert_array_equal(again[replicate, 10], whole[replicate, 10])
+
+
+def test_points_in_space_have_their_means_and_noise():
+    model = models.anisotropic_pair(3.0, 2.0, 0.3)
+    (batch,) = streams.batches(model, SEED, 0, 5, [20_000])
+    assert (batch.clusters, batch.dimension) == (2, 2)
+    for component, mean in enumerate(model.means):
+        own = batch.x[batch.components == component]
+        errors = (own.mean(axis=0) - mean) / (np.array(model.sds) / len(own) ** 0.5)
+        assert np.abs(errors).max() < 5
+        spreads = own.var(axis=0) / np.array(model.sds) ** 2 - 1
+        assert np.abs(spreads).max() < 5 * (2 / len(own)) ** 0.5
+
+
 def test_scenarios_share_noise_and_components():
     """The model only scales and shifts: separations are coupled, weights by the same uniform numbers."""
     near, far = samples(models.normal_pair(1.0)), samples(models.normal_pair(3.0))

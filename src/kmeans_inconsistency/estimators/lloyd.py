@@ -111,5 +111,8 @@ def _fit(batch: Batch, starts: int) -> dict[str, NDArray[Any]]:
 
 
 METHOD = Method(
-    fit=_fit, outputs=("distance", "variance", "objective", "passes"), parameters={"starts": "count"}
+    fit=_fit,
+    outputs=("distance", "variance", "objective", "passes"),
+    parameters={"starts": "count"},
+    any_dimension=True,
 )

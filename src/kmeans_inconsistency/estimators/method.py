@@ -33,11 +33,15 @@ class Batch(Protocol):
     ----------
     n : int
         Sample size.
+    clusters : int
+        Number of components of the model, which every method knows.
+    dimension : int
+        d, of the space that the data lie in.
     replicates : ndarray of int, shape (r,)
         Numbers of the replicates.
     sorted : ndarray, shape (r, n)
         Each replicate's sample in ascending order (one dimension only). Read-only.
-    x : ndarray, shape (r, n) or (r, n, d)
+    x : ndarray, shape (r, n), or (r, n, d) in more than one dimension
         The samples in the order in which they were drawn. Read-only.
     components : ndarray of int, shape (r, n)
         The component that each observation of ``x`` came from. Read-only.
@@ -45,6 +49,10 @@ class Batch(Protocol):
 
     @property
     def n(self) -> int: ...
+    @property
+    def clusters(self) -> int: ...
+    @property
+    def dimension(self) -> int: ...
     @property
     def replicates(self) -> NDArray[np.int64]: ...
     @property
@@ -75,12 +83,16 @@ class Method:
         (a whole number above zero).
     packages : tuple of str
         Installed packages other than numpy and numba whose version can change the numbers.
+    any_dimension, any_clusters : bool
+        Whether it fits data in more than one dimension, and of other than two components.
     """
 
     fit: Callable[..., Mapping[str, NDArray[Any]]]
     outputs: tuple[str, ...]
     parameters: Mapping[str, str] = field(default_factory=dict)
     packages: tuple[str, ...] = ()
+    any_dimension: bool = False
+    any_clusters: bool = False
 
 
 def names() -> list[str]:

@@ -146,4 +146,5 @@ METHOD = Method(
     fit=_fit,
     outputs=("distance", "weight", "variance", "objective", "passes", "gradient"),
     parameters={"starts": "count"},
+    any_dimension=True,
 )

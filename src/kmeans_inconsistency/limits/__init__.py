@@ -19,7 +19,7 @@ from importlib.util import find_spec
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from ..models import Mixture
+from ..models import Mixture, Model
 
 __all__ = ["Prediction", "agreed", "describe", "predict"]
 
@@ -41,7 +41,7 @@ class Prediction(NamedTuple):
     avar: float | None
 
 
-def predict(method: str, parameters: Mapping[str, Any], model: Mixture) -> dict[str, Prediction]:
+def predict(method: str, parameters: Mapping[str, Any], model: Model) -> dict[str, Prediction]:
     """Predict the outputs of a method for data from a model.
 
     Parameters
@@ -50,7 +50,7 @@ def predict(method: str, parameters: Mapping[str, Any], model: Mixture) -> dict[
         An estimator's name; its theory is the module of the same name in this package.
     parameters : mapping
         The method's parameters.
-    model : Mixture
+    model : Mixture or SpatialMixture
         What the data come from.
 
     Returns

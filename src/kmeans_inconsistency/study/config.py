@@ -318,7 +318,7 @@ def _model_problems(where: str, experiment: Config) -> Iterator[str]:
             tried.add(reason)
 
 
-def _no_model(family: Callable[..., models.Mixture], factors: Mapping[str, float]) -> str:
+def _no_model(family: Callable[..., models.Model], factors: Mapping[str, float]) -> str:
     """Why these factors give no model to study; nothing if they do."""
     if any(map(_extreme, factors.values())):
         return _IN_RANGE
@@ -344,6 +344,7 @@ def _method_problems(where: str, experiment: Config) -> Iterator[str]:
             return
         method = methods.load(name)
         outputs |= set(method.outputs)
+        yield from _scope_problems(here, method, experiment)
         if grids is not None and not isinstance(grids, dict):
             continue
         grids = grids or {}
@@ -360,6 +361,29 @@ def _method_problems(where: str, experiment: Config) -> Iterator[str]:
         if isinstance(quantity, str) and quantity not in outputs:
             remedy = _did_you_mean(quantity, sorted(outputs))
             yield f"{where}.quantities[{index}]: {_show(quantity)} is no output of these methods; {remedy}"
+
+
+def _scope_problems(where: str, method: methods.Method, experiment: Config) -> Iterator[str]:
+    """Hold what a method can fit against the dimensions and numbers of components that are to be drawn."""
+    family, factors = models.FAMILIES.get(str(experiment.get("model"))), experiment.get("factors")
+    if family is None or not isinstance(factors, dict):
+        return
+    grids = {key: [value for _, value in _numbers(values)] for key, values in factors.items()}
+    for wanted, able in (("dimension", method.any_dimension), ("clusters", method.any_clusters)):
+        usual = 1 if wanted == "dimension" else 2
+        found = set()
+        for value in grids.get(wanted, [None]):
+            firsts = {key: values[0] for key, values in grids.items() if values}
+            try:
+                model = family(**firsts | ({} if value is None else {wanted: value}))
+            except (ValueError, OverflowError, TypeError):
+                continue
+            found.add(getattr(model, wanted))
+        if not able and found - {usual}:
+            thing = "one dimension" if wanted == "dimension" else "two components"
+            others = [name for name in methods.names() if getattr(methods.load(name), f"any_{wanted}")]
+            told = f"it fits {thing} only, and {experiment['model']} has {max(found)}"
+            yield f"{where}: {told}; use {' or '.join(others)}"
 
 
 def _grid_problems(where: str, values: Any, kind: str) -> Iterator[str]:

@@ -56,7 +56,7 @@ class Scenario:
         return spell(self.factors)
 
     @cached_property
-    def model(self) -> models.Mixture:
+    def model(self) -> models.Model:
         """The model itself."""
         return models.FAMILIES[self.family](**dict(self.factors))
 

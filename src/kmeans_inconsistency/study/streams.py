@@ -16,12 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_inconsistency.algorithms import noise, sampling
-from kmeans_inconsistency.models import Mixture
+from kmeans_inconsistency.models import Mixture, Model
 
 FloatArray = NDArray[np.float64]
 Key = tuple[str | int, ...]
 
-DIMENSION = 1  # of the models so far; part of the key, so that others can be added
 BATCH = 1 << 21  # numbers drawn at a time: 16 MiB each of noise and uniforms
 
 
@@ -51,7 +50,7 @@ class Batch:
 
     def __init__(
         self,
-        model: Mixture,
+        model: Model,
         seed: int,
         replicates: NDArray[np.int64],
         n: int,
@@ -59,15 +58,17 @@ class Batch:
         uniforms: FloatArray,
     ) -> None:
         self.n = n
+        self.clusters, self.dimension = model.clusters, model.dimension
         self.replicates = replicates
         self._model, self._seed = model, seed
         self._noise, self._uniforms = drawn, uniforms
 
     def _place(self) -> tuple[FloatArray, NDArray[np.int64]]:
         model = self._model
+        place = sampling.place_rows if isinstance(model, Mixture) else sampling.place_points
         x: FloatArray
         components: NDArray[np.int64]
-        x, components = sampling.place_rows(
+        x, components = place(
             self._noise,
             self._uniforms,
             self.n,
@@ -79,7 +80,7 @@ class Batch:
 
     @cached_property
     def x(self) -> FloatArray:
-        """The samples in the order in which they were drawn, shape (r, n)."""
+        """The samples in the order in which they were drawn, shape (r, n) or (r, n, d)."""
         return _frozen(self._place()[0])
 
     @cached_property
@@ -91,7 +92,7 @@ class Batch:
 
     @cached_property
     def sorted(self) -> FloatArray:
-        """The samples in ascending order, shape (r, n)."""
+        """The samples in ascending order, shape (r, n); one dimension only."""
         x = self._place()[0]
         sampling.sort_rows(x)
         return _frozen(x)
@@ -150,18 +151,20 @@ def _frozen(x: FloatArray) -> FloatArray:
     return x
 
 
-def batches(model: Mixture, seed: int, first: int, last: int, sizes: list[int]) -> Iterator[Batch]:
+def batches(model: Model, seed: int, first: int, last: int, sizes: list[int]) -> Iterator[Batch]:
     """Draw the samples of replicates ``first`` to ``last - 1`` at every sample size.
 
     The sample at ``n`` is the first ``n`` draws of the replicate's stream. Replicates come in batches that
     fit in memory; how many make a batch changes no number.
     """
-    most = max(sizes)
-    step = max(1, BATCH // most)
+    most, d = max(sizes), model.dimension
+    step = max(1, BATCH // (most * d))
     for start in range(first, last, step):
         replicates = np.arange(start, min(start + step, last))
-        keys: list[Key] = [(model.family, DIMENSION, int(replicate)) for replicate in replicates]
-        drawn = draw_noise(seed, model.family, keys, most)
+        keys: list[Key] = [(model.family, d, int(replicate)) for replicate in replicates]
+        drawn = draw_noise(seed, model.family, keys, most * d)
+        if d > 1:
+            drawn = drawn.reshape(len(keys), most, d)
         uniforms = np.empty((len(keys), most))
         noise.fill_uniform(_states(seed, keys, "components"), uniforms)
         for n in sizes:

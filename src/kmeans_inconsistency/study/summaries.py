@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_inconsistency.estimators.method import Status
-from kmeans_inconsistency.models import Mixture
+from kmeans_inconsistency.models import Mixture, Model
 from kmeans_inconsistency.study import blocks, measures, tables
 from kmeans_inconsistency.study.design import Experiment, Group, Scenario, Study
 from kmeans_inconsistency.study.measures import Measure
@@ -114,17 +114,21 @@ def summarise(study: Study, experiment: Experiment, limit_file: Path) -> Summary
 _NOTHING = (float("nan"), float("nan"))
 
 
-def _truth(model: Mixture, quantity: str) -> float:
+def _truth(model: Model, quantity: str) -> float:
     """What the model has in the place of an estimate; NaN where it has nothing of the name."""
     match quantity:
         case "distance":
             return model.distance
-        case "lower" | "upper":
-            return sorted(model.means)[quantity == "upper"]
-        case "weight":
-            return model.weights[int(np.argmin(model.means))]
         case "variance" if len(set(model.sds)) == 1:
             return model.sds[0] ** 2
+    if isinstance(model, Mixture):
+        match quantity:
+            case "lower":
+                return min(model.means)
+            case "upper":
+                return max(model.means)
+            case "weight" if model.clusters == 2:
+                return model.weights[int(np.argmin(model.means))]
     return float("nan")
 
 
