@@ -23,18 +23,18 @@ include: "workflow/rules/paper.smk"
 rule all:
     default_target: True
     input:
-        f"{RESULTS}/paper.pdf",
+        PAPER,
         f"{RESULTS}/verdicts.txt",
 
 
 rule figures:
     input:
-        expand("{results}/figures/{name}.svg", results=RESULTS, name=figures.names()),
+        expand("{results}/figures/{name}.svg", results=RESULTS, name=FIGURES),
 
 
 rule paper:
     input:
-        f"{RESULTS}/paper.pdf",
+        PAPER,
 
 
 rule estimates:

@@ -50,6 +50,12 @@ def say_interruptions():
     sys.excepthook = say
 
 
+def say_lacking(experiments):
+    """Say why there will be no paper."""
+    if experiments:
+        print(f"no paper, which needs the experiments {', '.join(experiments)}, too", file=sys.stderr)
+
+
 def sweep(results):
     """Remove what killed writers have left: every file is written under such a name and then renamed."""
     for path in Path(results).rglob(".*.tmp"):

@@ -17,7 +17,13 @@ __all__ = ["SOURCES", "compile_paper", "inputs", "typeset"]
 
 TEXT = Path(__file__).parents[2] / "paper"
 
-SOURCES = tuple(TEXT / name for name in ("main.typ", "template.typ", "body.typ", "references.bib"))
+SECTIONS = tuple(sorted((TEXT / "sections").glob("*.typ")))
+"""One section of the results each, which the body includes."""
+
+SOURCES = (
+    *(TEXT / name for name in ("main.typ", "template.typ", "body.typ", "references.bib")),
+    *SECTIONS,
+)
 """The files of the paper itself."""
 
 
@@ -61,7 +67,8 @@ def typeset(results: str | Path, kind: Literal["pdf", "png"], *, text: Path = TE
         # A folder with exactly what the paper may read: an undeclared input is an error, not a stale paper.
         root = Path(folder)
         for source in SOURCES:
-            _copy(text / source.name, root / "paper" / source.name)
+            name = source.relative_to(TEXT)
+            _copy(text / name, root / "paper" / name)
         for path in inputs():
             _copy(results / path, root / "results" / path)
         try:

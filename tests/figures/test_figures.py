@@ -18,10 +18,10 @@ def _module(name):
 
 
 @pytest.mark.parametrize("name", figures.names())
-def test_a_figure_needs_its_declared_inputs_only_and_writes_what_it_says(name, results: Path, tmp_path: Path):
+def test_a_figure_needs_its_declared_inputs_only_and_writes_what_it_says(name, study: Path, tmp_path: Path):
     for path in figures.inputs(name):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(results / path, tmp_path / path)
+        shutil.copy(study / path, tmp_path / path)
     figures.make(name, tmp_path)
     assert {str(path.relative_to(tmp_path)) for path in (tmp_path / "figures").iterdir()} == set(
         figures.outputs(name)
@@ -34,10 +34,10 @@ def test_a_figure_needs_its_declared_inputs_only_and_writes_what_it_says(name, r
     assert name in THEORY or {"mean", "mean_mcse", "replicates", "limit"} <= set(data.columns)
 
 
-def test_every_number_of_a_caption_comes_from_the_results(results: Path):
+def test_every_number_of_a_caption_comes_from_the_results(study: Path):
     for name in figures.names():
         module = _module(name)
-        tables = {key: pd.read_csv(results / path) for key, path in module.INPUTS.items()}
+        tables = {key: pd.read_csv(study / path) for key, path in module.INPUTS.items()}
         fields = {field for _, field, _, _ in Formatter().parse(module.CAPTION) if field}
         assert fields == set(module.draw(tables).facts)
         # What remains are the constants of definitions: levels of intervals, "1 + δ²/4", "δ = 0".
@@ -45,12 +45,12 @@ def test_every_number_of_a_caption_comes_from_the_results(results: Path):
         assert set(typed) <= {"0", "1", "4", "90", "95"}
 
 
-def test_the_theory_is_the_same_for_every_grid(results: Path):
+def test_the_theory_is_the_same_for_every_grid(study: Path):
     """Spot values by hand: the balanced pair at delta = 2, with the limit 2.3333 and E X^2 = 2."""
     facts = {}
     for name in THEORY - {"mechanism"}:
         module = _module(name)
-        tables = {key: pd.read_csv(results / path) for key, path in module.INPUTS.items()}
+        tables = {key: pd.read_csv(study / path) for key, path in module.INPUTS.items()}
         facts[name] = module.draw(tables).facts
     assert facts["transitions"]["eps"] == "2"
     assert facts["transitions"]["noise"] == "1.4622"

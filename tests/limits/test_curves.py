@@ -1,6 +1,8 @@
+from pathlib import Path
+
 import numpy as np
+import pandas as pd
 import pytest
-import synthetic
 from scipy.stats import norm
 
 from kmeans_inconsistency.limits import curves
@@ -12,14 +14,20 @@ def _half_distance(mu):
     return mu * (2 * norm.cdf(mu) - 1) + 2 * norm.pdf(mu)
 
 
-@pytest.fixture(scope="module", params=sorted(curves.CURVES))
-def named(request):
-    return request.param, synthetic.curve(request.param, DELTAS)
+@pytest.fixture
+def computed(study: Path):
+    """A curve of the study: those that take seconds are computed once."""
+
+    def curve(name: str) -> dict[str, np.ndarray]:
+        table = pd.read_csv(study / f"limits/curves/{name}.csv")
+        return {column: table[column].to_numpy() for column in table}
+
+    return curve
 
 
-def test_columns_are_equally_long_and_finite(named):
-    _, columns = named
-    assert len({len(column) for column in columns.values()}) == 1
+@pytest.mark.parametrize("name", sorted(curves.CURVES))
+def test_columns_are_finite(name, computed):
+    columns = computed(name)
     # there is no crossover where the mixture is ahead at every n
     assert all(np.isfinite(column).all() for name, column in columns.items() if name != "crossover")
 
@@ -64,8 +72,8 @@ def test_eps_path_runs_from_kmeans_through_the_truth_to_the_merging():
         assert (path[eps < 1 + delta**2 / 4] > 0).all()
 
 
-def test_bias_map_agrees_with_the_closed_form_and_jumps_at_the_critical_weight():
-    curve = synthetic.curve("bias_map", [])
+def test_bias_map_agrees_with_the_closed_form_and_jumps_at_the_critical_weight(computed):
+    curve = computed("bias_map")
     delta, weight, bias = (curve[name] for name in ("delta", "weight", "bias"))
     balanced = np.isclose(weight, 0.5)
     truth = delta[balanced]
@@ -80,8 +88,8 @@ def test_bias_map_agrees_with_the_closed_form_and_jumps_at_the_critical_weight()
     assert np.delete(jumps, jumps.argmax()).max() < 0.05
 
 
-def test_critical_weight_begins_at_the_cusp_and_falls_to_its_asymptote():
-    curve = synthetic.curve("critical_weight", [])
+def test_critical_weight_begins_at_the_cusp_and_falls_to_its_asymptote(computed):
+    curve = computed("critical_weight")
     assert curve["delta"][0] == pytest.approx(4.634376, abs=2e-6)
     assert curve["weight"][0] == pytest.approx(0.050813, abs=2e-6)
     assert (np.diff(curve["delta"]) > 0).all()
@@ -89,15 +97,15 @@ def test_critical_weight_begins_at_the_cusp_and_falls_to_its_asymptote():
     assert (curve["weight"] * curve["delta"] ** 2 > 2 / np.pi).all()
 
 
-def test_critical_values_of_the_balanced_pair_have_their_closed_forms():
-    curve = synthetic.curve("critical_values", [])
+def test_critical_values_of_the_balanced_pair_have_their_closed_forms(computed):
+    curve = computed("critical_values")
     half = curve["delta"] / 2
     np.testing.assert_allclose(curve["noise"], np.sqrt(np.pi / 2) * _half_distance(half), rtol=1e-9)
     np.testing.assert_allclose(curve["eps"], 1 + half**2, rtol=1e-12)
 
 
-def test_efficiency_has_no_crossover_where_the_mixture_is_ahead_everywhere():
-    curve = synthetic.curve("efficiency", [])
+def test_efficiency_has_no_crossover_where_the_mixture_is_ahead_everywhere(computed):
+    curve = computed("efficiency")
     none = np.isnan(curve["crossover"])
     np.testing.assert_array_equal(none, curve["kmeans"] <= 1)
     assert not none[curve["weight"] == 0.5].any()

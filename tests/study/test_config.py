@@ -140,12 +140,20 @@ CASES = {
         f"{HERE}.methods.known_variance.eps[0]: 0 is not above zero; write a number above 0",
     ),
     "unknown test": (
-        lambda _, c: c["claims"]["C1"].update(test="mixture_is_consistant"),
-        "claims.C1.test: 'mixture_is_consistant' is unknown; did you mean 'mixture_is_consistent'?",
+        lambda _, c: c["claims"]["C1"]["tests"][0].update(test="mixture_is_consistant"),
+        "claims.C1.tests[0].test: 'mixture_is_consistant' is unknown; did you mean 'mixture_is_consistent'?",
     ),
     "missing margin": (
-        lambda _, c: c["claims"]["C1"]["margins"].pop("slope"),
-        "claims.C1.margins: the margin 'slope' is missing; add it",
+        lambda _, c: c["claims"]["C1"]["tests"][0]["margins"].pop("slope"),
+        "claims.C1.tests[0].margins: the margin 'slope' is missing; add it",
+    ),
+    "unknown experiment of a claim": (
+        lambda _, c: c["claims"]["C1"]["tests"][0].update(experiment="consistence"),
+        "claims.C1.tests[0].experiment: 'consistence' is unknown; did you mean 'consistency'?",
+    ),
+    "tests without an expected verdict": (
+        lambda _, c: c["claims"]["C1"].pop("expected"),
+        "claims.C1: the key 'expected' is missing; a claim with tests needs it",
     ),
     "unknown verdict": (
         lambda _, c: c["claims"]["C1"].update(expected="hold"),

@@ -5,6 +5,10 @@ from __future__ import annotations
 import shutil
 
 import pytest
+import yaml
+from checkouts import toy
+
+from kmeans_inconsistency import figures
 
 BLOCKS = 6  # consistency: two separations of two blocks each; small variance: one of two
 
@@ -17,9 +21,26 @@ def computed(said: str) -> int:
 
 def test_everything_is_made(finished):
     results = finished.results()
-    assert {"paper.pdf", "numbers.json", "claims.json", "design.json", "verdicts.txt"} <= set(results)
+    assert {"numbers.json", "claims.json", "design.json", "verdicts.txt", "manifest.json"} <= set(results)
+    assert {"figures/consistency.svg", "figures/eps_path.pdf", "figures/bias_map.png"} <= set(results)
     assert sum(name.endswith(".parquet") for name in results) == BLOCKS
     assert not [name for name, content in results.items() if not content]
+
+
+def test_without_some_of_its_experiments_there_is_no_paper_and_a_line_says_so(checkout):
+    entry = toy()
+    del entry["experiments"]["small_variance"], entry["claims"]["C4"]
+    checkout.write(entry)
+    planned = checkout.run("--dry-run")
+    assert planned.returncode == 0
+    lines = planned.stderr.splitlines()
+    assert any(line.startswith("no paper, which needs the experiments") for line in lines)
+    assert "set_paper" not in planned.stdout + planned.stderr
+
+
+def test_the_whole_study_has_every_figure_and_the_paper(study):
+    assert (study / "paper.pdf").read_bytes().startswith(b"%PDF")
+    assert {path.stem for path in (study / "figures").glob("*.svg")} == set(figures.names())
 
 
 def test_a_second_run_finds_nothing_to_do(finished):
@@ -82,21 +103,22 @@ def test_an_edit_of_one_estimator_makes_its_rows_again_and_no_others(finished, t
 def test_an_unexpected_verdict_fails_after_everything_is_built(finished, tmp_path):
     checkout = finished.copy(tmp_path / "checkout")
     top = checkout.top
-    text = (top / "toy.yaml").read_text()
-    (top / "toy.yaml").write_text(
-        text.replace("C1: {expected: holds under conditions}", "C1: {expected: fails}")
-    )
+    entry = yaml.safe_load((top / "toy.yaml").read_text())
+    entry["study"]["expect"] = True
+    entry["claims"]["C1"]["expected"] = "fails"
+    checkout.write(entry)
     run = checkout.run()
     assert run.returncode != 0
     assert "claim C1: the verdict is" in run.stderr
-    assert (top / "results" / "paper.pdf").exists()
+    assert (top / "results" / "manifest.json").exists()
+    assert not (top / "results" / "verdicts.txt").exists()
 
 
 @pytest.mark.parametrize(
     ("fault", "line"),
     [
         (
-            {"n": '[50, "1e3"]'},
+            {"n": [50, "1e3"]},
             "toy.yaml: experiments.consistency.n[1]: '1e3' is text, not a number; write 1000",
         ),
         ({"block": 0}, "toy.yaml: experiments.consistency.block: 0 is too small; write 1 or more"),

@@ -25,6 +25,7 @@ from kmeans_inconsistency import figures, paper as setting
 from kmeans_inconsistency.study import (
     blocks as authority,
     config as configuration,
+    numbers,
     provenance,
 )
 from kmeans_inconsistency.study.design import design as lay_out
@@ -35,8 +36,23 @@ try:
 except configuration.ConfigError as error:
     progress.refuse(error.problems)
 RESULTS = STUDY.results.as_posix()
+# A study of one's own may lack experiments: it has the figures that it can have, and the paper if it has them all.
+FIGURES = [
+    name
+    for name in figures.names()
+    if figures.experiments(name) <= set(STUDY.experiments)
+]
+LACKING = numbers.experiments().union(*map(figures.experiments, figures.names())) - set(
+    STUDY.experiments
+)
+PAPER = [] if LACKING else [f"{RESULTS}/paper.pdf"]
 COMMAND = f"{sys.executable} -m kmeans_inconsistency"
 STUDY_ARGUMENTS = f"--config {CONFIG} --design {STUDY.digest}"
+
+
+TESTS = sorted(
+    {test["test"] for claim in STUDY.claims.values() for test in claim.get("tests", [])}
+)
 
 
 def block_file(name):
@@ -67,6 +83,7 @@ wildcard_constraints:
 
 if progress.is_main(workflow):
     progress.say_interruptions()
+    progress.say_lacking(sorted(LACKING))
     progress.require_writable(STUDY.results)
     # The files' own metadata say what must be made again, whatever Snakemake remembers.
     STATES = {

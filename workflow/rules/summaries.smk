@@ -25,8 +25,10 @@ rule summarise:
 
 rule claims:
     input:
-        sources("study.claims"),
-        evidence("summaries/{}", "summaries/{}_rates", "summaries/{}_contrasts"),
+        sources("study.claims", *(f"study.claims.{test}" for test in TESTS)),
+        evidence(
+            "summaries/{}", "summaries/{}_rates", "summaries/{}_contrasts", "limits/{}"
+        ),
     output:
         f"{RESULTS}/claims.json",
     params:
@@ -38,7 +40,7 @@ rule claims:
 
 rule numbers:
     input:
-        sources("study.numbers"),
+        sources("study.numbers", *(f"study.numbers.{name}" for name in numbers.names())),
         evidence(
             "summaries/{}", "summaries/{}_rates", "summaries/{}_contrasts", "limits/{}"
         ),
@@ -54,11 +56,13 @@ rule numbers:
 
 rule manifest:
     input:
-        f"{RESULTS}/paper.pdf",
+        PAPER,
+        f"{RESULTS}/claims.json",
+        f"{RESULTS}/numbers.json",
         evidence(
             "summaries/{}", "summaries/{}_rates", "summaries/{}_contrasts", "limits/{}"
         ),
-        expand(f"{RESULTS}/figures/{{name}}.csv", name=figures.names()),
+        expand(f"{RESULTS}/figures/{{name}}.csv", name=FIGURES),
     output:
         f"{RESULTS}/manifest.json",
     params:
@@ -76,4 +80,4 @@ rule verdicts:
     output:
         f"{RESULTS}/verdicts.txt",
     shell:
-        "{COMMAND} verdicts --claims {input.claims} --output {output}"
+        "{COMMAND} verdicts {STUDY_ARGUMENTS} --claims {input.claims} --output {output}"

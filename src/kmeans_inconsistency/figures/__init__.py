@@ -12,11 +12,12 @@ This module imports no plotting library until a figure is made: the workflow ask
 from __future__ import annotations
 
 import ast
+import re
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 
-__all__ = ["inputs", "make", "names", "outputs"]
+__all__ = ["experiments", "inputs", "make", "names", "outputs"]
 
 FORMATS = ("svg", "pdf", "png", "csv", "txt")
 
@@ -36,6 +37,13 @@ def inputs(name: str) -> list[str]:
         if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "INPUTS":
             return list(ast.literal_eval(statement.value).values())
     raise LookupError(f"figure {name} does not say what it reads: it has no INPUTS")
+
+
+def experiments(name: str) -> set[str]:
+    """The experiments whose summaries figure ``name`` reads."""
+    tables = (Path(path) for path in inputs(name))
+    stems = (path.stem for path in tables if path.parent.name == "summaries")
+    return {re.sub("_(rates|contrasts)$", "", stem) for stem in stems}
 
 
 def outputs(name: str) -> list[str]:

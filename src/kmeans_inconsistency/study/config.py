@@ -198,7 +198,7 @@ def _explain(error: Any) -> Iterator[str]:
             yield f"{where}: the key {missing!r} is missing; add it"
         case "dependentRequired":
             missing = error.message.split("'")[1]
-            yield f"{where}: the key {missing!r} is missing; a claim with a test needs it"
+            yield f"{where}: the key {missing!r} is missing; a claim with tests needs it"
         case "type":
             yield f"{where}: {_wrong_type(value, wanted)}"
         case "uniqueItems":
@@ -409,19 +409,18 @@ def _size_problems(where: str, experiment: Config) -> Iterator[str]:
 
 
 def _claim_problems(config: Mapping[str, Any]) -> Iterator[str]:
-    from kmeans_inconsistency.study.claims import TESTS
+    from kmeans_inconsistency.study import claims
 
     for name, claim in config["claims"].items():
-        if "test" not in claim:
-            continue
-        where = f"claims.{name}"
-        if claim["test"] not in TESTS:
-            yield f"{where}.test: {_unknown(claim['test'], TESTS)}"
-        else:
-            margins = TESTS[claim["test"]].margins
-            for key in sorted(set(margins) - set(claim["margins"])):
-                yield f"{where}.margins: the margin {key!r} is missing; add it"
-            for key in sorted(set(claim["margins"]) - set(margins)):
-                yield f"{where}.margins: unknown key {_show(key)}; {_did_you_mean(key, list(margins))}"
-        if claim["experiment"] not in config["experiments"]:
-            yield f"{where}.experiment: {_unknown(claim['experiment'], config['experiments'])}"
+        for index, test in enumerate(claim.get("tests", [])):
+            where = f"claims.{name}.tests[{index}]"
+            if test["test"] not in claims.names():
+                yield f"{where}.test: {_unknown(test['test'], claims.names())}"
+            else:
+                margins = claims.margins(test["test"])
+                for key in sorted(set(margins) - set(test["margins"])):
+                    yield f"{where}.margins: the margin {key!r} is missing; add it"
+                for key in sorted(set(test["margins"]) - set(margins)):
+                    yield f"{where}.margins: unknown key {_show(key)}; {_did_you_mean(key, list(margins))}"
+            if test["experiment"] not in config["experiments"]:
+                yield f"{where}.experiment: {_unknown(test['experiment'], config['experiments'])}"

@@ -147,6 +147,7 @@ class Study:
     date: str
     seed: int
     decisive: float
+    expect: bool
     results: Path
     experiments: Mapping[str, Experiment]
     claims: Mapping[str, Mapping[str, Any]]
@@ -170,6 +171,7 @@ def design(config: Mapping[str, Any]) -> Study:
         date=study["date"],
         seed=study["seed"],
         decisive=study["decisive"],
+        expect=study["expect"],
         results=Path(study["results"]),
         experiments={
             name: _experiment(name, entry, study["seed"]) for name, entry in config["experiments"].items()

@@ -12,6 +12,7 @@ empse       s                      sqrt((m4 - s^4 (R - 3)/(R - 1)) / R) / (2 s)
 mse         mean(e^2)              sd(e^2) / sqrt(R)
 rmse        sqrt(mse)              mcse(mse) / (2 rmse), by the delta method
 quantiles   type 7                 Maritz & Jarrett (1978)
+share p     count / R              sqrt(q (1 - q) / R), q = (count + 1) / (R + 2)
 ==========  =====================  ==============================================================
 """
 
@@ -80,6 +81,24 @@ def quantile(x: FloatArray, probability: float) -> Measure:
     share = np.diff(special.betainc(a, b, np.arange(count + 1) / count))
     first, second = float((share * ordered).sum()), float((share * ordered**2).sum())
     return Measure(float(np.quantile(ordered, probability)), max(second - first**2, 0.0) ** 0.5)
+
+
+def share(count: int, total: int) -> Measure:
+    """Share of the replicates in which something happened; Laplace's rule keeps its error from being zero."""
+    if total < 1:
+        return NONE
+    q = (count + 1) / (total + 2)
+    return Measure(count / total, (q * (1 - q) / total) ** 0.5)
+
+
+def coverage(low: FloatArray, high: FloatArray, target: float) -> Measure:
+    """Share of the intervals, ends of shape (R,), that hold a target; NaN where there is none.
+
+    An interval that does not exist (NaN) holds nothing.
+    """
+    if not np.isfinite(target):
+        return NONE
+    return share(int(((low <= target) & (target <= high)).sum()), len(low))
 
 
 def ratio(measure: Measure, reference: float) -> Measure:

@@ -77,6 +77,7 @@ MEASURES = [
     "bias_limit", "mse_limit", "mse_limit_mcse", "rmse_limit", "rmse_limit_mcse", "z_limit",
     "predicted_se", "se_ratio", "se_ratio_mcse",
     "median", "median_mcse", "q05", "q25", "q75", "q95",
+    "coverage", "coverage_mcse", "coverage_limit", "coverage_limit_mcse", "width", "width_mcse",
 ]  # fmt: skip
 
 
@@ -105,6 +106,7 @@ def summarise(study: Study, experiment: Experiment, limit_file: Path) -> Summary
                     names = tables.names(experiment, part.scenario, group, quantity)
                     limit, avar = theory.get(tables.key(names, tables.limit_keys(experiment)), _NOTHING)
                     values = _measures(columns[quantity], group.n, truth, limit, avar)
+                    values |= _intervals(columns, quantity, truth, limit)
                     found.measures.append(names | _counts(columns, quantity) | values)
             found.rates.extend(_rates(experiment, part, quantity, truth, theory))
             found.contrasts.extend(_contrasts(experiment, part, quantity, truth))
@@ -169,6 +171,21 @@ def _measures(values: FloatArray, n: int, truth: float, limit: float, avar: floa
     row |= {"bias": centre.value - truth, "bias_limit": centre.value - limit}
     row["z_limit"] = row["bias_limit"] / centre.mcse if centre.mcse > 0 else float("nan")
     return row
+
+
+def _intervals(columns: Mapping[str, NDArray[Any]], quantity: str, truth: float, limit: float) -> tables.Row:
+    """What the intervals from ``<quantity>_low`` to ``<quantity>_high`` do, for a method that has them."""
+    found = dict.fromkeys(("coverage", "coverage_limit", "width"), measures.NONE)
+    if f"{quantity}_low" in columns:
+        low, high = columns[f"{quantity}_low"], columns[f"{quantity}_high"]
+        lengths = high - low
+        found = {
+            "coverage": measures.coverage(low, high, truth),
+            "coverage_limit": measures.coverage(low, high, limit),
+            "width": measures.mean(lengths[np.isfinite(lengths)]),
+        }
+    values: tables.Row = {name: measure.value for name, measure in found.items()}
+    return values | {f"{name}_mcse": measure.mcse for name, measure in found.items()}
 
 
 # --- rates of convergence ----------------------------------------------------------------------------

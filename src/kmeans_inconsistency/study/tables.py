@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from kmeans_inconsistency.study.design import Experiment, Group, Scenario
 from kmeans_inconsistency.study.files import number
@@ -50,3 +50,43 @@ def read(path: Path) -> list[dict[str, str]]:
 def value(text: str) -> float:
     """A number of a table; NaN where there is none."""
     return float(text) if text else float("nan")
+
+
+def pick(rows: Iterable[Row], **wanted: object) -> list[Row]:
+    """The rows that have these values, as they are spelt: ``pick(rows, n=100, method="kmeans")``."""
+    return [row for row in rows if all(row[key] == number(text) for key, text in wanted.items())]
+
+
+class Tables(NamedTuple):
+    """The tables of one experiment, as text."""
+
+    summary: Sequence[Row]
+    rates: Sequence[Row]
+    contrasts: Sequence[Row]
+    limits: Sequence[Row]
+
+    @property
+    def sizes(self) -> list[int]:
+        """All sample sizes, ascending."""
+        return sorted({int(row["n"]) for row in self.summary})
+
+    def at(self, method: str, n: int, quantity: str = "distance") -> list[Row]:
+        """Rows of the summary for one method, quantity and sample size."""
+        return pick(self.summary, method=method, n=n, quantity=quantity)
+
+    def slopes(self, method: str, about: str, from_n: float) -> list[Row]:
+        """For each scenario the slope over all sample sizes from ``from_n`` on."""
+        wanted = pick(self.rates, method=method, about=about)
+        starts = [int(row["from_n"]) for row in wanted if int(row["from_n"]) >= from_n]
+        return [row for row in wanted if starts and int(row["from_n"]) == min(starts)]
+
+
+def of_experiment(results: Path, name: str) -> Tables:
+    """Read the tables of one experiment."""
+    summaries = results / "summaries"
+    return Tables(
+        summary=read(summaries / f"{name}.csv"),
+        rates=read(summaries / f"{name}_rates.csv"),
+        contrasts=read(summaries / f"{name}_contrasts.csv"),
+        limits=read(results / "limits" / f"{name}.csv"),
+    )

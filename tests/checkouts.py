@@ -1,0 +1,170 @@
+"""Copies of the repository's files in which tests run the real workflow on toy studies."""
+
+from __future__ import annotations
+
+import os
+import runpy
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from kmeans_inconsistency.study import config
+
+TOP = Path(__file__).parents[1]
+ENVIRONMENT = os.environ | {"KMEANS_INCONSISTENCY_CACHE": str(TOP / ".cache" / "kernels")}
+COPIED = (
+    "Snakefile",
+    "config.yaml",
+    "config",
+    "profiles",
+    "paper",
+    "requirements.lock",
+    "run",
+    "src",
+    "workflow",
+)
+
+QUICK = config.read(TOP / "config" / "quick.yaml")
+FACTOR_VALUES, SIZES, REPLICATES = 2, (60, 200), 6
+
+
+def toy(
+    delta: Sequence[float] = (1, 2),
+    n: Sequence[object] = (50, 200),
+    replicates: int = 12,
+    block: int = 8,
+    eps: Sequence[float] = (0.5, 1, 2.5),
+    **experiments: Any,
+) -> config.Config:
+    """Two experiments of the study on a small grid, and what is given beside them; no paper."""
+    same = {"replicates": replicates, "block": block}
+    consistency = QUICK["experiments"]["consistency"] | same | {"n": list(n)}
+    consistency |= {"factors": {"delta": list(delta)}}
+    path = QUICK["experiments"]["small_variance"] | same | {"n": [50, 200]}
+    path |= {"factors": {"delta": [2]}, "methods": {"kmeans": None, "known_variance": {"eps": list(eps)}}}
+    own = {"consistency": consistency, "small_variance": path} | experiments
+    claims = {
+        name: claim | {"tests": [test for test in claim["tests"] if test["experiment"] in own]}
+        for name, claim in QUICK["claims"].items()
+        if any(test["experiment"] in own for test in claim.get("tests", []))
+    }
+    study = QUICK["study"] | {"results": "results"}
+    return {"study": study, "experiments": own, "claims": claims}
+
+
+def smallest() -> config.Config:
+    """Every experiment of the study, each on the smallest grid that has two of everything."""
+
+    def few(grid: Mapping[str, list[float]] | None) -> dict[str, list[float]] | None:
+        return grid and {name: values[:FACTOR_VALUES] for name, values in grid.items()}
+
+    experiments = {
+        name: entry
+        | {"factors": few(entry["factors"]), "n": sorted(set(map(min, entry["n"], SIZES)))}
+        | {"replicates": REPLICATES, "block": REPLICATES}
+        | {"methods": {method: few(grid) for method, grid in entry["methods"].items()}}
+        for name, entry in QUICK["experiments"].items()
+    }
+    # the paper quotes the fit with the true variance
+    experiments["small_variance"]["methods"]["known_variance"] = {"eps": [0.1, 1, 2.5]}
+    return QUICK | {"study": QUICK["study"] | {"results": "results"}, "experiments": experiments}
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """A copy of the repository in which to run the workflow."""
+
+    top: Path
+
+    def configure(self, **changes: Any) -> None:
+        """Write the configuration: that of :func:`toy` with changes."""
+        self.write(toy(**changes))
+
+    def write(self, configuration: config.Config) -> None:
+        """Write a configuration."""
+        (self.top / "toy.yaml").write_text(yaml.safe_dump(configuration, sort_keys=False))
+
+    def run(self, *arguments: str, cores: int = 2) -> subprocess.CompletedProcess[str]:
+        """Run the workflow; the result has everything that it said in ``stderr``."""
+        command = [sys.executable, "-m", "snakemake", "--configfile", "toy.yaml", "--cores", str(cores)]
+        return subprocess.run(
+            [*command, *arguments],
+            cwd=self.top,
+            env=ENVIRONMENT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start the study as a user does, with ``./run``; what it says goes to the file ``said``."""
+        environment = self.top / ".venv"
+        if not environment.exists():
+            self._link(environment)
+        command = [sys.executable, "run", "--", "--configfile", "toy.yaml", *arguments]
+        with (self.top / "said").open("w") as said:
+            return subprocess.Popen(
+                command,
+                cwd=self.top,
+                env=ENVIRONMENT,
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=said,
+                start_new_session=True,
+                text=True,
+            )
+
+    def finish(self, *arguments: str) -> tuple[int, str]:
+        """``./run`` to its end: its exit code and all that it said."""
+        code = self.start(*arguments).wait()
+        return code, (self.top / "said").read_text()
+
+    def _link(self, environment: Path) -> None:
+        """Give the script the environment of this process, marked as made from the lock file."""
+        environment.mkdir()
+        for name in ("bin", "lib"):
+            (environment / name).symlink_to(Path(sys.prefix) / name)
+        shutil.copy(Path(sys.prefix) / "pyvenv.cfg", environment)
+        script = runpy.run_path(str(self.top / "run"))
+        (environment / "made-from").write_text(script["environment_wanted"]())
+
+    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run one command of the package on the toy study."""
+        command = [sys.executable, "-m", "kmeans_inconsistency", *arguments, "--config", "toy.yaml"]
+        environment = os.environ | {"PYTHONPATH": str(self.top / "src")}
+        return subprocess.run(
+            command, cwd=self.top, env=environment, capture_output=True, text=True, check=False
+        )
+
+    def copy(self, top: Path) -> Checkout:
+        """Another checkout with the same files and results."""
+        shutil.copytree(self.top, top)
+        return Checkout(top)
+
+    def results(self) -> dict[str, bytes]:
+        """All files of the results with their content."""
+        folder = self.top / "results"
+        return {
+            path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in sorted(folder.rglob("*"))
+            if path.is_file()
+        }
+
+
+def check_out(top: Path) -> Checkout:
+    top.mkdir()
+    for name in COPIED:
+        source = TOP / name
+        if source.is_dir():
+            shutil.copytree(source, top / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, top / name)
+    checkout = Checkout(top)
+    checkout.configure()
+    return checkout
