@@ -66,8 +66,8 @@ _SPARSE: Line = (0.0, (2.6, 3.2))
 _LONG_PAIRS: Line = (0.0, (7.0, 1.0, 7.0, 3.0))
 
 # A family has its hue and its kind of marker: round for k-means, with four corners for the mixture, triangles
-# for a known variance, sideways ones for classification, stars for debiased k-means, a pentagon for Bayes. Its
-# members differ by marker, line and tint. Hollow markers are for algorithms, local optima and other variants.
+# for a known variance, sideways ones for classification, stars for debiased k-means, a pentagon for Bayes.
+# Members differ by marker, line and tint; hollow markers are for algorithms, local optima and variants.
 LOOKS: Mapping[str, Look] = MappingProxyType(
     {
         "truth": Look("truth", "#000000", "", _DOTTED),

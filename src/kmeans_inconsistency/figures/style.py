@@ -1,7 +1,7 @@
 """One visual language for all figures, and the one way to save them.
 
-Every estimator has a colour, a marker and a line of its own (:mod:`.looks`), the same everywhere. Theory is drawn
-as lines, simulation as points with Monte Carlo intervals.
+Every estimator has a colour, a marker and a line of its own (:mod:`.looks`), the same everywhere. Theory is
+drawn as lines, simulation as points with Monte Carlo intervals.
 """
 
 from __future__ import annotations
