@@ -21,7 +21,7 @@ __all__ = ["experiments", "inputs", "make", "names", "outputs"]
 
 FORMATS = ("svg", "pdf", "png", "csv", "txt")
 
-_NOT_FIGURES = {"style", "summaries"}
+_NOT_FIGURES = {"looks", "style", "summaries"}
 
 
 def names() -> list[str]:

@@ -1,7 +1,7 @@
 """One visual language for all figures, and the one way to save them.
 
-Every estimator has a colour, a marker and a line style of its own, the same everywhere; each of the three is
-enough to tell it from the others. Theory is drawn as lines, simulation as points with Monte Carlo intervals.
+Every estimator has a colour, a marker and a line of its own (:mod:`.looks`), the same everywhere. Theory is
+drawn as lines, simulation as points with Monte Carlo intervals.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import math
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
@@ -23,34 +22,18 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from kmeans_inconsistency.figures.looks import LOOKS as LOOKS
+from kmeans_inconsistency.figures.looks import Line as Line
+from kmeans_inconsistency.figures.looks import Look as Look
+from kmeans_inconsistency.figures.looks import dots as dots
+from kmeans_inconsistency.figures.looks import ink as ink
+from kmeans_inconsistency.figures.looks import tint as tint
+
 COLUMN = 6.3
 """Width of the paper's column in inches."""
 
 Z95 = 1.959963984540054
 """Half width of a 95 % normal interval, in standard errors."""
-
-Line = Literal["-", "none"] | tuple[float, tuple[float, ...]]
-
-
-@dataclass(frozen=True)
-class Look:
-    """How one estimator, or the truth, looks in every figure."""
-
-    label: str
-    colour: str
-    marker: str
-    line: Line
-
-
-# Lightness steps of 20 or more keep the colours apart in grey; the hues are apart for colour-blind readers.
-LOOKS: Mapping[str, Look] = MappingProxyType(
-    {
-        "truth": Look("truth", "#000000", "", (0.0, (1.0, 1.2))),
-        "mixture": Look("mixture ML", "#0b3c7a", "s", (0.0, (5.0, 1.6))),
-        "kmeans": Look("k-means", "#c24e00", "o", "-"),
-        "known_variance": Look("known variance", "#3fb59b", "^", (0.0, (6.0, 1.4, 1.0, 1.4))),
-    }
-)
 
 RC: Any = MappingProxyType(
     {
@@ -70,7 +53,7 @@ RC: Any = MappingProxyType(
         "xtick.labelsize": 8.5,
         "ytick.labelsize": 8.5,
         "lines.linewidth": 1.1,
-        "lines.markersize": 3.6,
+        "lines.markersize": 3.8,
         "pdf.fonttype": 42,
         "svg.fonttype": "path",
         "svg.hashsalt": "kmeans-inconsistency",
@@ -144,7 +127,7 @@ def header(figure: Figure, entries: Sequence[tuple[str, str, bool]]) -> None:
     for name, text, line in entries:
         look = LOOKS[name]
         drawn: Line = look.line if line else "none"
-        handles.append(Line2D([], [], color=look.colour, marker=look.marker, linestyle=drawn, label=text))
+        handles.append(Line2D([], [], linestyle=drawn, label=text, **dots(look)))
     options = {"ncols": len(handles), "frameon": False, "handlelength": 2.6, "columnspacing": 1.4}
     figure.legend(handles=handles, loc="outside upper left", **options)
 
@@ -177,20 +160,11 @@ def points(
         x,
         y,
         yerr=Z95 * mcse.fillna(0.0),
-        fmt=look.marker,
-        color=colour or look.colour,
         linestyle="none",
-        markeredgecolor="white",
-        markeredgewidth=0.4,
         elinewidth=0.9,
         zorder=zorder,
+        **dots(look, colour or look.colour),
     )
-
-
-def tint(colour: str, share: float) -> str:
-    """Mix ``colour`` with white: ``share`` 1 is the colour itself, 0 is white."""
-    red, green, blue = (1 - share * (1 - channel) for channel in mpl.colors.to_rgb(colour))
-    return mpl.colors.to_hex((red, green, blue))
 
 
 def write(
@@ -203,7 +177,9 @@ def write(
     align: Literal["left", "center", "right"] = "left",
 ) -> None:
     """Write beside a point in data units, ``shift`` typographic points away."""
-    axes.annotate(text, at, xytext=shift, textcoords="offset points", color=colour, ha=align, va="bottom")
+    axes.annotate(
+        text, at, xytext=shift, textcoords="offset points", color=ink(colour), ha=align, va="bottom"
+    )
 
 
 def label_right(axes: Axes, labels: Sequence[tuple[float, str, str]], *, apart: float = 0.095) -> None:
@@ -223,7 +199,7 @@ def label_right(axes: Axes, labels: Sequence[tuple[float, str, str]], *, apart: 
             heights[i - 1] -= short / 2
             heights[i] += short / 2
     for height, (_, text, colour) in zip(heights, wanted, strict=True):
-        axes.text(1.02, height, text, color=colour, transform=axes.transAxes, va="center", fontsize=8.5)
+        axes.text(1.02, height, text, color=ink(colour), transform=axes.transAxes, va="center", fontsize=8.5)
 
 
 def number(value: float, decimals: int) -> str:
