@@ -1,11 +1,14 @@
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 import synthetic
 
 from kmeans_inconsistency import figures, paper
+from kmeans_inconsistency.__main__ import main
+from kmeans_inconsistency.study import provenance
 
 BODY = (paper.TEXT / "body.typ").read_text(encoding="utf-8")
 REFERENCES = (paper.TEXT / "references.bib").read_text(encoding="utf-8")
@@ -45,6 +48,21 @@ def test_a_missing_number_stops_the_paper_and_leaves_no_file(results: Path, tmp_
         numbers["named"]["headline.kmeans.mean"] = kept
         (results / "numbers.json").write_text(json.dumps(numbers), encoding="utf-8")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["figure", "paper"])
+def test_an_edit_in_mid_work_is_noticed_before_anything_is_written(
+    results, tmp_path, monkeypatch, capsys, command
+):
+    folder = tmp_path / "results"
+    shutil.copytree(results, folder)
+    before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
+    monkeypatch.setattr(provenance, "begin", lambda: None)
+    monkeypatch.setattr(provenance, "_at_start", {Path(provenance.__file__): (0, 0)})
+    arguments = {"figure": ["mechanism"], "paper": ["--output", str(folder / "paper.pdf")]}[command]
+    assert main([command, *arguments, "--results", str(folder)]) == 1
+    assert "nothing is written" in capsys.readouterr().err
+    assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before
 
 
 def test_no_number_of_the_results_is_typed():

@@ -203,20 +203,18 @@ def numbers(args: argparse.Namespace) -> int:
 def figure(args: argparse.Namespace) -> int:
     """Draw one figure from the results."""
     from kmeans_inconsistency import figures
-    from kmeans_inconsistency.study import provenance
+    from kmeans_inconsistency.study import files
 
-    figures.make(args.name, args.results)
-    provenance.check()
+    figures.make(args.name, args.results, files.write_bytes)
     return OK
 
 
 def paper(args: argparse.Namespace) -> int:
     """Set the paper."""
     from kmeans_inconsistency import paper as setting
-    from kmeans_inconsistency.study import provenance
+    from kmeans_inconsistency.study import files
 
-    setting.compile_paper(args.results, args.output)
-    provenance.check()
+    setting.compile_paper(args.results, args.output, files.write_bytes)
     return OK
 
 

@@ -12,6 +12,7 @@ This module imports no plotting library until a figure is made: the workflow ask
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -44,7 +45,7 @@ def outputs(name: str) -> list[str]:
     return [f"figures/{name}.{kind}" for kind in FORMATS]
 
 
-def make(name: str, results: str | Path) -> None:
+def make(name: str, results: str | Path, write: Callable[[Path, bytes], object] = Path.write_bytes) -> None:
     """Draw figure ``name`` from the files in ``results`` and write it to ``results/figures``.
 
     Parameters
@@ -53,6 +54,8 @@ def make(name: str, results: str | Path) -> None:
         One of :func:`names`.
     results : str or Path
         The results folder.
+    write : callable
+        Writes a file, given its path and content; first called when the whole figure is drawn.
 
     Raises
     ------
@@ -68,7 +71,7 @@ def make(name: str, results: str | Path) -> None:
     tables = {key: pd.read_csv(Path(results) / path) for key, path in module.INPUTS.items()}
     with style.applied():
         drawing = module.draw(tables)
-        style.save(drawing, module.CAPTION.format_map(drawing.facts), Path(results) / "figures", name)
+        style.save(drawing, module.CAPTION.format_map(drawing.facts), Path(results) / "figures", name, write)
 
 
 def _check(name: str) -> None:
