@@ -71,8 +71,7 @@ def write_results(directory: Path, grid: Mapping[str, Mapping[str, Any]] = FULL)
 
 def curve(name: str, deltas: Sequence[float]) -> curves.Columns:
     """A theory curve; those whose grid is fixed take seconds, and are computed once."""
-    fixed = name in {"bias_map", "critical_weight", "critical_values", "efficiency"}
-    return _computed(name, () if fixed else tuple(deltas))
+    return _computed(name, tuple(deltas) if limits.uses_separations(name) else ())
 
 
 @cache

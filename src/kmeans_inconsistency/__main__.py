@@ -131,9 +131,7 @@ def curve(args: argparse.Namespace) -> int:
     from kmeans_inconsistency.limits import curves
     from kmeans_inconsistency.study import files
 
-    study = _study(args)
-    deltas = {dict(s.factors).get("delta") for e in study.experiments.values() for s in e.scenarios}
-    columns = curves.CURVES[args.name](sorted(float(d) for d in deltas if d is not None))
+    columns = curves.curve(args.name, _study(args).separations)
     rows = (
         dict(zip(columns, row, strict=True))
         for row in zip(*(c.tolist() for c in columns.values()), strict=True)
