@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from kmeans_inconsistency import figures, paper
+from kmeans_inconsistency.__main__ import main
+from kmeans_inconsistency.study import provenance
 
 BODY = "".join(
     path.read_text(encoding="utf-8").removeprefix('#import "../template.typ": *\n')
@@ -44,6 +46,21 @@ def test_a_missing_number_stops_the_paper_and_leaves_no_file(results: Path, tmp_
     with pytest.raises(ValueError, match=r"no number headline\.kmeans\.mean"):
         paper.compile_paper(results, tmp_path / "paper.pdf")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["figure", "paper"])
+def test_an_edit_in_mid_work_is_noticed_before_anything_is_written(
+    results, tmp_path, monkeypatch, capsys, command
+):
+    folder = tmp_path / "results"
+    shutil.copytree(results, folder)
+    before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
+    monkeypatch.setattr(provenance, "begin", lambda: None)
+    monkeypatch.setattr(provenance, "_at_start", {Path(provenance.__file__): (0, 0)})
+    arguments = {"figure": ["mechanism"], "paper": ["--output", str(folder / "paper.pdf")]}[command]
+    assert main([command, *arguments, "--results", str(folder)]) == 1
+    assert "nothing is written" in capsys.readouterr().err
+    assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before
 
 
 def test_no_number_of_the_results_is_typed():

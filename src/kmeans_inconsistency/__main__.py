@@ -131,9 +131,7 @@ def curve(args: argparse.Namespace) -> int:
     from kmeans_inconsistency.limits import curves
     from kmeans_inconsistency.study import files
 
-    study = _study(args)
-    deltas = {dict(s.factors).get("delta") for e in study.experiments.values() for s in e.scenarios}
-    columns = curves.CURVES[args.name](sorted(float(d) for d in deltas if d is not None))
+    columns = curves.curve(args.name, _study(args).separations)
     rows = (
         dict(zip(columns, row, strict=True))
         for row in zip(*(c.tolist() for c in columns.values()), strict=True)
@@ -186,20 +184,18 @@ def numbers(args: argparse.Namespace) -> int:
 def figure(args: argparse.Namespace) -> int:
     """Draw one figure from the results."""
     from kmeans_inconsistency import figures
-    from kmeans_inconsistency.study import provenance
+    from kmeans_inconsistency.study import files
 
-    figures.make(args.name, args.results)
-    provenance.check()
+    figures.make(args.name, args.results, files.write_bytes)
     return OK
 
 
 def paper(args: argparse.Namespace) -> int:
     """Set the paper."""
     from kmeans_inconsistency import paper as setting
-    from kmeans_inconsistency.study import provenance
+    from kmeans_inconsistency.study import files
 
-    setting.compile_paper(args.results, args.output)
-    provenance.check()
+    setting.compile_paper(args.results, args.output, files.write_bytes)
     return OK
 
 

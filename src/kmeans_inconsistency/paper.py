@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
+from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -33,7 +33,9 @@ def inputs() -> list[str]:
     return ["design.json", "numbers.json", "claims.json", *drawn]
 
 
-def compile_paper(results: str | Path, output: str | Path) -> None:
+def compile_paper(
+    results: str | Path, output: str | Path, write: Callable[[Path, bytes], object] = Path.write_bytes
+) -> None:
     """Set the paper as PDF/A-2b.
 
     Its bytes depend on the text and the results alone: the date is the study's, and no font comes from the
@@ -44,7 +46,9 @@ def compile_paper(results: str | Path, output: str | Path) -> None:
     results : str or Path
         The results folder.
     output : str or Path
-        The PDF; it appears only when it is complete.
+        The PDF.
+    write : callable
+        Writes a file, given its path and content.
 
     Raises
     ------
@@ -52,9 +56,7 @@ def compile_paper(results: str | Path, output: str | Path) -> None:
         If the text cannot be set; a number that is missing from the results is one reason.
     """
     (document,) = typeset(results, "pdf")
-    temporary = Path(output).with_name(f".{Path(output).name}.{os.getpid()}.tmp")
-    temporary.write_bytes(document)
-    os.replace(temporary, output)
+    write(Path(output), document)
 
 
 def typeset(results: str | Path, kind: Literal["pdf", "png"], *, text: Path = TEXT) -> list[bytes]:

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 
+from kmeans_inconsistency import limits
 from kmeans_inconsistency.limits import curves
 
 DELTAS = [0.5, 2.0]
@@ -39,7 +40,7 @@ def test_distance_is_the_mean_absolute_deviation_and_covers_the_study():
 
 
 def test_mechanism_holds_the_truncated_means():
-    curve = curves.mechanism(DELTAS)
+    curve = curves.mechanism()
     step = curve["x"][1] - curve["x"][0]
     upper = curve["x"] > 0
     truncated = (curve["x"] * curve["density"])[upper].sum() / curve["density"][upper].sum()
@@ -120,3 +121,11 @@ def test_efficiency_has_no_crossover_where_the_mixture_is_ahead_everywhere(compu
 def test_an_unknown_curve_is_refused():
     with pytest.raises(KeyError):
         curves.curve("nothing", DELTAS)
+
+
+def test_which_curves_depend_on_the_separations_is_read_from_the_source():
+    assert {name for name in curves.CURVES if limits.uses_separations(name)} == {
+        "distance",
+        "rmse",
+        "eps_path",
+    }

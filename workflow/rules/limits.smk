@@ -22,12 +22,9 @@ rule curve:
     output:
         f"{RESULTS}/limits/curves/{{name}}.csv",
     params:
-        deltas=lambda wildcards: sorted(
-            {
-                dict(s.factors).get("delta")
-                for e in STUDY.experiments.values()
-                for s in e.scenarios
-            }
+        # so that a new separation computes only these again
+        deltas=lambda wildcards: (
+            STUDY.separations if limits.uses_separations(wildcards.name) else []
         ),
     shell:
         "{COMMAND} curve {STUDY_ARGUMENTS} {wildcards.name} --output {output}"

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -52,7 +53,7 @@ def outputs(name: str) -> list[str]:
     return [f"figures/{name}.{kind}" for kind in FORMATS]
 
 
-def make(name: str, results: str | Path) -> None:
+def make(name: str, results: str | Path, write: Callable[[Path, bytes], object] = Path.write_bytes) -> None:
     """Draw figure ``name`` from the files in ``results`` and write it to ``results/figures``.
 
     Parameters
@@ -61,6 +62,8 @@ def make(name: str, results: str | Path) -> None:
         One of :func:`names`.
     results : str or Path
         The results folder.
+    write : callable
+        Writes a file, given its path and content; first called when the whole figure is drawn.
 
     Raises
     ------
@@ -76,7 +79,7 @@ def make(name: str, results: str | Path) -> None:
     tables = {key: pd.read_csv(Path(results) / path) for key, path in module.INPUTS.items()}
     with style.applied():
         drawing = module.draw(tables)
-        style.save(drawing, module.CAPTION.format_map(drawing.facts), Path(results) / "figures", name)
+        style.save(drawing, module.CAPTION.format_map(drawing.facts), Path(results) / "figures", name, write)
 
 
 def _check(name: str) -> None:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import io
 import math
-import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
@@ -244,8 +243,14 @@ def listing(values: Sequence[float]) -> str:
     return " and ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)
 
 
-def save(drawing: Drawing, caption: str, directory: Path, name: str) -> None:
-    """Write ``name`` as svg, pdf, png, the data as csv and the caption as txt, each byte-stable and atomic.
+def save(
+    drawing: Drawing,
+    caption: str,
+    directory: Path,
+    name: str,
+    write: Callable[[Path, bytes], object] = Path.write_bytes,
+) -> None:
+    """Write ``name`` as svg, pdf, png, the data as csv and the caption as txt, each byte-stable.
 
     Parameters
     ----------
@@ -256,6 +261,8 @@ def save(drawing: Drawing, caption: str, directory: Path, name: str) -> None:
         Made if it is missing.
     name : str
         File name without its ending.
+    write : callable
+        Writes a file, given its path and content; first called when all of them are made.
     """
     directory.mkdir(parents=True, exist_ok=True)
     metadata = {
@@ -263,16 +270,12 @@ def save(drawing: Drawing, caption: str, directory: Path, name: str) -> None:
         "pdf": {"CreationDate": None, "Title": name, "Subject": caption},
         "png": {"Title": name, "Description": caption},
     }
+    made = {}
     for kind, told in metadata.items():
         buffer = io.BytesIO()
         drawing.figure.savefig(buffer, format=kind, metadata=told)
-        _replace(directory / f"{name}.{kind}", buffer.getvalue())
-    _replace(directory / f"{name}.csv", drawing.data.to_csv(index=False, lineterminator="\n").encode())
-    _replace(directory / f"{name}.txt", (caption + "\n").encode())
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write a file under a temporary name, then move it into place."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    temporary.write_bytes(content)
-    os.replace(temporary, path)
+        made[kind] = buffer.getvalue()
+    made["csv"] = drawing.data.to_csv(index=False, lineterminator="\n").encode()
+    made["txt"] = (caption + "\n").encode()
+    for kind, content in made.items():
+        write(directory / f"{name}.{kind}", content)

@@ -13,15 +13,18 @@ its name, and :mod:`.likelihood`, :mod:`.pollard` and :mod:`.quadrature` are wha
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
 from ..models import Mixture, Model
 
-__all__ = ["Prediction", "agreed", "describe", "predict"]
+__all__ = ["Prediction", "agreed", "describe", "predict", "uses_separations"]
 
 
 class Prediction(NamedTuple):
@@ -71,6 +74,17 @@ def describe(model: Mixture, clusters: int | None = None, eps: Sequence[float] =
     """Collect all limits of one mixture: see :func:`.report.describe`."""
     described: dict[str, Any] = import_module(f"{__name__}.report").describe(model, clusters, eps)
     return described
+
+
+@cache
+def uses_separations(curve: str) -> bool:
+    """Whether a curve of :mod:`.curves` depends on the study's separations: the others have no parameter.
+
+    Read from the source, for the workflow asks before it imports any theory.
+    """
+    source = Path(__file__).with_name("curves.py").read_text(encoding="utf-8")
+    functions = [f for f in ast.parse(source).body if isinstance(f, ast.FunctionDef)]
+    return any(f.name == curve and f.args.args for f in functions)
 
 
 def __getattr__(name: str) -> ModuleType:

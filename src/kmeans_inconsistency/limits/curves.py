@@ -10,7 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..models import Mixture, normal_pair
-from . import Prediction, anisotropic, debiased_kmeans, kmeans, known_variance, mixture, transitions
+from . import (
+    Prediction,
+    anisotropic,
+    debiased_kmeans,
+    kmeans,
+    known_variance,
+    mixture,
+    transitions,
+    uses_separations,
+)
 
 FloatArray = NDArray[np.float64]
 Columns = dict[str, FloatArray]
@@ -24,13 +33,8 @@ EFFICIENCY_WEIGHTS = (0.5, 0.3, 0.1)
 """Weights of the smaller component for which the efficiencies are drawn."""
 
 
-def mechanism(deltas: Sequence[float]) -> Columns:
+def mechanism() -> Columns:
     """Give the density of the balanced pair, its components, k-means' cut and its truncated means.
-
-    Parameters
-    ----------
-    deltas : sequence of float
-        Not used: the mechanism is shown at :data:`MECHANISM_DELTA`.
 
     Returns
     -------
@@ -38,7 +42,6 @@ def mechanism(deltas: Sequence[float]) -> Columns:
         ``x``, ``density``, ``lower``, ``upper`` (the weighted components) and, constant over x, ``delta``,
         ``cut``, ``mean_lower``, ``mean_upper`` (components), ``centre_lower``, ``centre_upper`` (k-means).
     """
-    del deltas
     model = normal_pair(MECHANISM_DELTA)
     centres = kmeans.predict(model)
     centre_lower, centre_upper = (_existing(centres[name].limit) for name in ("lower", "upper"))
@@ -132,23 +135,17 @@ def eps_path(deltas: Sequence[float]) -> Columns:
     return _stack(rows)
 
 
-def bias_map(deltas: Sequence[float]) -> Columns:
+def bias_map() -> Columns:
     """Give the relative bias of k-means' distance over separation and weight.
 
     The weights differ between separations, equally many for each: they hold both sides of the critical
     weight, so that a map drawn from them is as steep there as the limit, which jumps.
-
-    Parameters
-    ----------
-    deltas : sequence of float
-        Not used.
 
     Returns
     -------
     dict of ndarray
         ``delta``, ``weight`` (of the smaller component) and ``bias`` (limit / delta - 1).
     """
-    del deltas
     cusp, cusp_weight = _cusp()
     grid = np.sort(np.append(np.linspace(0.5, 8.0, 41), cusp))
     rows = []
@@ -167,33 +164,22 @@ def bias_map(deltas: Sequence[float]) -> Columns:
     return _stack(rows)
 
 
-def critical_weight(deltas: Sequence[float]) -> Columns:
+def critical_weight() -> Columns:
     """Give the weight below which k-means ignores the smaller component, from the cusp on.
-
-    Parameters
-    ----------
-    deltas : sequence of float
-        Not used.
 
     Returns
     -------
     dict of ndarray
         ``delta``, the first being where the line begins, and ``weight``.
     """
-    del deltas
     cusp, weight = _cusp()
     grid = np.concatenate([cusp + np.geomspace(0.002, 0.1, 8), np.linspace(cusp + 0.15, 10.0, 60)])
     found = [_existing(transitions.critical_weight(delta)) for delta in grid]
     return {"delta": np.append(cusp, grid), "weight": np.append(weight, found)}
 
 
-def critical_values(deltas: Sequence[float]) -> Columns:
+def critical_values() -> Columns:
     """Give two critical values of the balanced pair against the separation.
-
-    Parameters
-    ----------
-    deltas : sequence of float
-        Not used.
 
     Returns
     -------
@@ -201,7 +187,6 @@ def critical_values(deltas: Sequence[float]) -> Columns:
         ``delta``, ``noise`` (the standard deviation across the line of means beyond which k-means splits
         across that line) and ``eps`` (the known variance from which on the components merge).
     """
-    del deltas
     grid = np.linspace(0.0, 6.0, 31)
     models = [normal_pair(delta) for delta in grid]
     noise = np.array([anisotropic.critical(model) for model in models])
@@ -209,13 +194,8 @@ def critical_values(deltas: Sequence[float]) -> Columns:
     return {"delta": grid, "noise": noise, "eps": eps}
 
 
-def efficiency(deltas: Sequence[float]) -> Columns:
+def efficiency() -> Columns:
     """Give what k-means' variance gains and its bias costs, against the separation.
-
-    Parameters
-    ----------
-    deltas : sequence of float
-        Not used.
 
     Returns
     -------
@@ -225,7 +205,6 @@ def efficiency(deltas: Sequence[float]) -> Columns:
         ``crossover`` (the sample size from which on the mixture is predicted to have the smaller mean squared
         error; NaN where it is at every size).
     """
-    del deltas
     grid = np.linspace(0.4, 6.0, 113)
     rows = []
     for weight in EFFICIENCY_WEIGHTS:
@@ -242,7 +221,7 @@ def efficiency(deltas: Sequence[float]) -> Columns:
     return _stack(rows)
 
 
-CURVES: Mapping[str, Callable[[Sequence[float]], Columns]] = MappingProxyType(
+CURVES: Mapping[str, Callable[..., Columns]] = MappingProxyType(
     {
         "mechanism": mechanism,
         "distance": distance,
@@ -257,14 +236,14 @@ CURVES: Mapping[str, Callable[[Sequence[float]], Columns]] = MappingProxyType(
 
 
 def curve(name: str, deltas: Sequence[float]) -> Columns:
-    """Compute the curve ``name`` for the separations of the study, in ascending order.
+    """Compute the curve ``name``, for the separations of the study, in ascending order, if it uses them.
 
     Raises
     ------
     KeyError
         If there is no such curve.
     """
-    return CURVES[name](deltas)
+    return CURVES[name](deltas) if uses_separations(name) else CURVES[name]()
 
 
 @cache

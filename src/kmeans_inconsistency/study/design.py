@@ -158,6 +158,12 @@ class Study:
         """All blocks of all experiments by name."""
         return {block.name: block for experiment in self.experiments.values() for block in experiment.blocks}
 
+    @cached_property
+    def separations(self) -> list[float]:
+        """All separations of the experiments, in ascending order."""
+        scenarios = (s for experiment in self.experiments.values() for s in experiment.scenarios)
+        return sorted({float(dict(s.factors)["delta"]) for s in scenarios if "delta" in dict(s.factors)})
+
     def block_file(self, block: Block) -> Path:
         """Where a block's rows are kept."""
         return self.results / "estimates" / f"{block.name}.parquet"
