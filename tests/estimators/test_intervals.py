@@ -17,7 +17,6 @@ from kmeans_inconsistency.algorithms.cluster_errors import (
     POLLARD_DISTANCE,
     POLLARD_LOWER,
     cluster_errors,
-    density_at,
 )
 from kmeans_inconsistency.algorithms.compiling import read_only
 from kmeans_inconsistency.algorithms.mixture_newton import LOWER, UPPER, VARIANCE, WEIGHT, mixture_newton
@@ -48,11 +47,14 @@ def test_the_naive_interval_is_the_two_sample_one(seed: int) -> None:
     assert row["distance_high"][0] - row["distance"][0] == pytest.approx(norm.ppf(0.975) * standard_error)
 
 
-def test_density_at_a_point() -> None:
+def test_density_at_the_cut() -> None:
     x = sample(4, 500)
-    u = (x - 0.7) / 0.3
-    expected = (0.75 * (1 - u**2) * (np.abs(u) < 1)).mean() / 0.3
-    assert density_at(x, 0.7, 0.3) == pytest.approx(expected, rel=1e-12)
+    row = cluster_errors(read_only(x[np.newaxis]))[0]
+    size, low, high = int(row[0]), row[1], row[2]
+    within = np.append(x[:size] - low, x[size:] - high).std()
+    bandwidth = (40 * np.sqrt(np.pi)) ** 0.2 * within * 500**-0.2
+    u = (x - (low + high) / 2) / bandwidth
+    assert row[DENSITY] == pytest.approx((0.75 * (1 - u**2) * (np.abs(u) < 1)).mean() / bandwidth, rel=1e-12)
 
 
 @pytest.mark.parametrize(("delta", "weight"), [(1.0, 0.5), (2.0, 0.3)])

@@ -28,7 +28,7 @@ _REFERENCE = 2.344914356323711  # (40 sqrt(pi))^(1/5)
 
 
 @kernel
-def density_at(x: Any, t: float, bandwidth: float) -> float:
+def _density(x: Any, t: float, bandwidth: float) -> float:
     """Epanechnikov's kernel estimate at ``t`` of the density of the ascending sample ``x``."""
     near = x[np.searchsorted(x, t - bandwidth) : np.searchsorted(x, t + bandwidth)]
     inside = near.size - squares_about(near, t) / (bandwidth * bandwidth)
@@ -49,7 +49,7 @@ def _write_variances(x: Any, result: Any) -> None:
     w_low, w_high = squares_low / n, squares_high / n
     distance = result[UPPER] - result[LOWER]
     bandwidth = _REFERENCE * np.sqrt(w_low + w_high) * exp(-0.2 * log(float(n)))
-    result[DENSITY] = density_at(x, 0.5 * (result[LOWER] + result[UPPER]), bandwidth)
+    result[DENSITY] = _density(x, 0.5 * (result[LOWER] + result[UPPER]), bandwidth)
     a = 0.5 * result[DENSITY] * distance
     root = 2.0 * share * other - a
     # where the estimated Hessian has no minimum there is no variance
