@@ -27,7 +27,9 @@ for n in (9, 100, 6000):
     x[1::2, ::2] += 2.0
     ordered = x.copy()
     sort_rows(ordered)
-    batch = SimpleNamespace(n=n, x=x, sorted=ordered)
+    truth = SimpleNamespace(weights=(0.5, 0.5), means=(0.5, 2.5), sds=(1.0, 1.0))
+    batch = SimpleNamespace(n=n, x=x, sorted=ordered, components=1 * (x > 1.5), truth=truth)
+    batch.replicates = np.arange(4)
     batch.generators = lambda name: [np.random.default_rng(i) for i in range(4)]
     for name in names():
         if name != "posterior":

@@ -93,10 +93,17 @@ def _regression_slope(x: Any, labels: Any, ordered: Any, z: Any, partial: Any) -
     mean = centre(ordered)
     scale = np.sqrt(squares_about(ordered, mean) / n)
     share = share_z = 0.0
+    lowest_of_upper, highest_of_lower = np.inf, -np.inf
     for i in range(n):
+        if labels[i] == 1:
+            lowest_of_upper = min(lowest_of_upper, x[i])
+        else:
+            highest_of_lower = max(highest_of_lower, x[i])
         z[i] = (ordered[i] - mean) / scale
         share += labels[i]
         share_z += labels[i] * (x[i] - mean) / scale
+    if not lowest_of_upper < highest_of_lower:
+        return np.nan  # the components do not overlap
     share /= n
     share_z /= n
     a, b = 0.0, 0.0
@@ -107,14 +114,12 @@ def _regression_slope(x: Any, labels: Any, ordered: Any, z: Any, partial: Any) -
         step_a = (partial[BB, 0] * g_a - partial[AB, 0] * g_b) / determinant
         step_b = (partial[AA, 0] * g_b - partial[AB, 0] * g_a) / determinant
         size = max(abs(step_a), abs(step_b))
-        if not size < np.inf:
-            return np.nan  # all of one component
         damped = min(1.0, 2.0 / size)
         a += damped * step_a
         b = max(b + damped * step_b, 0.0)
         if size < 1e-9:
             return b / scale
-    return np.nan  # the components do not overlap
+    return np.nan
 
 
 @entry(SAMPLES, LABELS, SAMPLES, SAMPLE, SAMPLE)

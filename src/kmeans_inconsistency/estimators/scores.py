@@ -12,9 +12,9 @@ from ..algorithms.partition import BINS, score_partitions
 from .method import Batch, FloatArray
 
 OUTPUTS = (
-    "error",
-    "rand",
-    "brier",
+    "partition_error",
+    "rand_index",
+    "brier_score",
     "log_score",
     "calibration_slope",
     *(f"forecast_{k}" for k in range(1, BINS + 1)),
