@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from kmeans_inconsistency.study.claims.check import Check, below, equals, exceeds, slopes, where
 from kmeans_inconsistency.study.tables import Tables, value
 
-MARGINS = ("truth", "slope", "slope_from_n", "coverage", "r_hat", "effective")
+MARGINS = ("truth", "slope", "slope_from_n", "slope_from_delta", "coverage", "r_hat", "effective")
 
 
 def checks(tables: Tables, margins: Mapping[str, float]) -> Iterator[Check]:
