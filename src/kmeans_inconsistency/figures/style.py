@@ -132,19 +132,23 @@ def panels(
     return figure, axes[:count]
 
 
-def header(figure: Figure, entries: Sequence[tuple[str, str, bool]]) -> None:
+def header(figure: Figure, entries: Sequence[tuple[str, str, bool]], hollow: Sequence[str] = ()) -> None:
     """Name the marks of a figure of many panels in one line above them.
 
     Parameters
     ----------
     figure : Figure
     entries : sequence of (name in LOOKS, text, with line)
+    hollow : sequence of str
+        The texts of those whose markers are hollow.
     """
     handles = []
     for name, text, line in entries:
         look = LOOKS[name]
         drawn: Line = look.line if line else "none"
-        handles.append(Line2D([], [], color=look.colour, marker=look.marker, linestyle=drawn, label=text))
+        handle = Line2D([], [], color=look.colour, marker=look.marker, linestyle=drawn, label=text)
+        handle.set_markerfacecolor("white" if text in hollow else look.colour)
+        handles.append(handle)
     options = {"ncols": len(handles), "frameon": False, "handlelength": 2.6, "columnspacing": 1.4}
     figure.legend(handles=handles, loc="outside upper left", **options)
 
@@ -170,9 +174,11 @@ def points(
     *,
     colour: str | None = None,
     zorder: float = 3.0,
+    hollow: bool = False,
 ) -> None:
-    """Draw simulated values with their 95 % Monte Carlo intervals."""
+    """Draw simulated values with their 95 % Monte Carlo intervals; hollow where two kinds share a look."""
     look = LOOKS[method]
+    edge = {"markeredgecolor": colour or look.colour, "markerfacecolor": "white", "markeredgewidth": 0.9}
     axes.errorbar(
         x,
         y,
@@ -180,10 +186,9 @@ def points(
         fmt=look.marker,
         color=colour or look.colour,
         linestyle="none",
-        markeredgecolor="white",
-        markeredgewidth=0.4,
         elinewidth=0.9,
         zorder=zorder,
+        **(edge if hollow else {"markeredgecolor": "white", "markeredgewidth": 0.4}),
     )
 
 
