@@ -8,31 +8,18 @@ from scipy.signal import lfilter
 from scipy.stats import chi2, invgamma, norm
 
 from kmeans_inconsistency.algorithms.compiling import read_only
-from kmeans_inconsistency.algorithms.gibbs import Prior, draw_prior, sample_posterior
+from kmeans_inconsistency.algorithms.gibbs import Prior, sample_posterior
 from kmeans_inconsistency.algorithms.mixing import mixing
 from kmeans_inconsistency.estimators.posterior import posterior
+from kmeans_inconsistency.estimators.posterior_calibration import ranks
 
 PRIOR = Prior(concentration=2.0, mean_sd=2.0, shape=3.0, rate=2.0)
-
-
-def features(states: np.ndarray) -> np.ndarray:
-    """Functions of the states that do not depend on the labels, last axis."""
-    w, m0, m1, v = np.moveaxis(states, -1, 0)
-    return np.stack([np.abs(m1 - m0), v, w * m0 + (1 - w) * m1, np.maximum(m0, m1), w * (1 - w)], axis=-1)
 
 
 def _ranks(replicates: int, n: int, thin: int, seed: int) -> np.ndarray:
     """Rank of the true features among 99 posterior draws, shape (replicates, features)."""
     rng = np.random.default_rng(seed)
-    ranks = np.empty((replicates, 5), dtype=int)
-    for i in range(replicates):
-        truth = draw_prior(PRIOR, rng)
-        w, m0, m1, v = truth
-        x = np.where(rng.random(n) < w, m0, m1) + np.sqrt(v) * rng.standard_normal(n)
-        # started at the truth the chain is in its stationary state from the first sweep
-        draws = sample_posterior(x, PRIOR, truth, 99 * thin, rng)[thin - 1 :: thin]
-        ranks[i] = (features(draws) < features(truth)).sum(axis=0)
-    return ranks
+    return np.array([ranks(n, PRIOR, 99, thin, rng) for _ in range(replicates)])
 
 
 def _least_p_value(ranks: np.ndarray, bins: int = 10) -> float:

@@ -8,7 +8,7 @@ from kmeans_inconsistency.study.design import Study
 from kmeans_inconsistency.study.numbers.quoting import Named, measured, number
 from kmeans_inconsistency.study.tables import Tables, pick, value
 
-EXPERIMENTS = ("bayes",)
+EXPERIMENTS = ("bayes", "calibration")
 
 METHODS = {"posterior": "posterior", "mixture_information": "mixture"}
 MEASURES = ("mean", "bias", "empse", "rmse", "width")
@@ -33,3 +33,7 @@ def named(study: Study, tables: Mapping[str, Tables]) -> Named:
     sizes_found = [value(row["mean"]) for row in pick(of, quantity="effective_size")]
     yield "bayes.r_hat_largest", number(max(r_hat), decimals=3)
     yield "bayes.effective_least", number(min(sizes_found), decimals=0)
+    ranks = tables["calibration"].summary
+    off = [abs(value(row["bias_limit"])) / value(row["mean_mcse"]) for row in ranks]
+    yield "calibration.z_max", number(max(off), decimals=1)
+    yield "calibration.features", number(len(ranks))
