@@ -98,7 +98,7 @@ def test_components_that_do_not_overlap_have_no_slope() -> None:
 @pytest.mark.parametrize("weight", [0.5, 0.3])
 @pytest.mark.parametrize("name", list(METHODS))
 def test_limits_of_the_scores(name: str, weight: float) -> None:
-    """A sample of 1,000,000: no score has an error above .001, but where a bin is small or the slope's .01."""
+    """A sample of 1,000,000: errors are below .001, but of small bins and of the slope about .01."""
     rows = METHODS[name].METHOD.fit(batch(1_000_000, 2.0, weight, 1))
     limits = predict(name, {}, normal_pair(2.0, weight))
     assert set(limits) == set(OUTPUTS)

@@ -106,7 +106,7 @@ def test_a_ratio_to_nothing_is_nothing():
 
 @pytest.mark.parametrize("shift", [0.3, 1.0])
 def test_error_of_kolmogorovs_distance(shift):
-    """Where the distributions differ by more than the noise; where they do not, the error is an upper bound."""
+    """Where the distributions differ by more than the noise."""
     z = np.random.default_rng(4).normal(shift, 1, 1500)
     found = measures.kolmogorov(z)
     assert found.value == pytest.approx(stats.kstest(z, "norm").statistic, rel=1e-12)

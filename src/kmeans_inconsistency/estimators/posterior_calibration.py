@@ -1,8 +1,8 @@
-"""Simulation-based calibration of the posterior's sampler (Talts et al. 2018): ranks of the truth among draws.
+"""Simulation-based calibration of the posterior's sampler (Talts et al. 2018): ranks of the truth.
 
-Each replicate draws its own truth from the prior, then a sample from that; the batch gives the sample's size and
-the stream of random numbers, and its samples are not looked at. If the sampler is right, the truth is one more
-draw from the posterior, and its rank among thinned draws is uniform.
+Each replicate draws its own truth from the prior, then a sample from that; the batch gives the sample's size
+and the stream of random numbers, and its samples are not looked at. If the sampler is right, the truth is one
+more draw from the posterior, and its rank among thinned draws is uniform.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def features(states: FloatArray) -> FloatArray:
 def ranks(n: int, prior: Prior, draws: int, thin: int, rng: np.random.Generator) -> NDArray[np.int64]:
     """Draw a truth and a sample of size ``n``, and rank the truth's features among draws, shape (5,).
 
-    Started at the truth the chain is in its stationary state from the first sweep. Ranks are from 0 to ``draws``.
+    Started at the truth the chain is stationary from the first sweep. Ranks are from 0 to ``draws``.
     """
     truth = draw_prior(prior, rng)
     means = np.where(rng.random(n) < truth[WEIGHT], truth[MEAN_0], truth[MEAN_1])

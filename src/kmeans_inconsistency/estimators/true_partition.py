@@ -1,4 +1,4 @@
-"""Bayes' rule and the conditional probabilities of the model that the data come from: nothing is estimated."""
+"""Bayes' rule and the conditional probabilities of the model of the data: nothing is estimated."""
 
 from __future__ import annotations
 

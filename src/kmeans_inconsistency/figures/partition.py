@@ -14,14 +14,16 @@ from kmeans_inconsistency.figures.summaries import by, nearest
 INPUTS = {"scores": "summaries/partition.csv", "reliability": "summaries/reliability.csv"}
 
 CAPTION = (
-    "Probabilities of the upper component. First two panels: in each tenth of the range of the probability, the share "
-    "of observations that are from the upper component against the mean probability, at δ = {delta} and n = "
-    "{reliability_n}, for weights of the lower component of {weights}; on the dotted diagonal what is given a "
-    "probability is as frequent as it says. Other panels: scores against the separation at n = {n}, filled for "
-    "balanced components and open for a weight of {unbalanced}. Means over {replicates} replicates with 95 % Monte "
-    "Carlo intervals, circles for k-means and squares for the mixture; lines: limits, solid for k-means, dashed for the "
-    "mixture, and dotted, under it, for the true probabilities. At δ = {delta}, balanced, the partition error of "
-    "k-means is {error} and that of Bayes' rule {bayes}; k-means' calibration slope is {slope}, where 1 is right."
+    "Probabilities of the upper component. First two panels: in each tenth of the range of the "
+    "probability, the share of observations that are from the upper component against the mean "
+    "probability, at δ = {delta} and n = {reliability_n}, for weights of the lower component of "
+    "{weights}; on the dotted diagonal what is given a probability is as frequent as it says. Other "
+    "panels: scores against the separation at n = {n}, filled for balanced components and open for a "
+    "weight of {unbalanced}. Means over {replicates} replicates with 95 % Monte Carlo intervals, "
+    "circles for k-means and squares for the mixture; lines: limits, solid for k-means, dashed for the "
+    "mixture, and dotted, under it, for the true probabilities. At δ = {delta}, balanced, the partition "
+    "error of k-means is {error} and that of Bayes' rule {bayes}; k-means' calibration slope is "
+    "{slope}, where 1 is right."
 )
 
 SCORES = {
@@ -67,7 +69,9 @@ def _reliability(axes: Axes, rows: pd.DataFrame) -> None:
         look = LOOKS[name]
         axes.plot(forecast["limit"], outcome["limit"], color=look.colour, linestyle=look.line, zorder=2)
         style.points(axes, forecast["mean"], outcome["mean"].set_axis(forecast.index), _error(outcome), name)
-    axes.set(xlabel="probability", xlim=(-0.03, 1.03), ylim=(-0.03, 1.03), xticks=[0, 0.5, 1], yticks=[0, 0.5, 1])
+    axes.set(
+        xlabel="probability", xlim=(-0.03, 1.03), ylim=(-0.03, 1.03), xticks=[0, 0.5, 1], yticks=[0, 0.5, 1]
+    )
 
 
 def _error(rows: pd.DataFrame) -> pd.Series:
@@ -98,7 +102,7 @@ def _facts(scores: pd.DataFrame, reliability: pd.DataFrame, delta: float) -> dic
         "n": short(scores["n"].max()),
         "reliability_n": short(reliability["n"].max()),
         "replicates": style.listing(sorted(replicates)),
-        "error": number(at.loc[("kmeans_partition", "partition_error"), "mean"], 4),
-        "bayes": number(at.loc[("true_partition", "partition_error"), "limit"], 4),
-        "slope": number(at.loc[("kmeans_partition", "calibration_slope"), "mean"], 3),
+        "error": number(at.at[("kmeans_partition", "partition_error"), "mean"], 4),
+        "bayes": number(at.at[("true_partition", "partition_error"), "limit"], 4),
+        "slope": number(at.at[("kmeans_partition", "calibration_slope"), "mean"], 3),
     }

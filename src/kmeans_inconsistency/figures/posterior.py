@@ -1,4 +1,4 @@
-"""The posterior of the distance beside maximum likelihood: where it is, and how often its interval is right."""
+"""The posterior of the distance beside maximum likelihood: where it is, and what its interval covers."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from kmeans_inconsistency.figures.summaries import DISTANCE, by
 INPUTS = {"summary": "summaries/bayes.csv"}
 
 CAPTION = (
-    "Bayes beside maximum likelihood, for separations δ = {deltas}, balanced. Above: means of the estimated distance "
-    "over {replicates} replicates, and the central 90 % of the estimates, against n; the dotted line is the truth. "
-    "Below: share of the samples in which a 95 % interval holds the truth, with 95 % Monte Carlo intervals; the grey "
-    "line is 95 %. Open squares: posterior mean and credible interval; filled squares: maximum likelihood and the "
-    "interval of the observed information. At δ = {delta} and n = {n} the posterior mean is {mean} (Monte Carlo standard "
-    "error {mcse}) on average and the credible interval holds the truth in {coverage} % of the samples."
+    "Bayes beside maximum likelihood, for separations δ = {deltas}, balanced. Above: means of the "
+    "estimated distance over {replicates} replicates, and the central 90 % of the estimates, against n; "
+    "the dotted line is the truth. Below: share of the samples in which a 95 % interval holds the "
+    "truth, with 95 % Monte Carlo intervals; the grey line is 95 %. Open squares: posterior mean and "
+    "credible interval; filled squares: maximum likelihood and the interval of the observed "
+    "information. At δ = {delta} and n = {n} the posterior mean is {mean} (Monte Carlo standard error "
+    "{mcse}) on average and the credible interval holds the truth in {coverage} % of the samples."
 )
 
 METHODS = (("mixture_information", False, 0.96), ("posterior", True, 1.04))

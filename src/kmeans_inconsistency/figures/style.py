@@ -178,17 +178,19 @@ def points(
 ) -> None:
     """Draw simulated values with their 95 % Monte Carlo intervals; hollow where two kinds share a look."""
     look = LOOKS[method]
-    edge = {"markeredgecolor": colour or look.colour, "markerfacecolor": "white", "markeredgewidth": 0.9}
+    drawn = colour or look.colour
     axes.errorbar(
         x,
         y,
         yerr=Z95 * mcse.fillna(0.0),
         fmt=look.marker,
-        color=colour or look.colour,
+        color=drawn,
         linestyle="none",
+        markerfacecolor="white" if hollow else drawn,
+        markeredgecolor=drawn if hollow else "white",
+        markeredgewidth=0.9 if hollow else 0.4,
         elinewidth=0.9,
         zorder=zorder,
-        **(edge if hollow else {"markeredgecolor": "white", "markeredgewidth": 0.4}),
     )
 
 

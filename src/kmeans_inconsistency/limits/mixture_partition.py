@@ -1,4 +1,4 @@
-"""Scores in the limit of the mixture's responsibilities: those of the truth, for the mixture is consistent."""
+"""Scores in the limit of the mixture's responsibilities: those of the truth, for it is consistent."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ def coverage(low: FloatArray, high: FloatArray, target: float) -> Measure:
 
 
 def kolmogorov(z: FloatArray) -> Measure:
-    """Kolmogorov's distance of the distribution of standardised errors, shape (R,), from the standard normal."""
+    """Kolmogorov's distance of standardised errors, shape (R,), from the standard normal distribution."""
     count = len(z)
     if count < 2 or not np.isfinite(z).all():
         return NONE

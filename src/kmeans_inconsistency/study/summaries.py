@@ -203,7 +203,7 @@ def interval_columns(experiment: Experiment) -> list[str]:
 
 
 def _ranked(experiment: Experiment, part: Estimates) -> Iterator[tables.Row]:
-    """Intervals of the first quantity at evenly spaced ranks of their distance from the truth in their widths."""
+    """Intervals of the first quantity at even ranks of their distance from the truth over their width."""
     quantity = experiment.quantities[0]
     truth = _truth(part.scenario.model, quantity)
     for group, columns in part.columns.items():

@@ -1,4 +1,4 @@
-"""What k-means' intervals cover: of the truth what theory says, and of the limit too little if they are naive."""
+"""k-means' intervals cover of the truth what theory says, and naive ones too little of the limit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""As a partition k-means is as good as Bayes' rule where the components are balanced; its probabilities never are."""
+"""Balanced, k-means' partition is as good as that of Bayes' rule; its probabilities never are."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ METHODS = {"kmeans_pollard": "pollard", "kmeans_naive": "naive", "mixture_inform
 
 
 def named(study: Study, tables: Mapping[str, Tables]) -> Named:
-    """The separation nearest to 2 at the smallest and the largest n, and the most separated unbalanced cell."""
+    """The separation nearest to 2 at the smallest and the largest n, and the widest unbalanced cell."""
     of = tables["coverage"].summary
     sizes = study.experiments["coverage"].sizes
     delta = min({value(row["delta"]) for row in of}, key=lambda found: abs(found - 2))
