@@ -92,7 +92,11 @@ def _score(axes: Axes, rows: pd.DataFrame) -> None:
 def _facts(scores: pd.DataFrame, reliability: pd.DataFrame, delta: float) -> dict[str, str]:
     """Give the numbers of the caption: the limits at the separation of the reliability curves."""
     balanced = scores[scores["weight"] == 0.5]
-    at = balanced[balanced["delta"] == nearest(balanced["delta"], delta)].set_index(["method", "quantity"])
+    at = balanced[balanced["delta"] == nearest(balanced["delta"], delta)]
+
+    def found(method: str, quantity: str, column: str) -> float:
+        return float(at.loc[(at["method"] == method) & (at["quantity"] == quantity), column].iloc[0])
+
     others = sorted(set(scores["weight"]) - {0.5})
     replicates = set(scores["replicates"]) | set(reliability["replicates"])
     return {
@@ -102,7 +106,7 @@ def _facts(scores: pd.DataFrame, reliability: pd.DataFrame, delta: float) -> dic
         "n": short(scores["n"].max()),
         "reliability_n": short(reliability["n"].max()),
         "replicates": style.listing(sorted(replicates)),
-        "error": number(at.at[("kmeans_partition", "partition_error"), "mean"], 4),
-        "bayes": number(at.at[("true_partition", "partition_error"), "limit"], 4),
-        "slope": number(at.at[("kmeans_partition", "calibration_slope"), "mean"], 3),
+        "error": number(found("kmeans_partition", "partition_error", "mean"), 4),
+        "bayes": number(found("true_partition", "partition_error", "limit"), 4),
+        "slope": number(found("kmeans_partition", "calibration_slope", "mean"), 3),
     }
