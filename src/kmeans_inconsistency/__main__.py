@@ -153,6 +153,7 @@ def summarise(args: argparse.Namespace) -> int:
     base = args.output.with_suffix("")
     files.write_csv(Path(f"{base}_rates.csv"), summaries.rate_columns(experiment), found.rates)
     files.write_csv(Path(f"{base}_contrasts.csv"), summaries.contrast_columns(experiment), found.contrasts)
+    files.write_csv(Path(f"{base}_intervals.csv"), summaries.interval_columns(experiment), found.intervals)
     files.write_csv(args.output, summaries.summary_columns(experiment), found.measures)
     return OK
 

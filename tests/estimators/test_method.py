@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from kmeans_inconsistency.estimators.method import FloatArray, Status, load, names
+from kmeans_inconsistency.models import Mixture
 
-PARAMETERS = {"eps": 0.5, "tol": 1e-3, "starts": 2, "draws": 20} | dict.fromkeys(
+PARAMETERS = {"eps": 0.5, "tol": 1e-3, "starts": 2, "draws": 20, "thin": 2} | dict.fromkeys(
     ("concentration", "mean_sd", "shape", "rate"), 2.0
 )
 
@@ -36,7 +37,11 @@ class Rows:
 
     @property
     def components(self) -> np.ndarray:
-        return np.zeros(self.x.shape, np.int64)
+        return (self.x > 1.5).astype(np.int64)
+
+    @property
+    def truth(self) -> Mixture:
+        return Mixture((0.6, 0.4), (0.0, 3.0), (1.0, 1.0))
 
     def generators(self, _method: str) -> list[np.random.Generator]:
         return [np.random.default_rng(round(1e6 * float(x[0]) ** 2)) for x in self.x]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy import stats
 
 from kmeans_inconsistency.study import measures
 
@@ -101,3 +102,22 @@ def test_equal_estimates_have_no_error():
 def test_a_ratio_to_nothing_is_nothing():
     assert np.isnan(measures.ratio(measures.Measure(1.0, 0.1), float("nan"))).all()
     assert np.isnan(measures.ratio(measures.Measure(1.0, 0.1), 0.0)).all()
+
+
+@pytest.mark.parametrize("shift", [0.3, 1.0])
+def test_error_of_kolmogorovs_distance(shift):
+    """Where the distributions differ by more than the noise."""
+    z = np.random.default_rng(4).normal(shift, 1, 1500)
+    found = measures.kolmogorov(z)
+    assert found.value == pytest.approx(stats.kstest(z, "norm").statistic, rel=1e-12)
+    again = [stats.kstest(row, "norm").statistic for row in resamples(z, 500)]
+    assert found.mcse == pytest.approx(np.std(again), rel=0.15)
+
+
+def test_kolmogorovs_distance_of_normal_errors_is_within_its_error():
+    z = np.random.default_rng(5).normal(size=1500)
+    found = measures.kolmogorov(z)
+    again = [measures.kolmogorov(row).value for row in resamples(z, 500)]
+    assert np.std(again) <= 1.15 * found.mcse
+    assert found.value < 5 * found.mcse
+    assert np.isnan(measures.kolmogorov(z * np.nan)).all()

@@ -12,6 +12,7 @@ rule summarise:
     output:
         f"{RESULTS}/summaries/{{experiment}}_rates.csv",
         f"{RESULTS}/summaries/{{experiment}}_contrasts.csv",
+        f"{RESULTS}/summaries/{{experiment}}_intervals.csv",
         summary=f"{RESULTS}/summaries/{{experiment}}.csv",
     params:
         grid=lambda wildcards: [

@@ -33,7 +33,7 @@ def _reinterpret(source: Any, target: Any, representation: Any) -> Any:
     return intrinsic(typed)
 
 
-_float_from_bits = _reinterpret(types.int64, types.float64, ir.DoubleType())
+float_from_bits = _reinterpret(types.int64, types.float64, ir.DoubleType())
 _bits_of_float = _reinterpret(types.float64, types.int64, ir.IntType(64))
 
 
@@ -54,7 +54,7 @@ def exp_of_negative(t: float) -> float:
     q += (rr * rr) * (2.761380686153829e-07 + r * 2.5095554677111112e-08)
     p = 1.0 + (r + rr * (p + (rr * rr) * q))
     # the low bits of `shifted` hold `whole`: moved into the exponent they are 2**whole
-    return p * _float_from_bits(_bits_of_float(shifted + 1023.0) << 52)
+    return p * float_from_bits(_bits_of_float(shifted + 1023.0) << 52)
 
 
 @kernel
@@ -86,7 +86,7 @@ def log(x: float) -> float:
     """Natural logarithm of a normal positive number, to 3e-16 of itself or of log(2)."""
     bits = _bits_of_float(x)
     exponent = (bits >> 52) - 1023
-    m = _float_from_bits((bits & 0xFFFFFFFFFFFFF) | 0x3FF0000000000000)
+    m = float_from_bits((bits & 0xFFFFFFFFFFFFF) | 0x3FF0000000000000)
     if m > 1.4142135623730951:
         m *= 0.5
         exponent += 1

@@ -57,7 +57,7 @@ _WIDTH, _DENSITY, _INSIDE = _tables()
 
 
 @inlined
-def _next(state: Any) -> Any:
+def advance(state: Any) -> Any:
     """Advance SFC64 (Doty-Humphrey 2010) and return its 64 bits."""
     a, b, c, counter = state
     bits = a + b + counter
@@ -70,7 +70,7 @@ def _next(state: Any) -> Any:
 
 
 @inlined
-def _unit(bits: Any) -> float:
+def unit(bits: Any) -> float:
     """A number in [0, 1) from the upper 53 bits."""
     return np.float64(np.int64(bits >> np.uint64(11))) * _TO_UNIT
 
@@ -78,7 +78,7 @@ def _unit(bits: Any) -> float:
 @kernel
 def _exponential(bits: Any) -> float:
     """A standard exponential number from the upper 53 bits."""
-    return -log(1.0 - _unit(bits))
+    return -log(1.0 - unit(bits))
 
 
 @entry(STATES, ROWS)
@@ -97,7 +97,7 @@ def fill_normal(states: Any, out: Any) -> None:
         state = (states[i, 0], states[i, 1], states[i, 2], states[i, 3])
         k = 0
         while k < row.size:
-            bits, state = _next(state)
+            bits, state = advance(state)
             layer = bits & np.uint64(0xFF)
             mantissa = (bits >> np.uint64(9)) & np.uint64(0xFFFFFFFFFFFFF)
             x = np.float64(np.int64(mantissa)) * _WIDTH[layer]
@@ -106,17 +106,17 @@ def fill_normal(states: Any, out: Any) -> None:
             if mantissa >= _INSIDE[layer]:
                 if layer == 0:
                     while True:
-                        bits, state = _next(state)
+                        bits, state = advance(state)
                         beyond = _exponential(bits) / _EDGE
-                        bits, state = _next(state)
+                        bits, state = advance(state)
                         if 2.0 * _exponential(bits) > beyond * beyond:
                             break
                     x = _EDGE + beyond
                     if (mantissa >> np.uint64(8)) & np.uint64(1):
                         x = -x
                 else:
-                    bits, state = _next(state)
-                    height = (_DENSITY[layer - 1] - _DENSITY[layer]) * _unit(bits) + _DENSITY[layer]
+                    bits, state = advance(state)
+                    height = (_DENSITY[layer - 1] - _DENSITY[layer]) * unit(bits) + _DENSITY[layer]
                     if height >= exp(-0.5 * x * x):
                         continue
             row[k] = x
@@ -130,8 +130,8 @@ def fill_uniform(states: Any, out: Any) -> None:
         row = out[i]
         state = (states[i, 0], states[i, 1], states[i, 2], states[i, 3])
         for k in range(row.size):
-            bits, state = _next(state)
-            row[k] = _unit(bits)
+            bits, state = advance(state)
+            row[k] = unit(bits)
 
 
 @entry(STATES, ROWS)
@@ -142,7 +142,7 @@ def fill_laplace(states: Any, out: Any) -> None:
         row = out[i]
         state = (states[i, 0], states[i, 1], states[i, 2], states[i, 3])
         for k in range(row.size):
-            bits, state = _next(state)
+            bits, state = advance(state)
             magnitude = scale * _exponential(bits)
             row[k] = -magnitude if bits & np.uint64(1) else magnitude
 
@@ -168,6 +168,6 @@ def divide_by_chi(states: Any, normals: Any, df: int, out: Any) -> None:
         for k in range(row.size):
             chi_squared = normals[i, k] * normals[i, k] if df % 2 == 1 else 0.0
             for _ in range(df // 2):
-                bits, state = _next(state)
+                bits, state = advance(state)
                 chi_squared += 2.0 * _exponential(bits)
             row[k] *= np.sqrt((df - 2) / chi_squared)

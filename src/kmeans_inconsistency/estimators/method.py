@@ -26,6 +26,17 @@ class Status(IntEnum):
     FAILED = 5  # there is no estimate
 
 
+class Truth(Protocol):
+    """The model that the data come from: weights, means and standard deviations of its components."""
+
+    @property
+    def weights(self) -> tuple[float, ...]: ...
+    @property
+    def means(self) -> tuple[Any, ...]: ...
+    @property
+    def sds(self) -> tuple[float, ...]: ...
+
+
 class Batch(Protocol):
     """The samples of several replicates at one sample size, the same for every method.
 
@@ -45,6 +56,8 @@ class Batch(Protocol):
         The samples in the order in which they were drawn. Read-only.
     components : ndarray of int, shape (r, n)
         The component that each observation of ``x`` came from. Read-only.
+    truth : Truth
+        What only an oracle, or a score, may look at.
     """
 
     @property
@@ -61,6 +74,8 @@ class Batch(Protocol):
     def x(self) -> FloatArray: ...
     @property
     def components(self) -> NDArray[np.int64]: ...
+    @property
+    def truth(self) -> Truth: ...
     def generators(self, method: str) -> list[np.random.Generator]:
         """One random generator per replicate, of the method's own, keyed by its values."""
         ...
@@ -101,7 +116,7 @@ def names() -> list[str]:
     return sorted(m.name for m in iter_modules(package.__path__) if m.name not in _NOT_METHODS)
 
 
-_NOT_METHODS = {"method", "validation", "classes"}
+_NOT_METHODS = {"method", "validation", "classes", "intervals", "scores"}
 
 
 def load(name: str) -> Method:

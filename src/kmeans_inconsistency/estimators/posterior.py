@@ -9,9 +9,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..algorithms.compiling import read_only
 from ..algorithms.gibbs import MEAN_0, MEAN_1, VARIANCE, WEIGHT, Prior, sample_posterior
-from ..algorithms.two_means import LOWER, SIZE, UPPER, WITHIN, two_means
+from ..algorithms.mixing import mixing
 from .method import Batch, FloatArray, Method, Status
 from .validation import positive_count, sorted_sample
+
+CHAINS = 2
 
 
 class Posterior(NamedTuple):
@@ -23,10 +25,14 @@ class Posterior(NamedTuple):
         Posterior means; ``weight`` is that of the component with the lower mean.
     interval : ndarray, shape (2,)
         Central 95 % credible interval of the distance.
-    draws : ndarray, shape (draws, 4)
-        Weight of component 0, both means, variance; components unordered.
+    draws : ndarray, shape (2, draws, 4)
+        Of each chain: weight of component 0, both means, variance; components unordered.
+    effective_size : float
+        Of the draws of the distance, all chains together.
+    r_hat : float
+        Split R-hat of the distance; above 1.05 or so the chains have not mixed.
     passes : int
-        Sweeps, those of the first fifth included, which are dropped.
+        Sweeps of both chains, those included that are dropped.
     status : Status
         ``STOPPED``: a sampler ends when it is told to.
     """
@@ -38,6 +44,8 @@ class Posterior(NamedTuple):
     distance: float
     interval: NDArray[np.float64]
     draws: NDArray[np.float64]
+    effective_size: float
+    r_hat: float
     passes: int
     status: Status
 
@@ -48,7 +56,10 @@ def posterior(
     draws: int = 2000,
     seed: int | np.random.Generator = 0,
 ) -> Posterior:
-    """Sample the posterior given one sample, from a start at k-means' split.
+    """Sample the posterior given one sample, in two chains.
+
+    The chains start apart, with the lowest and with the highest quarter of the sample as one component, so
+    that R-hat tells whether they have come together.
 
     Parameters
     ----------
@@ -57,7 +68,7 @@ def posterior(
     prior : Prior
         Its constants are in the units of ``x``.
     draws : int
-        Draws to keep; a quarter as many are made and dropped first.
+        Draws to keep of each chain, at least four; a quarter as many are made and dropped first.
     seed : int or Generator
 
     Returns
@@ -67,7 +78,7 @@ def posterior(
     Raises
     ------
     ValueError
-        If a constant of the prior is not a positive number, ``draws`` is below one, the sample is too short,
+        If a constant of the prior is not a positive number, ``draws`` is below four, the sample is too short,
         or is not a finite real vector.
 
     Examples
@@ -79,29 +90,44 @@ def posterior(
     for name, value in prior._asdict().items():
         if not (np.isfinite(value) and value > 0):
             raise ValueError(f"{name} must be a positive number, not {value}: the prior must be proper.")
+    if positive_count("draws", draws) < 4:
+        raise ValueError(f"draws must be at least 4, not {draws}: fewer do not show whether chains mix.")
     sample = sorted_sample(x, at_least=2)
-    return _summarise(sample[0], prior, positive_count("draws", draws), np.random.default_rng(seed))
+    return _summarise(sample[0], prior, draws, np.random.default_rng(seed))
+
+
+def _start(x: FloatArray, size: int, prior: Prior) -> FloatArray:
+    """The state in which the ``size`` smallest values are one component."""
+    low, high = x[:size], x[size:]
+    within = float(((low - low.mean()) ** 2).sum() + ((high - high.mean()) ** 2).sum())
+    variance = max(within / len(x), 1e-6 * prior.rate / prior.shape)
+    return np.array([size / len(x), low.mean(), high.mean(), variance])
 
 
 def _summarise(x: FloatArray, prior: Prior, draws: int, rng: np.random.Generator) -> Posterior:
-    split = two_means(read_only(x[np.newaxis]))[0]
-    share = (split[SIZE] + 1) / (len(x) + 2)
-    variance = max(split[WITHIN] / len(x), 1e-6 * prior.rate / prior.shape)
-    start = np.array([share, split[LOWER], split[UPPER], variance])
     dropped = draws // 4
-    states = sample_posterior(x, prior, start, dropped + draws, rng)[dropped:]
-    swapped = states[:, MEAN_0] > states[:, MEAN_1]
-    means = np.sort(states[:, [MEAN_0, MEAN_1]], axis=1)
-    distance = means[:, 1] - means[:, 0]
+    quarter = max(1, len(x) // 4)
+    chains = np.array(
+        [
+            sample_posterior(x, prior, _start(x, size, prior), dropped + draws, rng)[dropped:]
+            for size in (quarter, len(x) - quarter)
+        ]
+    )
+    first, second = chains[:, :, MEAN_0], chains[:, :, MEAN_1]
+    weight = np.where(first > second, 1 - chains[:, :, WEIGHT], chains[:, :, WEIGHT])
+    distance = np.abs(second - first)
+    effective_size, r_hat = mixing(read_only(distance))
     return Posterior(
-        lower=float(means[:, 0].mean()),
-        upper=float(means[:, 1].mean()),
-        weight=float(np.where(swapped, 1 - states[:, WEIGHT], states[:, WEIGHT]).mean()),
-        variance=float(states[:, VARIANCE].mean()),
+        lower=float(np.minimum(first, second).mean()),
+        upper=float(np.maximum(first, second).mean()),
+        weight=float(weight.mean()),
+        variance=float(chains[:, :, VARIANCE].mean()),
         distance=float(distance.mean()),
         interval=np.quantile(distance, [0.025, 0.975]),
-        draws=states,
-        passes=dropped + draws,
+        draws=chains,
+        effective_size=effective_size,
+        r_hat=r_hat,
+        passes=CHAINS * (dropped + draws),
         status=Status.STOPPED,
     )
 
@@ -111,32 +137,17 @@ def _fit(
 ) -> dict[str, NDArray[Any]]:
     prior = Prior(concentration, mean_sd, shape, rate)
     generators = batch.generators("posterior")
-    fits = [_summarise(x, prior, draws, rng) for x, rng in zip(batch.sorted, generators, strict=True)]
-    return {
-        "distance": np.array([f.distance for f in fits]),
-        "lower": np.array([f.lower for f in fits]),
-        "upper": np.array([f.upper for f in fits]),
-        "weight": np.array([f.weight for f in fits]),
-        "variance": np.array([f.variance for f in fits]),
-        "distance_low": np.array([f.interval[0] for f in fits]),
-        "distance_high": np.array([f.interval[1] for f in fits]),
-        "passes": np.array([f.passes for f in fits]),
-        "status": np.array([f.status for f in fits]),
-    }
+    fits = [_summarise(x, prior, int(draws), rng) for x, rng in zip(batch.sorted, generators, strict=True)]
+    rows = {name: np.array([getattr(fit, name) for fit in fits]) for name in (*_NUMBERS, "status")}
+    low, high = np.array([fit.interval for fit in fits]).T
+    return rows | {"distance_low": low, "distance_high": high}
 
+
+_NUMBERS = ("distance", "lower", "upper", "weight", "variance", "effective_size", "r_hat", "passes")
 
 METHOD = Method(
     fit=_fit,
-    outputs=(
-        "distance",
-        "lower",
-        "upper",
-        "weight",
-        "variance",
-        "distance_low",
-        "distance_high",
-        "passes",
-    ),
+    outputs=(*_NUMBERS, "distance_low", "distance_high"),
     parameters={
         "concentration": "positive",
         "mean_sd": "positive",

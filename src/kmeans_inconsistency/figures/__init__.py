@@ -44,7 +44,7 @@ def experiments(name: str) -> set[str]:
     """The experiments whose summaries figure ``name`` reads."""
     tables = (Path(path) for path in inputs(name))
     stems = (path.stem for path in tables if path.parent.name == "summaries")
-    return {re.sub("_(rates|contrasts)$", "", stem) for stem in stems}
+    return {re.sub("_(rates|contrasts|intervals)$", "", stem) for stem in stems}
 
 
 def outputs(name: str) -> list[str]:

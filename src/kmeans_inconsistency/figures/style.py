@@ -10,6 +10,7 @@ import io
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
@@ -114,19 +115,22 @@ def panels(
     return figure, axes[:count]
 
 
-def header(figure: Figure, entries: Sequence[tuple[str, str, bool]]) -> None:
+def header(figure: Figure, entries: Sequence[tuple[str, str, bool]], hollow: Sequence[str] = ()) -> None:
     """Name the marks of a figure of many panels in one line above them.
 
     Parameters
     ----------
     figure : Figure
     entries : sequence of (name in LOOKS, text, with line)
+    hollow : sequence of str
+        The texts of those whose markers are hollow.
     """
     handles = []
     for name, text, line in entries:
         look = LOOKS[name]
         drawn: Line = look.line if line else "none"
-        handles.append(Line2D([], [], linestyle=drawn, label=text, **dots(look)))
+        shown = replace(look, filled=look.filled and text not in hollow)
+        handles.append(Line2D([], [], linestyle=drawn, label=text, **dots(shown)))
     options = {"ncols": len(handles), "frameon": False, "handlelength": 2.6, "columnspacing": 1.4}
     figure.legend(handles=handles, loc="outside upper left", **options)
 
@@ -152,8 +156,9 @@ def points(
     *,
     colour: str | None = None,
     zorder: float = 3.0,
+    hollow: bool = False,
 ) -> None:
-    """Draw simulated values with their 95 % Monte Carlo intervals."""
+    """Draw simulated values with their 95 % Monte Carlo intervals; hollow where two kinds share a look."""
     look = LOOKS[method]
     axes.errorbar(
         x,
@@ -162,7 +167,7 @@ def points(
         linestyle="none",
         elinewidth=0.9,
         zorder=zorder,
-        **dots(look, colour or look.colour),
+        **dots(replace(look, filled=look.filled and not hollow), colour or look.colour),
     )
 
 

@@ -13,6 +13,7 @@ mse         mean(e^2)              sd(e^2) / sqrt(R)
 rmse        sqrt(mse)              mcse(mse) / (2 rmse), by the delta method
 quantiles   type 7                 Maritz & Jarrett (1978)
 share p     count / R              sqrt(q (1 - q) / R), q = (count + 1) / (R + 2)
+kolmogorov  sup |F_R - Phi|        that of the share F_R where the difference is largest
 ==========  =====================  ==============================================================
 """
 
@@ -99,6 +100,17 @@ def coverage(low: FloatArray, high: FloatArray, target: float) -> Measure:
     if not np.isfinite(target):
         return NONE
     return share(int(((low <= target) & (target <= high)).sum()), len(low))
+
+
+def kolmogorov(z: FloatArray) -> Measure:
+    """Kolmogorov's distance of standardised errors, shape (R,), from the standard normal distribution."""
+    count = len(z)
+    if count < 2 or not np.isfinite(z).all():
+        return NONE
+    normal = special.ndtr(np.sort(z))
+    gaps = np.maximum(np.arange(1, count + 1) / count - normal, normal - np.arange(count) / count)
+    widest = int(gaps.argmax())
+    return Measure(float(gaps[widest]), share(round(count * float(normal[widest])), count).mcse)
 
 
 def ratio(measure: Measure, reference: float) -> Measure:

@@ -60,11 +60,11 @@ class Batch:
         self.n = n
         self.clusters, self.dimension = model.clusters, model.dimension
         self.replicates = replicates
-        self._model, self._seed = model, seed
+        self.truth, self._seed = model, seed
         self._noise, self._uniforms = drawn, uniforms
 
     def _place(self) -> tuple[FloatArray, NDArray[np.int64]]:
-        model = self._model
+        model = self.truth
         place = sampling.place_rows if isinstance(model, Mixture) else sampling.place_points
         x: FloatArray
         components: NDArray[np.int64]

@@ -77,6 +77,7 @@ MEASURES = [
     "bias_limit", "mse_limit", "mse_limit_mcse", "rmse_limit", "rmse_limit_mcse", "z_limit",
     "predicted_se", "se_ratio", "se_ratio_mcse",
     "median", "median_mcse", "q05", "q25", "q75", "q95",
+    "kolmogorov", "kolmogorov_mcse",
     "coverage", "coverage_mcse", "coverage_limit", "coverage_limit_mcse", "width", "width_mcse",
 ]  # fmt: skip
 
@@ -92,12 +93,13 @@ class Summary(NamedTuple):
     measures: list[tables.Row]
     rates: list[tables.Row]
     contrasts: list[tables.Row]
+    intervals: list[tables.Row]
 
 
 def summarise(study: Study, experiment: Experiment, limit_file: Path) -> Summary:
     """Summarise an experiment: measures by group of rows, rates over sample sizes, contrasts of methods."""
     theory = _limits(limit_file, experiment)
-    found = Summary([], [], [])
+    found = Summary([], [], [], [])
     for part in estimates(study, experiment):
         for quantity in experiment.quantities:
             truth = _truth(part.scenario.model, quantity)
@@ -110,6 +112,7 @@ def summarise(study: Study, experiment: Experiment, limit_file: Path) -> Summary
                     found.measures.append(names | _counts(columns, quantity) | values)
             found.rates.extend(_rates(experiment, part, quantity, truth, theory))
             found.contrasts.extend(_contrasts(experiment, part, quantity, truth))
+        found.intervals.extend(_ranked(experiment, part))
     return found
 
 
@@ -162,6 +165,7 @@ def _measures(values: FloatArray, n: int, truth: float, limit: float, avar: floa
         "mse_limit": measures.mean_squared_error(x, limit),
         "rmse_limit": measures.root_mean_squared_error(x, limit),
         "se_ratio": measures.ratio(measures.empirical_se(x), predicted),
+        "kolmogorov": measures.kolmogorov((x - limit) / predicted),
         **{name: measures.quantile(x, p) for name, p in QUANTILES.items()},
     }
     centre = found["mean"]
@@ -186,6 +190,33 @@ def _intervals(columns: Mapping[str, NDArray[Any]], quantity: str, truth: float,
         }
     values: tables.Row = {name: measure.value for name, measure in found.items()}
     return values | {f"{name}_mcse": measure.mcse for name, measure in found.items()}
+
+
+# --- ranked intervals --------------------------------------------------------------------------------
+
+RANKS = 50  # of each group of rows, evenly spaced: what a zip plot shows
+
+
+def interval_columns(experiment: Experiment) -> list[str]:
+    """Columns of an experiment's table of ranked intervals."""
+    return [*tables.summary_keys(experiment), "rank", "estimate", "low", "high"]
+
+
+def _ranked(experiment: Experiment, part: Estimates) -> Iterator[tables.Row]:
+    """Intervals of the first quantity at even ranks of their distance from the truth over their width."""
+    quantity = experiment.quantities[0]
+    truth = _truth(part.scenario.model, quantity)
+    for group, columns in part.columns.items():
+        if f"{quantity}_low" not in columns:
+            continue
+        ends = np.array([columns[quantity], columns[f"{quantity}_low"], columns[f"{quantity}_high"]])
+        ends = ends[:, np.isfinite(ends).all(axis=0) & (ends[2] > ends[1])]
+        count = ends.shape[1]
+        order = np.argsort(np.abs(ends[0] - truth) / (ends[2] - ends[1]), kind="stable")
+        for rank in (np.arange(RANKS) + 0.5) / RANKS if count else ():
+            estimate, low, high = ends[:, order[int(rank * count)]].tolist()
+            names = tables.names(experiment, part.scenario, group, quantity)
+            yield names | {"rank": float(rank), "estimate": estimate, "low": low, "high": high}
 
 
 # --- rates of convergence ----------------------------------------------------------------------------

@@ -1,0 +1,111 @@
+"""Observed information of the two-component normal mixture with a common variance, at its maximum.
+
+By Louis (1982) it is the information that the complete data would have less what the unknown components take
+away. With z = (x - midpoint)/s, w the lower component's weight, L = D/s and q the conditional variance of an
+observation's component, in the parameters (log odds of the upper component, lower mean / s, upper mean / s,
+variance / s^2) it is n times
+
+    diag(w (1 - w), w, 1 - w, 1/2) - mean q g g',   g = (1, -(z + L/2), z - L/2, -L z),
+
+the difference g of the scores for the upper and the lower component being linear in z.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .arithmetic import log
+from .compiling import SAMPLES, entry, kernel
+from .logistic import AA, AB, BB, softplus_derivatives, workspace
+from .mixture_newton import CONVERGED, LOWER, OUTCOME, UPPER, VARIANCE, WEIGHT
+
+DISTANCE_VARIANCE, LOWER_VARIANCE = range(2)
+
+
+@kernel
+def _information(z: Any, weight: float, separation: float, partial: Any, matrix: Any) -> None:
+    """Write the information in one observation to ``matrix``, shape (4, 4)."""
+    softplus_derivatives(z, log((1.0 - weight) / weight), separation, partial)
+    constant = (1.0, -0.5 * separation, -0.5 * separation, 0.0)
+    slope = (0.0, -1.0, 1.0, -separation)
+    complete = (weight * (1.0 - weight), weight, 1.0 - weight, 0.5)
+    for i in range(4):
+        for j in range(4):
+            matrix[i, j] = -(
+                partial[AA, 0] * constant[i] * constant[j]
+                + partial[AB, 0] * (constant[i] * slope[j] + constant[j] * slope[i])
+                + partial[BB, 0] * slope[i] * slope[j]
+            )
+        matrix[i, i] += complete[i]
+
+
+@kernel
+def _cholesky(matrix: Any) -> bool:
+    """Put the lower Cholesky factor in the place of ``matrix``; False if it is not positive definite."""
+    for j in range(matrix.shape[0]):
+        for i in range(j, matrix.shape[0]):
+            rest = matrix[i, j]
+            for k in range(j):
+                rest -= matrix[i, k] * matrix[j, k]
+            if i == j:
+                if not rest > 0.0:
+                    return False
+                matrix[j, j] = np.sqrt(rest)
+            else:
+                matrix[i, j] = rest / matrix[j, j]
+    return True
+
+
+@kernel
+def _variance(factor: Any, contrast: Any) -> float:
+    """c' M^-1 c for the Cholesky factor of M."""
+    solved = np.empty(contrast.size)
+    result = 0.0
+    for i in range(contrast.size):
+        rest = contrast[i]
+        for k in range(i):
+            rest -= factor[i, k] * solved[k]
+        solved[i] = rest / factor[i, i]
+        result += solved[i] * solved[i]
+    return result
+
+
+@entry(SAMPLES, SAMPLES)
+def mixture_errors(samples: Any, fits: Any) -> Any:
+    """Variances of the distance and of the lower mean by the inverse of the observed information.
+
+    Parameters
+    ----------
+    samples : ndarray of float64, shape (r, n), read-only
+        Each row ascending.
+    fits : ndarray of float64, shape (r, 8), read-only
+        As from :func:`.mixture_newton.mixture_newton`.
+
+    Returns
+    -------
+    ndarray, shape (r, 2)
+        NaN where the fit did not converge or its information is not positive definite.
+    """
+    r, n = samples.shape
+    results = np.full((r, 2), np.nan)
+    z = np.empty(n)
+    partial = workspace()
+    matrix = np.empty((4, 4))
+    distance = np.array([0.0, -1.0, 1.0, 0.0])
+    lower = np.array([0.0, 1.0, 0.0, 0.0])
+    for i in range(r):
+        if fits[i, OUTCOME] != CONVERGED:
+            continue
+        x = samples[i]
+        middle = 0.5 * (fits[i, LOWER] + fits[i, UPPER])
+        scale = 1.0 / np.sqrt(fits[i, VARIANCE])
+        for k in range(n):
+            z[k] = (x[k] - middle) * scale
+        separation = (fits[i, UPPER] - fits[i, LOWER]) * scale
+        _information(z, fits[i, WEIGHT], separation, partial, matrix)
+        if _cholesky(matrix):
+            results[i, DISTANCE_VARIANCE] = fits[i, VARIANCE] / n * _variance(matrix, distance)
+            results[i, LOWER_VARIANCE] = fits[i, VARIANCE] / n * _variance(matrix, lower)
+    return results

@@ -1,0 +1,115 @@
+"""What 95 % intervals cover: ranked intervals of k-means, and coverage against sample size."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import erf, sqrt
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from kmeans_inconsistency.figures import style
+from kmeans_inconsistency.figures.style import LOOKS, Z95, Drawing, number, short
+from kmeans_inconsistency.figures.summaries import nearest
+
+INPUTS = {"summary": "summaries/coverage.csv", "intervals": "summaries/coverage_intervals.csv"}
+
+CAPTION = (
+    "95 % intervals at δ = {delta}, balanced. Above: k-means' intervals for the distance in "
+    "{replicates} samples of each size, by Pollard's standard error, ranked by how many of their widths "
+    "they are from the truth; an even selection is drawn, dark where it holds the truth (dotted). With "
+    "n they close in on the limit (solid), which is {limit}. Below: share of the samples in which an "
+    "interval holds its target, with 95 % Monte Carlo intervals; the grey line is 95 %. Filled circles: "
+    "k-means with Pollard's standard error, open circles: with the naive one, squares: the mixture with "
+    "its observed information, whose limit is the truth. Curve: what the bias and Pollard's variance "
+    "predict. At n = {n} Pollard's interval holds the true distance in {truth} % of the samples and its "
+    "limit in {own} %; of the lower centre's limit it holds {centre} %, and the naive interval {naive} "
+    "%."
+)
+
+PANELS = (
+    ("coverage", "distance", "the truth, distance"),
+    ("coverage_limit", "distance", "the limit, distance"),
+    ("coverage_limit", "lower", "the limit, lower centre"),
+)
+METHODS = (
+    ("mixture_information", "mixture", False),
+    ("kmeans_naive", "kmeans", True),
+    ("kmeans_pollard", "kmeans", False),
+)
+
+
+def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
+    """Draw the ranked intervals at three sample sizes above, the coverage against n below."""
+    data, intervals = (_chosen(tables[name]) for name in ("summary", "intervals"))
+    sizes = sorted(data["n"].unique())
+    figure, panels = style.panels(6, height=2.05)
+    at = data[(data["method"] == "kmeans_pollard") & (data["quantity"] == "distance")].set_index("n")
+    for axes, n in zip(panels, (sizes[0], sizes[len(sizes) // 2], sizes[-1]), strict=False):
+        ranked = intervals[(intervals["method"] == "kmeans_pollard") & (intervals["n"] == n)]
+        _zip(axes, ranked, float(at.loc[n, "truth"]), float(at.loc[n, "limit"]))
+        axes.set_title(f"$n$ = {short(n)}".replace("\u2009", r"$\,$"))
+    panels[0].set_ylabel("rank, %")
+    for axes, (measure, quantity, title) in zip(panels[3:], PANELS, strict=True):
+        _coverage(axes, data[data["quantity"] == quantity], measure)
+        axes.set_title(title)
+    panels[3].set_ylabel("share of samples")
+    _predicted(panels[3], at, sizes)
+    entries = [
+        ("kmeans", "k-means, Pollard", True),
+        ("kmeans", "k-means, naive", False),
+        ("mixture", "mixture ML", False),
+        ("truth", "truth", True),
+    ]
+    style.header(figure, entries, hollow=["k-means, naive"])
+    return Drawing(figure, data.reset_index(drop=True), _facts(data))
+
+
+def _chosen(rows: pd.DataFrame) -> pd.DataFrame:
+    """The balanced rows at the separation nearest to 2."""
+    return rows[(rows["weight"] == 0.5) & (rows["delta"] == nearest(rows["delta"], 2.0))]
+
+
+def _zip(axes: Axes, ranked: pd.DataFrame, truth: float, limit: float) -> None:
+    look = LOOKS["kmeans"]
+    holds = (ranked["low"] <= truth) & (truth <= ranked["high"])
+    for rows, colour in ((ranked[holds], look.colour), (ranked[~holds], style.tint(look.colour, 0.45))):
+        axes.hlines(100 * rows["rank"], rows["low"], rows["high"], color=colour, linewidth=0.9)
+    axes.axvline(truth, color=LOOKS["truth"].colour, linestyle=LOOKS["truth"].line, zorder=4)
+    axes.axvline(limit, color="black", linewidth=0.8, zorder=4)
+    # the same frame for every n
+    axes.set(xlabel="distance", ylim=(0, 100), xlim=(truth - 0.3, limit + 0.5))
+
+
+def _coverage(axes: Axes, data: pd.DataFrame, measure: str) -> None:
+    axes.axhline(0.95, color="0.7", linewidth=0.8, zorder=1)
+    for method, look, hollow in METHODS:
+        rows = data[data["method"] == method]
+        style.points(axes, rows["n"], rows[measure], rows[f"{measure}_mcse"], look, hollow=hollow)
+    axes.set_ylim(-0.03, 1.03)
+    style.sample_size_axis(axes, sorted(data["n"].unique()))
+
+
+def _predicted(axes: Axes, at: pd.DataFrame, sizes: list[int]) -> None:
+    """Coverage of the truth by an interval that is right about the limit."""
+    row, n = at.iloc[-1], np.geomspace(sizes[0], sizes[-1], 120)
+    shifts = (row["limit"] - row["truth"]) / np.sqrt(row["avar"] / n)
+    shares = [(erf((Z95 - s) / sqrt(2)) + erf((Z95 + s) / sqrt(2))) / 2 for s in shifts]
+    axes.plot(n, shares, color=LOOKS["kmeans"].colour, linestyle=LOOKS["kmeans"].line, zorder=2)
+
+
+def _facts(data: pd.DataFrame) -> dict[str, str]:
+    """Give the numbers of the caption, at the largest n."""
+    end = data[data["n"] == data["n"].max()].set_index(["method", "quantity"])
+    distance, lower = (end.loc[("kmeans_pollard", quantity)] for quantity in ("distance", "lower"))
+    return {
+        "delta": short(float(data["delta"].iloc[0])),
+        "replicates": style.listing(sorted(data["replicates"].unique())),
+        "n": short(data["n"].max()),
+        "limit": number(distance["limit"], 4),
+        "truth": number(100 * distance["coverage"], 1),
+        "own": number(100 * distance["coverage_limit"], 1),
+        "centre": number(100 * lower["coverage_limit"], 1),
+        "naive": number(100 * end.loc[("kmeans_naive", "lower"), "coverage_limit"], 1),
+    }
