@@ -74,8 +74,7 @@ def noise() -> Columns:
     pairs = [models.normal_pair(delta) for delta in deltas.ravel()]
     hard = [noise_coordinates.of_kmeans(pair) for pair in pairs]
     soft = [
-        noise_coordinates.of_mixture(pair, int(d))
-        for pair, d in zip(pairs, dimensions.ravel(), strict=True)
+        noise_coordinates.of_mixture(pair, int(d)) for pair, d in zip(pairs, dimensions.ravel(), strict=True)
     ]
     columns = {"kmeans": np.array(hard), "mixture": np.array(soft)}
     return {"delta": deltas.ravel(), "dimension": dimensions.ravel().astype(float)} | columns
