@@ -45,8 +45,8 @@ class Partition:
 
     @property
     def distance(self) -> float:
-        """Distance between the outermost centres: for K = 2, between the two."""
-        return self.centers[-1] - self.centers[0]
+        """Mean distance over all pairs of centres: for K = 2, between the two."""
+        return float(pollard.mean_distance_contrast(len(self.centers)) @ self.centers)
 
 
 @dataclass(frozen=True)
@@ -179,13 +179,13 @@ def polish(model: Mixture, boundaries: FloatArray) -> Partition | None:
     return Partition(tuple(map(float, centers)), tuple(map(float, t)), float(within.sum()))
 
 
-def predict(model: Mixture, clusters: int = 2) -> dict[str, Prediction]:
+def predict(model: Mixture, clusters: int | None = None) -> dict[str, Prediction]:
     """Limits and asymptotic variances of ``kmeans``: distance, lower, upper, variance.
 
-    Where several optima tie, only what they agree on has a limit: for mirror images, the distance and the
-    within-cluster variance.
+    There are as many clusters as the model has components, unless said otherwise. Where several optima tie,
+    only what they agree on has a limit: for mirror images, the distance and the within-cluster variance.
     """
-    found = limit(model, clusters)
+    found = limit(model, clusters or model.clusters)
     values = [(p.distance, p.centers[0], p.centers[-1], p.within) for p in (found.best, *found.rivals)]
     avars: list[float | None] = [None] * 4
     if found.unique:

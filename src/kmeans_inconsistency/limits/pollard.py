@@ -37,7 +37,7 @@ class Theory:
     covariance : ndarray, shape (K, K), or None
         Limit of n times the covariance of the estimated centres. None where G is singular.
     avar_distance : float or None
-        The same for the distance between the outermost centres.
+        The same for the mean distance over all pairs of centres: for K = 2, between the two.
     avar_within : float or None
         The same for the within-cluster variance (sum of squares over n). None without a fourth moment.
     naive_distance : float
@@ -64,10 +64,11 @@ def theory(model: Mixture, partition: Partition) -> Theory:
     density = model.pdf(boundaries)
     covariance: FloatArray | None = None
     avar_distance = None
+    contrast = mean_distance_contrast(len(centers))
     if definite(density, mass, centers) > SINGULAR:
         inverse = np.linalg.inv(hessian(density, mass, centers))
         covariance = np.asarray(inverse @ np.diag(4 * within) @ inverse)
-        avar_distance = float(covariance[0, 0] + covariance[-1, -1] - 2 * covariance[0, -1])
+        avar_distance = float(contrast @ covariance @ contrast)
     naive = within / mass**2
     rates = np.abs(np.linalg.eigvals(lloyd_jacobian(density, mass, centers)))
     # the criterion is stationary in the centres, so their own error does not count to first order
@@ -77,10 +78,16 @@ def theory(model: Mixture, partition: Partition) -> Theory:
         covariance=covariance,
         avar_distance=avar_distance,
         avar_within=float(w @ (squared - partition.within) ** 2) if model.has_fourth_moment else None,
-        naive_distance=float(naive[0] + naive[-1]),
+        naive_distance=float(contrast**2 @ naive),
         naive_centers=tuple(map(float, naive)),
         lloyd_rate=float(rates.max(initial=0.0)),
     )
+
+
+def mean_distance_contrast(clusters: int) -> FloatArray:
+    """Coefficients by which ascending centres give the mean distance over all pairs, shape (K,)."""
+    pairs = max(clusters * (clusters - 1) / 2, 1)
+    return (2 * np.arange(clusters) - (clusters - 1)) / pairs
 
 
 def hessian(density: FloatArray, mass: FloatArray, centers: FloatArray) -> FloatArray:

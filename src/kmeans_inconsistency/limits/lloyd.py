@@ -1,0 +1,48 @@
+"""k-means in any dimension: the limit of its global optimum, where it reduces to the line or to a simplex.
+
+Lloyd's algorithm need not find that optimum; from enough starts it does.
+"""
+
+from __future__ import annotations
+
+from ..models import Mixture, Model
+from . import Prediction, kmeans, simplex, spatial
+
+
+def predict(model: Model, starts: int = 1) -> dict[str, Prediction]:
+    """Limits and asymptotic variances of ``lloyd``: distance and within-cluster variance per coordinate.
+
+    Parameters
+    ----------
+    model : Mixture or SpatialMixture
+        On the line, a spherical pair, or a regular simplex; of others there is no theory.
+    starts : int
+        Not used: the limit is that of the global optimum.
+    """
+    del starts
+    if isinstance(model, Mixture):
+        found = kmeans.predict(model)
+        return {name: found[name] for name in ("distance", "variance")}
+    d = model.dimension
+    line = spatial.line_of_means(model)
+    if line is not None:
+        # noise across the line of means adds its variance, and does not move the distance to first order
+        found, noise = kmeans.predict(line), line.sds[0] ** 2
+        within, avar = found["variance"]
+        return {
+            "distance": found["distance"],
+            "variance": Prediction(
+                None if within is None else (within + (d - 1) * noise) / d,
+                None if avar is None else (avar + 2 * (d - 1) * noise**2) / d**2,
+            ),
+        }
+    side = spatial.side_of_simplex(model)
+    if side is not None:
+        sd = model.sds[0]
+        limit = simplex.limit(side, model.clusters)
+        total = d + side**2 * (model.clusters - 1) / (2 * model.clusters)
+        return {
+            "distance": Prediction(sd * limit.distance, None),
+            "variance": Prediction(sd**2 * (total - limit.between) / d, None),
+        }
+    return {}
