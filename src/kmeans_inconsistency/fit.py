@@ -76,8 +76,7 @@ def describe(
     if "classification" in estimators:
         found["classification"] = _pair(classification(x), {})
     if "debiased" in estimators:
-        # with general weights: the theory's name for it says only what it does
-        found["debiased"] = _pair(debiased(x, balanced=False), _errors("debiased_kmeans", {}, model, len(x)))
+        found["debiased"] = _pair(debiased(x), _errors("debiased", {}, model, len(x)))
     found["warnings"] = _warnings(found, fitted, model)
     return found
 

@@ -53,7 +53,7 @@ def test_recovers_the_balanced_mixture(balanced: bool, one_step: bool) -> None:
 
 @pytest.mark.parametrize("weight", [0.3, 0.7])
 def test_recovers_other_weights(weight: float) -> None:
-    fit = debiased(quantiles(4000, 3.0, weight), balanced=False)
+    fit = debiased(quantiles(4000, 3.0, weight))
     assert fit.status is Status.CONVERGED
     np.testing.assert_allclose(fit.means, [0, 3], atol=0.02)
     np.testing.assert_allclose(fit.weights, [weight, 1 - weight], atol=0.005)
@@ -62,7 +62,7 @@ def test_recovers_other_weights(weight: float) -> None:
 def test_matches_what_it_says() -> None:
     """The general fit has the sample's mean and variance, and k-means' share and mean below the cut."""
     x = sample(500, 3.0, 0.6, seed=1)
-    fit, split = debiased(x, balanced=False), kmeans(x)
+    fit, split = debiased(x), kmeans(x)
     assert fit.weights @ fit.means == pytest.approx(x.mean(), abs=1e-10)
     assert fit.variance + fit.weights @ (fit.means - x.mean()) ** 2 == pytest.approx(x.var(), rel=1e-10)
     sd = np.sqrt(fit.variance)
@@ -78,13 +78,13 @@ def test_step_approaches_maximum_likelihood() -> None:
     for seed in range(20):
         x = sample(2000, 2.5, 0.4, seed)
         target = mixture(x).means
-        start, step = (debiased(x, balanced=False, one_step=step).means for step in (False, True))
+        start, step = (debiased(x, one_step=step).means for step in (False, True))
         closer += int(abs(step - target).max() < abs(start - target).max())
     assert closer >= 18
 
 
 def test_closer_centres_than_a_single_normals_merge() -> None:
-    fit = debiased(laplace.ppf((np.arange(100) + 0.5) / 100))
+    fit = debiased(laplace.ppf((np.arange(100) + 0.5) / 100), balanced=True)
     assert fit.status is Status.MERGED
     assert np.isnan(fit.weights).all()
 

@@ -76,7 +76,7 @@ def test_what_does_not_exist_is_null_and_said(capsys: pytest.CaptureFixture[str]
 
 def test_wide_separation_keeps_its_digits() -> None:
     found = report.describe(Mixture((0.5, 0.5), (-1.0, 1.0), (1e-6, 1e-6)))
-    for part in ("kmeans", "mixture", "debiased_kmeans"):
+    for part in ("kmeans", "mixture", "debiased"):
         assert_allclose(found[part]["avar_distance"], 4e-12, rtol=1e-9)
     assert found["mixture"]["em_rate"] == 0
 
@@ -139,7 +139,7 @@ def test_a_variance_near_zero_gives_the_components(sd: float) -> None:
     found = describe(Mixture((0.5, 0.5), (-1.0, 1.0), (sd, sd)))
     assert found["kmeans"]["distance"] == pytest.approx(2, rel=1e-12)
     assert found["kmeans"]["avar_distance"] == pytest.approx(4 * sd * sd, rel=1e-9)
-    assert found["debiased_kmeans"]["distance"] == pytest.approx(2, rel=1e-12)
+    assert found["debiased"]["distance"] == pytest.approx(2, rel=1e-12)
     assert found["mixture"]["avar_distance"] == pytest.approx(4 * sd * sd, rel=1e-9)
 
 

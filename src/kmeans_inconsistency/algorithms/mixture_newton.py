@@ -9,7 +9,8 @@ variance between the components to the variance within. The mean log-likelihood 
     c = -log(1 + e^t) + log(1 + k)/2 - (1 + k + k e^t)/2 - log(2 pi)/2.
 
 A grid over the plane finds the hills, a trust-region Newton climbs them, on weighted nodes in place of a
-large sample; the winner is finished on the sample itself.
+large sample; the winner is finished on the sample itself. Or else EM starts from k-means' split, and Newton
+takes over where EM has come to a hill.
 """
 
 from __future__ import annotations
@@ -41,6 +42,10 @@ _NO_DOUBT = 40.0
 _NOISE = 4e-15  # rounding of the mean log-likelihood
 _HIGHEST = 14.0  # of h: the distance is then 2,200 within-component standard deviations
 _LOWEST = -40.0
+
+FROM_KMEANS = 0  # in place of the effort of the search
+_LEAST_EM_STEPS, _MOST_EM_STEPS = 10, 100
+_SHORT = 0.25  # Newton's first steps after EM, so that it stays on EM's hill
 
 
 @kernel
@@ -109,6 +114,26 @@ def expand(data: Any, _parameter: float, t: float, h: float, local: Any) -> None
     local[NOISE] = _NOISE * (1.0 + k * (1.0 + up))
 
 
+@kernel
+def _follow_em(data: Any, t: float, h: float, local: Any) -> tuple[float, float]:
+    """Follow EM from (t, h) until the likelihood is concave.
+
+    EM's weight, p = f_a, and share of the variance between the components, tau = f_b^2 / (p (1 - p)), are
+    derivatives of the same mean as Newton's.
+    """
+    for step in range(_MOST_EM_STEPS):
+        expand(data, 0.0, t, h, local)
+        concave = local[H_11] < 0.0 and local[H_00] * local[H_11] > local[H_01] * local[H_01]
+        if local[SCORE] < _TOLERANCE or (concave and step >= _LEAST_EM_STEPS):
+            break
+        p = data[2][A, 0]
+        share = data[2][B, 0] * data[2][B, 0] / (p * (1.0 - p))
+        if not (0.0 < p < 1.0 and 0.0 < share < 1.0):
+            break
+        t, h = log(p / (1.0 - p)), log(share / (1.0 - share))
+    return t, h
+
+
 _climb = climber(expand)
 
 _STEP = 0.8  # the grid's, in t
@@ -170,6 +195,19 @@ def _search(nodes: Any, weights: Any, edge: float, effort: int, partial: Any, st
             starts[place, 2] = log(share[i, j] / (1.0 - share[i, j]))
             found = min(found + 1, most)
     return found
+
+
+@kernel
+def _split(x: Any, starts: Any) -> None:
+    """Write the mixture of k-means' clusters, as EM's first M step makes it, as the only start."""
+    split = np.empty(4)
+    fit_two_means(x, split)
+    n = x.size
+    p = 1.0 - split[SIZE] / n
+    distance = split[CLUSTER_UPPER] - split[CLUSTER_LOWER]
+    between = p * (1.0 - p) * distance * distance
+    starts[0, 1] = log(p / (1.0 - p))
+    starts[0, 2] = min(log(between / (split[WITHIN] / n)), _HIGHEST)
 
 
 @kernel
@@ -247,13 +285,21 @@ def _fit(
     coarse = np.empty(SMALLEST)
     coarse_weights = np.empty(SMALLEST)
     no_weights = np.empty(0)
-    few = coarsen(nodes, weights, coarse, coarse_weights)
-    found = _search(coarse[:few], coarse_weights[:few], edge, effort, partial, starts)
+    widest = 1.0
+    if effort == FROM_KMEANS:
+        found = 1
+        widest = _SHORT
+        _split(x, starts)
+    else:
+        few = coarsen(nodes, weights, coarse, coarse_weights)
+        found = _search(coarse[:few], coarse_weights[:few], edge, effort, partial, starts)
     surely = -np.inf
     for s in range(found):
         start = (starts[s, 1], starts[s, 2])
         data = (nodes, weights, partial)
-        starts[s, 1], starts[s, 2], _ = _climb(data, 0.0, start, box, 1.0, _ROUGHLY, local)
+        if effort == FROM_KMEANS:
+            start = _follow_em(data, start[0], start[1], local)
+        starts[s, 1], starts[s, 2], _ = _climb(data, 0.0, start, box, widest, _ROUGHLY, local)
         _, _, slope = _coefficients(starts[s, 1], starts[s, 2])
         error = 0.0 if count == n else interpolation_error(z, slope)
         surely = max(surely, local[VALUE] - error)
@@ -272,7 +318,7 @@ def _fit(
             starts[s, 1] = np.inf
             continue
         t_s, h_s, passes_s = _climb(
-            (z, no_weights, partial), 0.0, start, box, 1.0, _TOLERANCE / STAGNANT, local
+            (z, no_weights, partial), 0.0, start, box, widest, _TOLERANCE / STAGNANT, local
         )
         passes += passes_s
         if local[VALUE] > value:
@@ -308,7 +354,8 @@ def mixture_newton(samples: Any, effort: int) -> Any:
     samples : ndarray of float64, shape (r, n), n >= 2, read-only
         Each row ascending.
     effort : int
-        How many times finer the grid of starts is than usual, in each direction.
+        How many times finer the grid of starts is than usual, in each direction; or ``FROM_KMEANS`` for the
+        one maximum that EM reaches from k-means' split.
 
     Returns
     -------
@@ -323,7 +370,7 @@ def mixture_newton(samples: Any, effort: int) -> Any:
     nodes = np.empty(MOST)
     weights = np.empty(MOST)
     partial = workspace()
-    starts = np.empty((_STARTS * effort, 3))
+    starts = np.empty((_STARTS * max(effort, 1), 3))
     for i in range(r):
         _fit(samples[i], effort, z, nodes, weights, partial, starts, results[i])
     return results

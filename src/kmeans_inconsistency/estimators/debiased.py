@@ -1,4 +1,4 @@
-"""k-means corrected for its bias under a balanced normal mixture: indirect inference from the two centres."""
+"""k-means corrected for its bias under a normal mixture with a common variance: indirect inference."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Debiased(NamedTuple):
     status: Status
 
 
-def debiased(x: ArrayLike, balanced: bool = True, one_step: bool = False) -> Debiased:
+def debiased(x: ArrayLike, balanced: bool = False, one_step: bool = False) -> Debiased:
     """Correct k-means with two clusters for its bias.
 
     Parameters
@@ -97,7 +97,7 @@ OUTPUTS = ("distance", "lower", "upper", "weight", "variance", "passes")
 
 
 def _fit(batch: Batch) -> dict[str, NDArray[Any]]:
-    return fit_rows(batch.sorted, balanced=True, one_step=False)
+    return fit_rows(batch.sorted, balanced=False, one_step=False)
 
 
 METHOD = Method(fit=_fit, outputs=OUTPUTS)

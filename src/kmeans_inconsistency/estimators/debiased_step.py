@@ -1,4 +1,4 @@
-"""Debiased k-means for balanced weights, followed by one Newton step of the log-likelihood."""
+"""Debiased k-means, followed by one Newton step of the mixture's log-likelihood."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from .method import Batch, Method
 
 
 def debiased_step(x: ArrayLike) -> Debiased:
-    """``debiased(x, balanced=True, one_step=True)``."""
-    return debiased(x, balanced=True, one_step=True)
+    """``debiased(x, one_step=True)``."""
+    return debiased(x, one_step=True)
 
 
 def _fit(batch: Batch) -> dict[str, NDArray[Any]]:
-    return fit_rows(batch.sorted, balanced=True, one_step=True)
+    return fit_rows(batch.sorted, balanced=False, one_step=True)
 
 
 METHOD = Method(fit=_fit, outputs=OUTPUTS)

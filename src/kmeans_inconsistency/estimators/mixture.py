@@ -9,8 +9,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..algorithms import mixture_newton as newton
 from ..algorithms.compiling import read_only
-from .method import Batch, Method, Status
+from .method import Batch, FloatArray, Method, Status
 from .validation import sorted_sample
+
+_EFFORT = {"search": 1, "kmeans": newton.FROM_KMEANS}
 
 
 class Mixture(NamedTuple):
@@ -42,13 +44,15 @@ class Mixture(NamedTuple):
     status: Status
 
 
-def mixture(x: ArrayLike) -> Mixture:
+def mixture(x: ArrayLike, start: str = "search") -> Mixture:
     """Fit the two-component normal mixture with a common variance to one sample.
 
     Parameters
     ----------
     x : array_like, shape (n,)
         The sample, of at least two values.
+    start : {"search", "kmeans"}
+        Where to look for the maximum: everywhere, or where EM leads from k-means' split.
 
     Returns
     -------
@@ -57,7 +61,7 @@ def mixture(x: ArrayLike) -> Mixture:
     Raises
     ------
     ValueError
-        If the sample is too short, or is not a finite real vector.
+        If the sample is too short, or is not a finite real vector, or ``start`` is none of the two.
 
     Notes
     -----
@@ -69,21 +73,23 @@ def mixture(x: ArrayLike) -> Mixture:
     >>> mixture([0.0, 1.0, 2.0, 10.0, 11.0, 12.0]).means.round(6)
     array([ 1., 11.])
     """
-    fit = newton.mixture_newton(read_only(sorted_sample(x, at_least=2)), 1)[0]
-    weight = fit[newton.WEIGHT]
+    if start not in _EFFORT:
+        raise ValueError(f"start must be 'search' or 'kmeans', not {start!r}")
+    row = {name: values[0] for name, values in fit_rows(sorted_sample(x, 2), _EFFORT[start]).items()}
     return Mixture(
-        weights=np.array([weight, 1.0 - weight]),
-        means=fit[[newton.LOWER, newton.UPPER]],
-        variance=float(fit[newton.VARIANCE]),
-        objective=float(fit[newton.LOG_LIKELIHOOD]),
-        passes=int(fit[newton.PASSES]),
-        gradient=float(fit[newton.GRADIENT]),
-        status=Status(int(fit[newton.OUTCOME])),
+        weights=np.array([row["weight"], 1.0 - row["weight"]]),
+        means=np.array([row["lower"], row["upper"]]),
+        variance=float(row["variance"]),
+        objective=float(row["objective"]),
+        passes=int(row["passes"]),
+        gradient=float(row["gradient"]),
+        status=Status(int(row["status"])),
     )
 
 
-def _fit(batch: Batch) -> dict[str, NDArray[Any]]:
-    fits = newton.mixture_newton(read_only(batch.sorted), 1)
+def fit_rows(samples: FloatArray, effort: int) -> dict[str, NDArray[Any]]:
+    """Fit sorted samples, shape (r, n), as a batch's methods do."""
+    fits = newton.mixture_newton(read_only(samples), effort)
     return {
         "distance": fits[:, newton.UPPER] - fits[:, newton.LOWER],
         "lower": fits[:, newton.LOWER],
@@ -97,7 +103,11 @@ def _fit(batch: Batch) -> dict[str, NDArray[Any]]:
     }
 
 
-METHOD = Method(
-    fit=_fit,
-    outputs=("distance", "lower", "upper", "weight", "variance", "objective", "passes", "gradient"),
-)
+OUTPUTS = ("distance", "lower", "upper", "weight", "variance", "objective", "passes", "gradient")
+
+
+def _fit(batch: Batch) -> dict[str, NDArray[Any]]:
+    return fit_rows(batch.sorted, 1)
+
+
+METHOD = Method(fit=_fit, outputs=OUTPUTS)

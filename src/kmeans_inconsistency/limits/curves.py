@@ -13,7 +13,7 @@ from ..models import Mixture, normal_pair
 from . import (
     Prediction,
     anisotropic,
-    debiased_kmeans,
+    debiased,
     kmeans,
     known_variance,
     mixture,
@@ -213,9 +213,9 @@ def efficiency() -> Columns:
             model = normal_pair(delta, weight)
             limit, avar = map(_existing, kmeans.predict(model)["distance"])
             best = _existing(mixture.predict(model)["distance"].avar)
-            debiased = _existing(debiased_kmeans.predict(model)["distance"].avar)
+            corrected = _existing(debiased.predict(model)["distance"].avar)
             crossover = _existing(transitions.crossover(model))
-            values.append((limit - delta, best / avar, best / debiased, crossover))
+            values.append((limit - delta, best / avar, best / corrected, crossover))
         columns = dict(zip(("bias", "kmeans", "debiased", "crossover"), np.transpose(values), strict=True))
         rows.append({"weight": np.full_like(grid, weight), "delta": grid} | columns)
     return _stack(rows)

@@ -16,7 +16,7 @@ from ..models import Mixture
 from . import (
     anisotropic,
     classification,
-    debiased_kmeans,
+    debiased,
     kmeans,
     known_variance,
     mixture,
@@ -73,7 +73,7 @@ def describe(model: Mixture, clusters: int | None = None, eps: Sequence[float] =
         "critical_eps": known_variance.critical_eps(model),
         "mixture": _mixture(model),
         "classification": _classification(model),
-        "debiased_kmeans": _debiased(model),
+        "debiased": _debiased(model),
         "stopped_em": _stopped(model),
         "critical_anisotropy": _critical_anisotropy(model),
         "critical_weight": _critical_weight(model),
@@ -200,8 +200,8 @@ def text(report: Report) -> str:
         "Two clusters",
         _line(
             "debiased distance",
-            report["debiased_kmeans"]["distance"],
-            report["debiased_kmeans"]["avar_distance"],
+            report["debiased"]["distance"],
+            report["debiased"]["avar_distance"],
         ),
         _line("crossover n", report["crossover_n"]),
         _line("EM / Lloyd passes", report["iterations_ratio"]),
@@ -300,7 +300,7 @@ def _classification(model: Mixture) -> Report:
 
 
 def _debiased(model: Mixture) -> Report:
-    found = debiased_kmeans.limit(model)
+    found = debiased.limit(model)
     if found is None:
         return {"distance": None, "avar_distance": None, "efficiency": None}
     return {"distance": model.distance, "avar_distance": found.avar_distance, "efficiency": found.efficiency}

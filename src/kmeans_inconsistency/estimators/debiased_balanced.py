@@ -1,4 +1,4 @@
-"""Debiased k-means for general weights."""
+"""Debiased k-means for components that are known to have equal weights."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from .debiased import OUTPUTS, Debiased, debiased, fit_rows
 from .method import Batch, Method
 
 
-def debiased_general(x: ArrayLike) -> Debiased:
-    """``debiased(x, balanced=False, one_step=False)``."""
-    return debiased(x, balanced=False, one_step=False)
+def debiased_balanced(x: ArrayLike) -> Debiased:
+    """``debiased(x, balanced=True)``."""
+    return debiased(x, balanced=True)
 
 
 def _fit(batch: Batch) -> dict[str, NDArray[Any]]:
-    return fit_rows(batch.sorted, balanced=False, one_step=False)
+    return fit_rows(batch.sorted, balanced=True, one_step=False)
 
 
 METHOD = Method(fit=_fit, outputs=OUTPUTS)

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from kmeans_inconsistency.limits import debiased_kmeans, inversion, kmeans, mixture, predict
+from kmeans_inconsistency.estimators.debiased import debiased as estimate
+from kmeans_inconsistency.estimators.method import load
+from kmeans_inconsistency.limits import debiased, inversion, kmeans, mixture, predict
 from kmeans_inconsistency.models import Mixture, normal_pair, t_pair
 
 
@@ -41,9 +43,10 @@ def test_one_normal_distribution_is_not_split() -> None:
 @pytest.mark.parametrize("delta", [0.5, 1.0, 2.0, 4.0])
 def test_two_routes_to_the_variance_of_the_balanced_case(delta: float) -> None:
     """Four moments by quadrature, and the delta method on (D, S) in closed form; parity makes them equal."""
-    found = debiased_kmeans.limit(normal_pair(delta))
-    assert found is not None
-    assert_allclose(found.avar_balanced, found.avar_distance, rtol=1e-10)
+    general, balanced = (
+        predict(method, {}, normal_pair(delta))["distance"] for method in ("debiased", "debiased_balanced")
+    )
+    assert_allclose(balanced, general, rtol=1e-10)
 
 
 def test_the_jacobian_is_the_derivative() -> None:
@@ -60,25 +63,24 @@ def test_the_jacobian_is_the_derivative() -> None:
 
     theta = np.array([-1.0, 1.5, 0.3, 1.44])
     numeric = [np.subtract(moments(theta + e), moments(theta - e)) / (2 * step) for e in step * np.eye(4)]
-    assert_allclose(debiased_kmeans._moment_jacobian(pair, cut, origins), np.transpose(numeric), atol=1e-8)
+    assert_allclose(debiased._moment_jacobian(pair, cut, origins), np.transpose(numeric), atol=1e-8)
 
 
 def test_efficiency() -> None:
     """Nearly efficient when balanced, poor when not."""
-    balanced, unbalanced = debiased_kmeans.limit(normal_pair(2)), debiased_kmeans.limit(normal_pair(2, 0.3))
+    balanced, unbalanced = debiased.limit(normal_pair(2)), debiased.limit(normal_pair(2, 0.3))
     assert balanced is not None
     assert unbalanced is not None
     assert balanced.efficiency == pytest.approx(0.9611, abs=1e-4)
     assert unbalanced.efficiency == pytest.approx(0.6915, abs=1e-4)
-    assert unbalanced.avar_balanced is None
-    assert debiased_kmeans.limit(t_pair(2)) is None
-    assert debiased_kmeans.limit(normal_pair(0)) is None
+    assert debiased.limit(t_pair(2)) is None
+    assert debiased.limit(normal_pair(0)) is None
 
 
 def test_by_simulation() -> None:
     """600 samples of n = 20,000, general weights; probability above 0.999 to pass (4 Monte Carlo SE)."""
     model, n, replicates = normal_pair(2.5, 0.35), 20_000, 600
-    predicted = predict("debiased_kmeans", {}, model)
+    predicted = predict("debiased", {}, model)
     rng = np.random.default_rng(4)
     estimates = []
     for _ in range(replicates):
@@ -105,6 +107,32 @@ def test_mean_absolute() -> None:
     assert inversion.mean_absolute(20) == 20
 
 
+def test_equal_weights_taken_for_granted() -> None:
+    """A sample as good as the model, its quantiles, goes to the limit, which is wrong for weight .3."""
+    model = normal_pair(2, 0.3)
+    levels = (np.arange(20_000) + 0.5) / 20_000
+    grid = np.linspace(-8, 8, 100_001)
+    x = np.interp(levels, model.cdf(grid), grid)
+    fit = estimate(x, balanced=True)
+    found = predict("debiased_balanced", {}, model)
+    assert_allclose(
+        (*fit.means, fit.variance), [found[q].limit for q in ("lower", "upper", "variance")], atol=3e-3
+    )
+    assert found["distance"].limit < 1.9
+    assert found["distance"].avar is None
+    assert predict("debiased_balanced_step", {}, model)["distance"] == (None, None)
+    balanced = normal_pair(2)
+    assert (
+        predict("debiased_balanced_step", {}, balanced)["distance"] == mixture.predict(balanced)["distance"]
+    )
+
+
+@pytest.mark.parametrize("name", ["debiased", "debiased_step", "debiased_balanced", "debiased_balanced_step"])
+def test_every_method_has_its_theory(name: str) -> None:
+    assert "distance" in load(name).outputs
+    assert predict(name, {}, normal_pair(2))["distance"].limit == pytest.approx(2, rel=1e-12)
+
+
 def test_one_step_is_efficient_where_its_start_is_consistent() -> None:
-    assert predict("one_step", {}, normal_pair(2, 0.3)) == predict("mixture", {}, normal_pair(2, 0.3))
-    assert predict("one_step", {}, t_pair(2))["distance"] == (None, None)
+    assert predict("debiased_step", {}, normal_pair(2, 0.3)) == predict("mixture", {}, normal_pair(2, 0.3))
+    assert predict("debiased_step", {}, t_pair(2))["distance"] == (None, None)

@@ -1,22 +1,19 @@
 """Debiased k-means: how precise it is, by first-order theory (what it does is in :mod:`.inversion`).
 
-With general weights it is a just-identified method of moments, in which the cut's own error has no
-first-order effect, as every cut gives four moment conditions that are true. One scoring step from there has
-the mixture's asymptotic covariance (Le Cam).
+It is a just-identified method of moments, in which the cut's own error has no
+first-order effect, as every cut gives four moment conditions that are true.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import exp, inf, pi, sqrt
+from math import inf, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from ..models import Mixture
 from . import Prediction, kmeans, mixture
-from .inversion import mean_absolute
 from .likelihood import Pair
 from .quadrature import nodes
 
@@ -35,14 +32,11 @@ class Limit:
         The same for the distance.
     efficiency : float
         The mixture's asymptotic variance of the distance over this one.
-    avar_balanced : float or None
-        The same for the distance of the balanced version; None for unequal weights, where it is inconsistent.
     """
 
     covariance: FloatArray
     avar_distance: float
     efficiency: float
-    avar_balanced: float | None
 
 
 def limit(model: Mixture) -> Limit | None:
@@ -68,12 +62,11 @@ def limit(model: Mixture) -> Limit | None:
     inverse = np.asarray(np.linalg.inv(_moment_jacobian(pair, cut, (lower, upper))))
     covariance = inverse @ ((centred * w) @ centred.T) @ inverse.T
     avar = float(covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1])
-    balanced = _avar_balanced(pair.half / sqrt(pair.variance)) * pair.variance if pair.log_odds == 0 else None
-    return Limit(covariance, avar, likelihood.avar_distance / avar, balanced)
+    return Limit(covariance, avar, likelihood.avar_distance / avar)
 
 
 def predict(model: Mixture) -> dict[str, Prediction]:
-    """Limits and asymptotic variances of ``debiased_kmeans``: distance, lower, upper, weight, variance."""
+    """Limits and asymptotic variances of ``debiased``: distance, lower, upper, weight, variance."""
     pair, found = mixture.well_specified(model), limit(model)
     names = ("distance", "lower", "upper", "weight", "variance")
     if pair is None or found is None:
@@ -115,32 +108,3 @@ def _moment_jacobian(pair: Pair, cut: float, origins: tuple[float, float]) -> Fl
         by_variance += share * in_variance
     columns = [*by_mean, values[0] - values[1], by_variance]
     return np.asarray(np.stack(columns, axis=1), dtype=float)
-
-
-def _avar_balanced(a: float) -> float:
-    """Limit of n Var of the balanced version's distance at -a and a, variance 1, by the delta method."""
-    if a > 8:
-        return (
-            4.0  # to the last digit: the pieces are the components, and the ratio's slope is lost to rounding
-        )
-    h = mean_absolute(a)
-    slope = 2 * float(special.ndtr(a)) - 1
-    second = 1 + a * a
-    # ratio = h / sqrt(1 + a^2): derivatives of a in h = D / 2 and in the second moment S
-    turn = slope / sqrt(second) - h * a / second**1.5
-    by_half, by_second = 1 / sqrt(second) / turn, -h / (2 * second**1.5) / turn
-    # distance = 2 a sqrt(S / (1 + a^2))
-    by_a = 2 / second
-    gradient = np.array([by_a * by_half, by_a * by_second + a / second])
-    fourth = a**4 + 6 * a * a + 3
-    third_absolute = _third_absolute(a)
-    covariance = np.array(
-        [[second - h * h, third_absolute - h * second], [third_absolute - h * second, fourth - second**2]]
-    )
-    return float(gradient @ covariance @ gradient)
-
-
-def _third_absolute(mu: float) -> float:
-    """E|X|^3 for a normal X with mean mu and variance 1."""
-    density = exp(-mu * mu / 2) / sqrt(2 * pi)
-    return float((mu**3 + 3 * mu) * (2 * special.ndtr(mu) - 1) + 2 * (mu * mu + 2) * density)

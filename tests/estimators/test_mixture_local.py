@@ -1,0 +1,47 @@
+"""The local maximum from k-means' split, against plain EM and the global search."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from kmeans_inconsistency.algorithms.mixture_newton import FROM_KMEANS
+from kmeans_inconsistency.estimators import em
+from kmeans_inconsistency.estimators.method import Status
+from kmeans_inconsistency.estimators.mixture import fit_rows, mixture
+from kmeans_inconsistency.estimators.mixture_local import mixture_local
+
+
+def samples(delta: float, n: int, count: int) -> np.ndarray:
+    rng = np.random.default_rng(1)
+    return np.sort(rng.normal(size=(count, n)) + delta * (rng.random((count, n)) < 0.5), axis=1)
+
+
+@pytest.mark.parametrize(("delta", "n"), [(1.0, 50), (2.0, 50), (2.0, 500), (3.0, 100)])
+def test_ends_where_em_does(delta: float, n: int) -> None:
+    """Where EM at a tight tolerance ends elsewhere, it has stopped in the slow lane beside one component."""
+    x = samples(delta, n, 100)
+    local, long = fit_rows(x, FROM_KMEANS), em.fit_rows(x, 1e-13, accelerated=False)
+    gap = local["objective"] - long["objective"]
+    apart = np.abs(gap) > 1e-4
+    assert apart.mean() <= 0.06
+    assert (local["gradient"][local["status"] == Status.CONVERGED] <= 1e-9).all()
+    assert (long["distance"][apart] < 0.2).all()
+    np.testing.assert_allclose(local["distance"][~apart], long["distance"][~apart], atol=0.05)
+
+
+def test_is_not_above_the_global_maximum() -> None:
+    x = samples(0.5, 50, 200)
+    local, best = fit_rows(x, FROM_KMEANS), fit_rows(x, 1)
+    gap = local["objective"] - best["objective"]
+    assert (gap < 1e-8).all()
+    assert 0 < (gap < -1e-4).mean() < 0.2
+
+
+def test_one_sample() -> None:
+    x = samples(3.0, 200, 1)[0]
+    np.testing.assert_allclose(mixture_local(x).means, mixture(x).means, rtol=1e-8)
+    assert mixture_local([1.0, 1.0, 1.0]).status is Status.MERGED
+    assert mixture_local([1.0, 1.0, 2.0]).status is Status.DEGENERATE
+    with pytest.raises(ValueError, match="'search' or 'kmeans'"):
+        mixture(x, start="random")
