@@ -101,7 +101,7 @@ def names() -> list[str]:
     return sorted(m.name for m in iter_modules(package.__path__) if m.name not in _NOT_METHODS)
 
 
-_NOT_METHODS = {"method", "validation", "classes"}
+_NOT_METHODS = {"method", "validation", "classes", "geometry"}
 
 
 def load(name: str) -> Method:
