@@ -14,6 +14,8 @@ from numba import types
 
 from .arithmetic import exp, exp_of_negative, log
 from .compiling import COUNT, NUMBER, SAMPLES, entry, kernel
+from .lanes import NARROW, add_weighted, in_lanes, square_distances
+from .moments import LANES, total
 
 _LOG_2PI = 1.8378770664093453
 
@@ -25,60 +27,104 @@ LOG_LIKELIHOOD, PASSES, SCORE, DONE = range(4)
 
 
 @kernel
-def _step(x: Any, free: int, old: Any, new: Any, squares: Any) -> tuple[float, float]:
+def step(blocks: Any, n: int, free: int, old: Any, new: Any, work: Any) -> tuple[float, float]:
     """One EM step from parameters ``old`` to ``new``; returns the mean log-likelihood and score at ``old``.
 
     Parameters are a row of k weights, k d means and the variance. The score is the largest component of the
-    mean gradient in (logit weights, means over the standard deviation, log standard deviation).
+    mean gradient in (logit weights, means over the standard deviation, log standard deviation). ``work`` is a
+    :func:`workspace`.
     """
-    n, d = x.shape
-    clusters = squares.size
+    squares, logs, sums, counts, lanes = work
+    clusters, d = sums.shape[:2]
     variance = old[-1]
     means = old[clusters:-1].reshape((clusters, d))
-    sums = new[clusters:-1].reshape((clusters, d))
-    counts = new[:clusters]
-    new[:] = 0.0
-    log_weights = np.empty(clusters)
+    way = new[clusters:-1].reshape((clusters, d))
+    top, mass, product, value, spread = lanes
+    sums[:] = 0.0
+    counts[:] = 0.0
+    value[:] = 0.0
+    spread[:] = 0.0
+    product[:] = 1.0
+    factors = 0
+    half = 0.5 / variance
+    most = int(600.0 / log(clusters + 1.0))  # factors, of at most k each, whose product does not overflow
+    log_sum = 0.0
+    for b in range(blocks.shape[0]):
+        block = blocks[b]
+        inside = min(LANES, n - b * LANES)
+        top[:] = -np.inf
+        for k in range(clusters):
+            constant = log(old[k]) if old[k] > 1e-300 else -700.0
+            square, each = squares[k], logs[k]
+            square_distances(block, means[k], square)
+            for j in range(LANES):
+                each[j] = constant - half * square[j]
+                top[j] = each[j] if each[j] > top[j] else top[j]
+        mass[:] = 0.0
+        for k in range(clusters):
+            each = logs[k]
+            for j in range(LANES):
+                each[j] = exp_of_negative(each[j] - top[j])
+                mass[j] += each[j]
+        for j in range(inside, LANES):
+            top[j] = 0.0
+            mass[j] = 1.0
+            for k in range(clusters):
+                logs[k, j] = 0.0
+        for j in range(LANES):
+            value[j] += top[j]
+            product[j] *= mass[j]
+            mass[j] = 1.0 / mass[j]
+        factors += 1
+        if factors == most:
+            log_sum += _sum_of_logs(product)
+            factors = 0
+        for k in range(clusters):
+            responsibility, square, count = logs[k], squares[k], counts[k]
+            for j in range(LANES):
+                responsibility[j] *= mass[j]
+                count[j] += responsibility[j]
+                spread[j] += responsibility[j] * square[j]
+            add_weighted(block, responsibility, sums[k])
+    mean = (total(value) + log_sum + _sum_of_logs(product)) / n
+    within = total(spread)
+    score = abs(within / (n * variance) - d) if free & FREE_VARIANCE else 0.0
     for k in range(clusters):
-        log_weights[k] = log(old[k]) if old[k] > 1e-300 else -700.0
-    value = 0.0
-    spread = 0.0
-    for i in range(n):
-        top = -np.inf
-        for k in range(clusters):
-            square = 0.0
-            for c in range(d):
-                difference = x[i, c] - means[k, c]
-                square += difference * difference
-            squares[k] = square
-            top = max(top, log_weights[k] - 0.5 * square / variance)
-        mass = 0.0
-        for k in range(clusters):
-            mass += exp_of_negative(log_weights[k] - 0.5 * squares[k] / variance - top)
-        value += top + log(mass)
-        for k in range(clusters):
-            r = exp_of_negative(log_weights[k] - 0.5 * squares[k] / variance - top) / mass
-            counts[k] += r
-            spread += r * squares[k]
-            for c in range(d):
-                sums[k, c] += r * (x[i, c] - means[k, c])
-    # sums hold counts times the way that each mean moves
-    score = 0.0
-    if free & FREE_VARIANCE:
-        score = abs(spread / (n * variance) - d)
-    for k in range(clusters):
+        count_k = total(counts[k])
         for c in range(d):
-            way = sums[k, c] / counts[k] if counts[k] > 0.0 else 0.0
-            score = max(score, abs(sums[k, c]) / (n * np.sqrt(variance)))
-            spread -= counts[k] * way * way
-            sums[k, c] = means[k, c] + way
-        counts[k] /= n
+            moment = total(sums[k, c])
+            shift = moment / count_k - means[k, c] if count_k > 0.0 else 0.0
+            score = max(score, abs(moment - count_k * means[k, c]) / (n * np.sqrt(variance)))
+            within -= count_k * shift * shift
+            way[k, c] = means[k, c] + shift
+        new[k] = old[k]
         if free & FREE_WEIGHTS:
-            score = max(score, abs(counts[k] - old[k]))
-        else:
-            counts[k] = old[k]
-    new[-1] = spread / (n * d) if free & FREE_VARIANCE else variance
-    return value / n - 0.5 * d * (_LOG_2PI + log(variance)), score
+            new[k] = count_k / n
+            score = max(score, abs(new[k] - old[k]))
+    new[-1] = within / (n * d) if free & FREE_VARIANCE else variance
+    return mean - 0.5 * d * (_LOG_2PI + log(variance)), score
+
+
+@kernel
+def workspace(clusters: int, d: int) -> Any:
+    """Room for one step: squared distances, responsibilities, sums, counts and what is said of a point."""
+    return (
+        np.empty((clusters, LANES)),
+        np.empty((clusters, LANES)),
+        np.empty((clusters, d, NARROW)),
+        np.empty((clusters, LANES)),
+        np.empty((5, LANES)),
+    )
+
+
+@kernel
+def _sum_of_logs(products: Any) -> float:
+    """Sum of the logs of positive numbers, which are set to one."""
+    logs = 0.0
+    for j in range(products.size):
+        logs += log(products[j])
+    products[:] = 1.0
+    return logs
 
 
 @kernel
@@ -115,6 +161,59 @@ def _extrapolate(clusters: int, free: int, zero: Any, one: Any, two: Any, target
     if not free & FREE_VARIANCE:
         target[-1] = zero[-1]
     return True
+
+
+@kernel
+def ascend(
+    blocks: Any,
+    n: int,
+    parameters: Any,
+    clusters: int,
+    free: int,
+    accelerated: bool,
+    gain: float,
+    score: float,
+    most: int,
+    diagnostics: Any,
+) -> None:
+    """Run EM from ``parameters`` on points in lanes, see :func:`em`; writes ``diagnostics``, shape (4,)."""
+    work = workspace(clusters, blocks.shape[1])
+    current = parameters.copy()
+    one, two, trial = np.empty_like(current), np.empty_like(current), np.empty_like(current)
+    before = -np.inf
+    passes = 0
+    floor = -np.inf  # the likelihood that an extrapolation must not fall below
+    while True:
+        value, slope = step(blocks, n, free, current, one, work)
+        passes += 1
+        if value < floor - 1e-13 * abs(floor):
+            # the extrapolation went too far: go on from the EM iterate before it
+            current[:] = two
+            floor = -np.inf
+            before = -np.inf
+            continue
+        diagnostics[LOG_LIKELIHOOD] = n * value
+        diagnostics[SCORE] = slope
+        parameters[:] = current
+        done = slope <= score or abs(value - before) < gain
+        before = value
+        if done or passes >= most or not one[-1] > 0.0:
+            diagnostics[DONE] = done
+            if slope > score and done:
+                parameters[:] = one  # as scikit-learn does after its last E step
+            break
+        floor = -np.inf
+        if not accelerated:
+            current[:] = one
+            continue
+        value, _ = step(blocks, n, free, one, two, work)
+        passes += 1
+        if _extrapolate(clusters, free, current, one, two, trial):
+            floor = value
+            current[:] = trial
+        else:
+            current[:] = two
+    diagnostics[PASSES] = passes
 
 
 @entry(SAMPLES, types.Array(NUMBER, 1, "C"), COUNT, COUNT, types.boolean, NUMBER, NUMBER, COUNT)
@@ -154,43 +253,7 @@ def em(
     ndarray, shape (4,)
         Log-likelihood, passes, score, and whether it stopped before ``most`` passes.
     """
-    n = x.shape[0]
     diagnostics = np.zeros(4)
-    squares = np.empty(clusters)
-    current = parameters.copy()
-    one, two, trial = np.empty_like(current), np.empty_like(current), np.empty_like(current)
-    before = -np.inf
-    passes = 0
-    floor = -np.inf  # the likelihood that an extrapolation must not fall below
-    while True:
-        value, slope = _step(x, free, current, one, squares)
-        passes += 1
-        if value < floor - 1e-13 * abs(floor):
-            # the extrapolation went too far: go on from the EM iterate before it
-            current[:] = two
-            floor = -np.inf
-            before = -np.inf
-            continue
-        diagnostics[LOG_LIKELIHOOD] = n * value
-        diagnostics[SCORE] = slope
-        parameters[:] = current
-        done = slope <= score or abs(value - before) < gain
-        before = value
-        if done or passes >= most or not one[-1] > 0.0:
-            diagnostics[DONE] = done
-            if slope > score and done:
-                parameters[:] = one  # as scikit-learn does after its last E step
-            break
-        floor = -np.inf
-        if not accelerated:
-            current[:] = one
-            continue
-        value, _ = _step(x, free, one, two, squares)
-        passes += 1
-        if _extrapolate(clusters, free, current, one, two, trial):
-            floor = value
-            current[:] = trial
-        else:
-            current[:] = two
-    diagnostics[PASSES] = passes
+    blocks = in_lanes(x, np.zeros(x.shape[1]), 1.0)
+    ascend(blocks, x.shape[0], parameters, clusters, free, accelerated, gain, score, most, diagnostics)
     return diagnostics

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from .compiling import COUNT, SAMPLE, entry, kernel
+from .compiling import COUNT, SAMPLE, SAMPLES, entry, kernel
 from .moments import centre, mean_about, squares_about
 
 
@@ -105,3 +105,25 @@ def optimal_partition(x: Any, clusters: int) -> Any:
         centers[k] = mean_about(members, members[members.size // 2])
         within += squares_about(members, centers[k])
     return begins, centers, within, unique
+
+
+@entry(SAMPLES, COUNT)
+def optimal_partitions(samples: Any, clusters: int) -> Any:
+    """Best partitions of several sorted samples.
+
+    Parameters
+    ----------
+    samples : ndarray of float64, shape (r, n), n >= clusters, read-only
+        Each row ascending.
+    clusters : int
+
+    Returns
+    -------
+    centers : ndarray, shape (r, clusters)
+    within : ndarray, shape (r,)
+    """
+    centers = np.empty((samples.shape[0], clusters))
+    within = np.empty(samples.shape[0])
+    for i in range(samples.shape[0]):
+        _, centers[i], within[i], _ = optimal_partition(samples[i], clusters)
+    return centers, within

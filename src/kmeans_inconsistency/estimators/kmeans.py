@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..algorithms.compiling import read_only
-from ..algorithms.optimal_partition import optimal_partition
+from ..algorithms.optimal_partition import optimal_partition, optimal_partitions
 from ..algorithms.two_means import LOWER, UPPER, WITHIN, two_means
+from .geometry import mean_distance
 from .method import Batch, Method, Status
 from .validation import sorted_sample
 
@@ -84,17 +85,28 @@ def kmeans(x: ArrayLike, clusters: int = 2) -> KMeans:
 
 
 def _fit(batch: Batch) -> dict[str, NDArray[Any]]:
-    fits = two_means(read_only(batch.sorted))
-    lower, upper, within = fits[:, LOWER], fits[:, UPPER], fits[:, WITHIN]
+    samples = read_only(batch.sorted)
+    if batch.clusters == 2:
+        fits = two_means(samples)
+        centers, within = fits[:, LOWER : UPPER + 1], fits[:, WITHIN]
+        passes = _PASSES
+    else:
+        centers, within = optimal_partitions(samples, batch.clusters)
+        passes = batch.clusters + 3
+    merged = (np.diff(centers, axis=1) == 0).any(axis=1)
     return {
-        "distance": upper - lower,
-        "lower": lower,
-        "upper": upper,
+        "distance": mean_distance(centers[:, :, np.newaxis]),
+        "lower": centers[:, 0],
+        "upper": centers[:, -1],
         "variance": within / batch.n,
         "objective": within,
-        "passes": np.full(len(fits), _PASSES),
-        "status": np.where(lower == upper, Status.MERGED, Status.CONVERGED),
+        "passes": np.full(len(centers), passes),
+        "status": np.where(merged, Status.MERGED, Status.CONVERGED),
     }
 
 
-METHOD = Method(fit=_fit, outputs=("distance", "lower", "upper", "variance", "objective", "passes"))
+METHOD = Method(
+    fit=_fit,
+    outputs=("distance", "lower", "upper", "variance", "objective", "passes"),
+    any_clusters=True,
+)

@@ -12,6 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..algorithms import lloyd as algorithm
 from ..algorithms.compiling import read_only
+from ..algorithms.starts import PLUS_PLUS
+from .geometry import angle, mean_distance
 from .method import Batch, FloatArray, Method, Status
 from .validation import matrix, positive_count
 
@@ -29,6 +31,8 @@ class Clusters(NamedTuple):
         Within-cluster sum of squares.
     passes : int
         Passes over the data, all starts together.
+    share : float
+        Share of the starts that end at the best objective found.
     status : Status
         ``MERGED`` if centres coincide, ``NOT_CONVERGED`` if the best start did not reach a fixed point.
     """
@@ -37,10 +41,11 @@ class Clusters(NamedTuple):
     labels: NDArray[np.int64]
     objective: float
     passes: int
+    share: float
     status: Status
 
 
-_MOST_PASSES = 200_000
+_MOST_PASSES = 20_000
 
 
 def lloyd(x: ArrayLike, clusters: int = 2, starts: int = 10, seed: int | np.random.Generator = 0) -> Clusters:
@@ -63,56 +68,55 @@ def lloyd(x: ArrayLike, clusters: int = 2, starts: int = 10, seed: int | np.rand
         If there are fewer observations than clusters, or the data are not a finite real matrix.
     """
     points = matrix(x, at_least=positive_count("clusters", clusters))
-    origin = points.mean(axis=0)
-    centred = read_only(points - origin)
-    rng = np.random.default_rng(seed)
-    best = None
-    passes = 0
-    for _ in range(positive_count("starts", starts)):
-        centers = plus_plus(centred, clusters, rng)
-        labels, inertia, made, fixed = algorithm.lloyd(centred, centers, _MOST_PASSES)
-        passes += made
-        if best is None or inertia < best[0]:
-            best = inertia, centers, labels, fixed
-    assert best is not None  # noqa: S101 -- there is a start
-    inertia, centers, labels, fixed = best
-    order = np.lexsort(centers.T[::-1])
-    merged = len(np.unique(centers, axis=0)) < clusters
+    uniforms = np.random.default_rng(seed).random((1, positive_count("starts", starts), clusters))
+    sample = read_only(points[np.newaxis])
+    all_centers, fits = algorithm.lloyd(sample, read_only(uniforms), PLUS_PLUS, _MOST_PASSES)
+    centers = all_centers[0][np.lexsort(all_centers[0].T[::-1])]
     return Clusters(
-        centers=centers[order] + origin,
-        labels=np.argsort(order)[labels],
-        objective=float(inertia),
-        passes=int(passes),
-        status=Status.MERGED if merged else Status.CONVERGED if fixed else Status.NOT_CONVERGED,
+        centers=centers,
+        labels=algorithm.nearest(read_only(points - centers[0]), read_only(centers - centers[0])),
+        objective=float(fits[0, algorithm.INERTIA]),
+        passes=int(fits[0, algorithm.PASSES]),
+        share=float(fits[0, algorithm.SHARE]),
+        status=Status(int(_statuses(all_centers, fits)[0])),
     )
 
 
-def plus_plus(x: FloatArray, clusters: int, rng: np.random.Generator) -> FloatArray:
-    """k-means++ starting centres, shape (clusters, d) (Arthur & Vassilvitskii, 2007)."""
-    chosen = [int(rng.integers(len(x)))]
-    nearest = ((x - x[chosen[0]]) ** 2).sum(axis=1)
-    for _ in range(1, clusters):
-        total = nearest.cumsum()
-        place = int(np.searchsorted(total, rng.random() * total[-1], side="right"))
-        chosen.append(min(place, len(x) - 1))
-        nearest = np.minimum(nearest, ((x - x[chosen[-1]]) ** 2).sum(axis=1))
-    return x[chosen].copy()
+def _statuses(centers: FloatArray, fits: FloatArray) -> NDArray[np.int64]:
+    """Status of each fit, shape (r,), from its centres, (r, k, d), and diagnostics."""
+    merged = [len(np.unique(own, axis=0)) < len(own) for own in centers]
+    stopped = np.where(fits[:, algorithm.FIXED] == 1.0, Status.CONVERGED, Status.NOT_CONVERGED)
+    return np.where(merged, Status.MERGED, stopped)
 
 
-def _fit(batch: Batch, starts: int) -> dict[str, NDArray[Any]]:
-    fits = [lloyd(x, 2, starts, rng) for x, rng in zip(batch.x, batch.generators("lloyd"), strict=True)]
+def fit_rows(batch: Batch, name: str, starts: int, way: int) -> dict[str, NDArray[Any]]:
+    """Fit the samples of a batch; the random numbers are those of the method of this name."""
+    samples, uniforms = drawn(batch, name, starts)
+    centers, fits = algorithm.lloyd(samples, uniforms, way, _MOST_PASSES)
     return {
-        "distance": np.array([np.sqrt((np.diff(f.centers, axis=0) ** 2).sum()) for f in fits]),
-        "variance": np.array([f.objective for f in fits]) / batch.x[0].size,
-        "objective": np.array([f.objective for f in fits]),
-        "passes": np.array([f.passes for f in fits]),
-        "status": np.array([f.status for f in fits]),
+        "distance": mean_distance(centers),
+        "angle": angle(centers),
+        "variance": fits[:, algorithm.INERTIA] / samples[0].size,
+        "objective": fits[:, algorithm.INERTIA],
+        "passes": fits[:, algorithm.PASSES],
+        "share": fits[:, algorithm.SHARE],
+        "status": _statuses(centers, fits),
     }
 
 
+def drawn(batch: Batch, name: str, starts: int) -> tuple[FloatArray, FloatArray]:
+    """Samples of a batch, shape (r, n, d), and random numbers for their starts, (r, starts, clusters)."""
+    samples = batch.x.reshape(len(batch.x), batch.n, batch.dimension)
+    uniforms = np.array([rng.random((starts, batch.clusters)) for rng in batch.generators(name)])
+    return read_only(samples), read_only(uniforms)
+
+
+def _fit(batch: Batch, starts: int) -> dict[str, NDArray[Any]]:
+    return fit_rows(batch, "lloyd", starts, PLUS_PLUS)
+
+
+OUTPUTS = ("distance", "angle", "variance", "objective", "passes", "share")
+
 METHOD = Method(
-    fit=_fit,
-    outputs=("distance", "variance", "objective", "passes"),
-    parameters={"starts": "count"},
-    any_dimension=True,
+    fit=_fit, outputs=OUTPUTS, parameters={"starts": "count"}, any_dimension=True, any_clusters=True
 )

@@ -116,7 +116,7 @@ def names() -> list[str]:
     return sorted(m.name for m in iter_modules(package.__path__) if m.name not in _NOT_METHODS)
 
 
-_NOT_METHODS = {"method", "validation", "classes", "intervals", "scores"}
+_NOT_METHODS = {"method", "validation", "classes", "geometry", "intervals", "scores"}
 
 
 def load(name: str) -> Method:

@@ -1,6 +1,6 @@
-"""The mixture's likelihood at the local maximum that EM reaches from k-means' split: what is fitted in practice.
+"""The local maximum of the mixture's likelihood that EM reaches from k-means' split: what is fitted in practice.
 
-EM is followed until the likelihood is concave, and Newton goes on from there: EM's own end, without its length.
+EM is followed until the likelihood is concave; Newton goes on from there to EM's own end in fewer passes.
 """
 
 from __future__ import annotations

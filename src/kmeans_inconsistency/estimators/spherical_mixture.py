@@ -10,11 +10,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..algorithms import em as algorithm
+from ..algorithms import spherical_mixture as algorithm
 from ..algorithms.compiling import read_only
-from ..algorithms.lloyd import lloyd
-from .lloyd import plus_plus
-from .method import Batch, Method, Status
+from ..algorithms.em import DONE, LOG_LIKELIHOOD, PASSES, SCORE
+from ..algorithms.spherical_mixture import SHARE
+from ..algorithms.starts import PLUS_PLUS
+from .geometry import angle, mean_distance
+from .lloyd import drawn
+from .method import Batch, FloatArray, Method, Status
 from .validation import matrix, positive_count
 
 
@@ -34,6 +37,8 @@ class SphericalMixture(NamedTuple):
         Passes over the data, all starts together.
     gradient : float
         Largest component of the mean score, see :mod:`kmeans_inconsistency.algorithms.em`.
+    share : float
+        Share of the starts that end at the best objective found.
     status : Status
         ``DEGENERATE`` if the variance fell below 1e-6 of the data's, ``MERGED`` if the data are constant.
     """
@@ -44,6 +49,7 @@ class SphericalMixture(NamedTuple):
     objective: float
     passes: int
     gradient: float
+    share: float
     status: Status
 
 
@@ -81,70 +87,74 @@ def spherical_mixture(
         If there are fewer observations than components, or the data are not a finite real matrix.
     """
     points = matrix(x, at_least=positive_count("clusters", clusters))
-    n, d = points.shape
-    origin = points.mean(axis=0)
-    total = float(((points - origin) ** 2).mean())
-    if total == 0.0:
-        return SphericalMixture(
-            np.full(clusters, np.nan), np.tile(origin, (clusters, 1)), 0.0, np.inf, 1, 0.0, Status.MERGED
-        )
-    scale = float(np.sqrt(total))
-    centred = read_only((points - origin) / scale)
-    both = algorithm.FREE_WEIGHTS | algorithm.FREE_VARIANCE
-    rng = np.random.default_rng(seed)
-    best = None
-    passes = 0
-    tried: list[float] = []
-    for _ in range(positive_count("starts", starts)):
-        centers = plus_plus(centred, clusters, rng)
-        labels, inertia, made, _ = lloyd(centred, centers, _MOST_PASSES)
-        passes += made
-        if any(abs(inertia - earlier) <= 1e-10 * earlier for earlier in tried):
-            continue
-        tried.append(inertia)
-        shares = np.bincount(labels, minlength=clusters) / n
-        parameters = np.concatenate([shares, centers.ravel(), [max(inertia / (n * d), 1e-12)]])
-        diagnostics = algorithm.em(
-            centred, parameters, clusters, both, accelerated, 0.0, _TOLERANCE, _MOST_PASSES
-        )
-        passes += diagnostics[algorithm.PASSES]
-        if best is None or diagnostics[algorithm.LOG_LIKELIHOOD] > best[1][algorithm.LOG_LIKELIHOOD]:
-            best = parameters, diagnostics
-    assert best is not None  # noqa: S101 -- there is a start
-    parameters, diagnostics = best
-    weights, means = parameters[:clusters], parameters[clusters:-1].reshape(clusters, d)
-    order = np.lexsort(means.T[::-1])
-    status = Status.CONVERGED if diagnostics[algorithm.DONE] else Status.NOT_CONVERGED
-    if parameters[-1] < _DEGENERATE:
-        status = Status.DEGENERATE
+    uniforms = np.random.default_rng(seed).random((1, positive_count("starts", starts), clusters))
+    sample = read_only(points[np.newaxis])
+    rows = _fit_all(sample, read_only(uniforms), PLUS_PLUS, True, accelerated)
+    order = np.lexsort(rows.means[0].T[::-1])
     return SphericalMixture(
-        weights=weights[order],
-        means=origin + scale * means[order],
-        variance=float(parameters[-1] * total),
-        objective=float(diagnostics[algorithm.LOG_LIKELIHOOD] - n * d * np.log(scale)),
-        passes=int(passes),
-        gradient=float(diagnostics[algorithm.SCORE]),
-        status=status,
+        weights=rows.weights[0, order],
+        means=rows.means[0, order],
+        variance=float(rows.variance[0]),
+        objective=float(rows.fits[0, LOG_LIKELIHOOD]),
+        passes=int(rows.fits[0, PASSES]),
+        gradient=float(rows.fits[0, SCORE]),
+        share=float(rows.fits[0, SHARE]),
+        status=Status(int(rows.status[0])),
     )
 
 
-def _fit(batch: Batch, starts: int) -> dict[str, NDArray[Any]]:
-    generators = batch.generators("spherical_mixture")
-    fits = [spherical_mixture(x, 2, starts, rng) for x, rng in zip(batch.x, generators, strict=True)]
+class _Rows(NamedTuple):
+    """Fits of several samples: weights (r, k), means (r, k, d), variances (r,), diagnostics and statuses."""
+
+    weights: FloatArray
+    means: FloatArray
+    variance: FloatArray
+    fits: FloatArray
+    status: NDArray[np.int64]
+
+
+def _fit_all(samples: FloatArray, uniforms: FloatArray, way: int, settled: bool, accelerated: bool) -> _Rows:
+    r, _, d = samples.shape
+    clusters = uniforms.shape[2]
+    parameters, fits = algorithm.spherical_mixture(
+        samples, uniforms, way, settled, accelerated, _TOLERANCE, _MOST_PASSES
+    )
+    spread = samples.var(axis=1).mean(axis=1)
+    variance = parameters[:, -1]
+    status = np.where(fits[:, DONE] == 1.0, Status.CONVERGED, Status.NOT_CONVERGED)
+    status = np.where(variance < _DEGENERATE * spread, Status.DEGENERATE, status)
+    return _Rows(
+        weights=parameters[:, :clusters],
+        means=parameters[:, clusters:-1].reshape(r, clusters, d),
+        variance=variance,
+        fits=fits,
+        status=np.where(np.isinf(fits[:, LOG_LIKELIHOOD]), Status.MERGED, status),
+    )
+
+
+def fit_rows(batch: Batch, name: str, starts: int, way: int, settled: bool) -> dict[str, NDArray[Any]]:
+    """Fit the samples of a batch; the random numbers are those of the method of this name."""
+    rows = _fit_all(*drawn(batch, name, starts), way, settled, accelerated=True)
+    lowest = rows.means[:, :, 0].argmin(axis=1)
     return {
-        "distance": np.array([np.sqrt((np.diff(f.means, axis=0) ** 2).sum()) for f in fits]),
-        "weight": np.array([f.weights[0] for f in fits]),
-        "variance": np.array([f.variance for f in fits]),
-        "objective": np.array([f.objective for f in fits]),
-        "passes": np.array([f.passes for f in fits]),
-        "gradient": np.array([f.gradient for f in fits]),
-        "status": np.array([f.status for f in fits]),
+        "distance": mean_distance(rows.means),
+        "angle": angle(rows.means),
+        "weight": rows.weights[np.arange(len(lowest)), lowest],
+        "variance": rows.variance,
+        "objective": rows.fits[:, LOG_LIKELIHOOD],
+        "passes": rows.fits[:, PASSES],
+        "gradient": rows.fits[:, SCORE],
+        "share": rows.fits[:, SHARE],
+        "status": rows.status,
     }
 
 
+def _fit(batch: Batch, starts: int) -> dict[str, NDArray[Any]]:
+    return fit_rows(batch, "spherical_mixture", starts, PLUS_PLUS, settled=True)
+
+
+OUTPUTS = ("distance", "angle", "weight", "variance", "objective", "passes", "gradient", "share")
+
 METHOD = Method(
-    fit=_fit,
-    outputs=("distance", "weight", "variance", "objective", "passes", "gradient"),
-    parameters={"starts": "count"},
-    any_dimension=True,
+    fit=_fit, outputs=OUTPUTS, parameters={"starts": "count"}, any_dimension=True, any_clusters=True
 )
