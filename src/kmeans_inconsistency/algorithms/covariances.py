@@ -110,7 +110,7 @@ def _multiply(factor: Any, other: Any, product: Any) -> None:
 
 @kernel
 def _maximise(n: int, d: int, sums: Any, old: Any, new: Any) -> tuple[float, bool]:
-    """M step from the moments of points standardised by ``old``; the score at ``old``, and whether ``new`` is a mixture.
+    """M step from moments of points standardised by ``old``; the score at ``old``; whether ``new`` exists.
 
     The score is the largest component of the mean gradient in (logit weights, standardised means, log
     Cholesky factors).

@@ -62,7 +62,7 @@ def _mixture_at(point: Any, clusters: int, d: int, parameters: Any) -> None:
 def _collapsed(parameters: Any, clusters: int, d: int) -> bool:
     """Whether a covariance is nearly singular; the data have unit variance per coordinate on average."""
     _, _, factors = split(parameters, clusters, d)
-    for m in range(factors.shape[0]):
+    for m in range(factors.shape[0]):  # noqa: SIM110 -- numba compiles no generators
         if is_singular(factors[m], _FLOOR * d):
             return True
     return False
@@ -219,7 +219,7 @@ def normal_mixture(samples: Any, uniforms: Any, tied: bool, memory: int, toleran
     samples : ndarray of float64, shape (r, n, d), read-only
     uniforms : ndarray, shape (r, starts, k), read-only
         Random numbers in [0, 1) that draw the centres of the starts by k-means++. One run begins at the
-        partition by the nearest of each set of centres, and one at k-means', the best that is reached from any.
+        partition by the nearest of each set of centres, and one at the best that k-means reaches from any.
     tied : bool
         Whether one covariance is common to all components.
     memory : int

@@ -1,4 +1,4 @@
-"""Maximum likelihood of the normal mixture whose components share one covariance matrix, the best over starts.
+"""Maximum likelihood of the normal mixture with one covariance for all components, the best over starts.
 
 Its likelihood is bounded unless the sample is as small as the parameters are many, but no algorithm is
 certain to find its maximum; with two components in one dimension :mod:`.mixture` does.
