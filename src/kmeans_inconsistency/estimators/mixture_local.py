@@ -1,4 +1,4 @@
-"""The local maximum of the mixture's likelihood that EM reaches from k-means' split: what is fitted in practice.
+"""The local maximum of the mixture's likelihood that EM reaches from k-means' split, as in practice.
 
 EM is followed until the likelihood is concave; Newton goes on from there to EM's own end in fewer passes.
 """

@@ -87,7 +87,7 @@ def _verdict(verdicts: Sequence[str]) -> str:
     return CONDITIONAL if HOLDS in found else UNDECIDED
 
 
-MOST_NAMED = 6
+MOST_NAMED = 3
 
 
 def _conditions(checks: Sequence[Check], verdicts: Sequence[str]) -> str:

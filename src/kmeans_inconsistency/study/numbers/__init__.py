@@ -1,6 +1,6 @@
 """Numbers: everything that the paper may quote, as it is to be printed.
 
-Generic numbers have the key ``<scenario>/n=<n>/<method>[,<parameter>=<value>]/<quantity>/<measure>`` below
+Rows that a table of the paper prints have the key ``<scenario>/n=<n>/<method>[,<parameter>=<value>]/<quantity>/<measure>`` below
 their experiment's name. Named ones say what they mean whatever the grid: ``headline.kmeans.limit``. They come
 from the modules of this package, found by themselves, with
 
@@ -22,6 +22,9 @@ from kmeans_inconsistency.study.design import Experiment, Study, Value, spell
 from kmeans_inconsistency.study.numbers.quoting import Named, Number, measured, number, said
 from kmeans_inconsistency.study.summaries import COUNTS, MEASURES
 from kmeans_inconsistency.study.tables import Row, Tables, value
+
+PRINTED = ("consistency", "small_variance")
+"""The experiments whose rows the paper's tables print; of the others it quotes named numbers."""
 
 
 def names() -> list[str]:
@@ -56,8 +59,9 @@ def numbers_of(study: Study, tables: Mapping[str, Tables]) -> dict[str, Any]:
         Of every experiment.
     """
     found: dict[str, Any] = {
-        name: dict(_generic(experiment, tables[name].summary))
-        for name, experiment in study.experiments.items()
+        name: dict(_generic(study.experiments[name], tables[name].summary))
+        for name in PRINTED
+        if name in study.experiments
     }
     named: dict[str, Number] = dict(_of_the_study(study, tables))
     for name in names():
