@@ -39,7 +39,7 @@ class NormalMixture(NamedTuple):
     share, degenerate_share : float
         Share of the runs that end at the best objective, and of those that degenerated.
     status : Status
-        ``DEGENERATE`` if in some run a covariance's smallest eigenvalue fell below 1e-6 of the total variance:
+        ``DEGENERATE`` if in some run a covariance's smallest eigenvalue is below 1e-6 of the total variance:
         the parameters are where that run ended. ``MERGED`` if one component is as likely as all.
         ``CONVERGED`` if the gradient is at most 1e-9, else ``NOT_CONVERGED``.
     """
