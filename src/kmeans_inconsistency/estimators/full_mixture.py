@@ -134,7 +134,7 @@ def fit_all(samples: FloatArray, uniforms: FloatArray, tied: bool) -> Rows:
 def fit_rows(batch: Batch, name: str, starts: int, tied: bool) -> tuple[Rows, dict[str, NDArray[Any]]]:
     """Fit the samples of a batch; the random numbers are those of the method of this name."""
     samples = np.ascontiguousarray(batch.x).reshape(len(batch.x), batch.n, batch.dimension)
-    uniforms = np.array([rng.random((starts, batch.clusters)) for rng in batch.generators(name)])
+    uniforms = np.array([rng.random((int(starts), batch.clusters)) for rng in batch.generators(name)])
     rows = fit_all(samples, uniforms, tied)
     return rows, {
         "distance": mean_distance(rows.means),
