@@ -107,7 +107,7 @@ def fit_rows(batch: Batch, name: str, starts: int, way: int) -> dict[str, NDArra
 def drawn(batch: Batch, name: str, starts: int) -> tuple[FloatArray, FloatArray]:
     """Samples of a batch, shape (r, n, d), and random numbers for their starts, (r, starts, clusters)."""
     samples = batch.x.reshape(len(batch.x), batch.n, batch.dimension)
-    uniforms = np.array([rng.random((starts, batch.clusters)) for rng in batch.generators(name)])
+    uniforms = np.array([rng.random((int(starts), batch.clusters)) for rng in batch.generators(name)])
     return read_only(samples), read_only(uniforms)
 
 
