@@ -166,6 +166,8 @@ def claims(args: argparse.Namespace) -> int:
     study = _study(args)
     found = {name: tables.of_experiment(study.results, name) for name in study.experiments}
     judged = [tested.judge(name, claim, found, study.decisive) for name, claim in study.claims.items()]
+    rows = ({"claim": claim["id"], **check} for claim in judged for check in claim["checks"])
+    files.write_csv(args.output.with_suffix(".csv"), ["claim", *tested.COLUMNS], rows)
     files.write_json(args.output, judged)
     return OK
 

@@ -31,12 +31,13 @@ rule claims:
             "summaries/{}", "summaries/{}_rates", "summaries/{}_contrasts", "limits/{}"
         ),
     output:
-        f"{RESULTS}/claims.json",
+        f"{RESULTS}/claims.csv",
+        claims=f"{RESULTS}/claims.json",
     params:
         claims=STUDY.claims,
         decisive=STUDY.decisive,
     shell:
-        "{COMMAND} claims {STUDY_ARGUMENTS} --output {output}"
+        "{COMMAND} claims {STUDY_ARGUMENTS} --output {output.claims}"
 
 
 rule numbers:
