@@ -1,9 +1,9 @@
 """What makes a figure citable: its record, the same facts inside its files, and the one way to save it.
 
 A record names what was drawn (identifier, version, title, caption, checksums of the files), what made it
-(script, sources, configuration, root seed, checksums of the inputs), how sure its points are (replicates and
-Monte Carlo errors), how to cite it (authors, date, licence, BibTeX). It knows no commit and no clock: the
-same figure has the same bytes.
+(script, sources, configuration, root seed, checksums of the inputs), how sure its points are (replicates,
+Monte Carlo errors), and how to cite it (authors, date, licence, BibTeX). It knows no commit and no clock, so
+that the same figure has the same bytes.
 """
 
 from __future__ import annotations
