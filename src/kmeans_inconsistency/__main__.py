@@ -201,6 +201,15 @@ def paper(args: argparse.Namespace) -> int:
     return OK
 
 
+def tables(args: argparse.Namespace) -> int:
+    """Write the paper's tables as a web page."""
+    from kmeans_inconsistency import paper as setting
+    from kmeans_inconsistency.study import files
+
+    files.write_bytes(args.output, setting.tables(args.results).encode())
+    return OK
+
+
 def verdicts(args: argparse.Namespace) -> int:
     """Hold the verdicts against those that the configuration expects."""
     from kmeans_inconsistency.study import files
@@ -270,6 +279,7 @@ def _parser() -> argparse.ArgumentParser:
     command(numbers, "config", "output")
     command(figure, "config", "name")
     command(paper, "results", "output")
+    command(tables, "results", "output")
     command(verdicts, "config", "claims", "output")
     for name, module, told in (
         ("limits", "limits.report", "Print the limits of a mixture that you name."),

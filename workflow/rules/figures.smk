@@ -1,5 +1,8 @@
 # Figures, each from the result files that it names.
 
+# The captions of the report are those of the figures' records, which are there when it is made.
+config["figures"] = progress.Told(STUDY.results / "figures")
+
 
 rule figure:
     input:
