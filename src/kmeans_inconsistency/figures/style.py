@@ -184,6 +184,12 @@ def write(
     )
 
 
+def say(axes: Axes, text: str, at: tuple[float, float], colour: str = "black") -> None:
+    """Write in italics what holds in a region of the panel, centred at a point in data units."""
+    options: Any = {"ha": "center", "va": "center", "linespacing": 1.0, "fontsize": 8.5, "style": "italic"}
+    axes.text(*at, text, color=colour, **options)
+
+
 def label_right(axes: Axes, labels: Sequence[tuple[float, str, str]], *, apart: float = 0.095) -> None:
     """Write labels (y in data units, text, colour) beside the right edge, apart where they would collide.
 
