@@ -19,6 +19,7 @@ from kmeans_inconsistency.study import config
 TOP = Path(__file__).parents[1]
 ENVIRONMENT = os.environ | {"KMEANS_INCONSISTENCY_CACHE": str(TOP / ".cache" / "kernels")}
 COPIED = (
+    "CITATION.cff",
     "Snakefile",
     "config.yaml",
     "config",

@@ -1,8 +1,10 @@
 """What the workflow asks of Snakemake beyond its rules: clear refusals, forced files, progress."""
 
 import contextlib
+import json
 import logging
 import os
+import re
 import sys
 import time
 from pathlib import Path
@@ -54,6 +56,18 @@ def say_lacking(experiments):
     """Say why there will be no paper."""
     if experiments:
         print(f"no paper, which needs the experiments {', '.join(experiments)}, too", file=sys.stderr)
+
+
+class Told(dict):
+    """What the records of figures say, read when it is asked for, with its text as reStructuredText."""
+
+    def __init__(self, folder):
+        super().__init__()
+        self.folder = folder
+
+    def __missing__(self, name):
+        record = json.loads((self.folder / f"{name}.json").read_text(encoding="utf-8"))
+        return record | {key: re.sub(r"([\\*`|_])", r"\\\1", record[key]) for key in ("title", "caption")}
 
 
 def sweep(results):

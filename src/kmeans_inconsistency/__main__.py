@@ -185,11 +185,12 @@ def numbers(args: argparse.Namespace) -> int:
 
 
 def figure(args: argparse.Namespace) -> int:
-    """Draw one figure from the results."""
-    from kmeans_inconsistency import figures
+    """Draw one figure from the results, and write how to cite it."""
+    from kmeans_inconsistency import citation, figures
     from kmeans_inconsistency.study import files
 
-    figures.make(args.name, args.results, files.write_bytes)
+    study = _study(args)
+    figures.make(args.name, study.results, files.write_bytes, citation.made_by(study, args.name))
     return OK
 
 
@@ -199,6 +200,15 @@ def paper(args: argparse.Namespace) -> int:
     from kmeans_inconsistency.study import files
 
     setting.compile_paper(args.results, args.output, files.write_bytes)
+    return OK
+
+
+def tables(args: argparse.Namespace) -> int:
+    """Write the paper's tables as a web page."""
+    from kmeans_inconsistency import paper as setting
+    from kmeans_inconsistency.study import files
+
+    files.write_bytes(args.output, setting.tables(args.results).encode())
     return OK
 
 
@@ -269,12 +279,14 @@ def _parser() -> argparse.ArgumentParser:
     command(summarise, "config", "experiment", "limits", "output")
     command(claims, "config", "output")
     command(numbers, "config", "output")
-    command(figure, "name", "results")
+    command(figure, "config", "name")
     command(paper, "results", "output")
+    command(tables, "results", "output")
     command(verdicts, "config", "claims", "output")
     for name, module, told in (
         ("limits", "limits.report", "Print the limits of a mixture that you name."),
         ("fit", "fit", "Fit each estimator to your own column of numbers."),
+        ("cite", "citation", "Print how to cite a figure; without a name, list the figures."),
     ):
         sub = commands.add_parser(name, help=told, add_help=False)
         sub.set_defaults(run=_elsewhere(module), forwarded=True)

@@ -21,7 +21,7 @@ os.environ |= {
 }
 
 import progress
-from kmeans_inconsistency import figures, limits, paper as setting
+from kmeans_inconsistency import citation, figures, limits, paper as setting
 from kmeans_inconsistency.study import (
     blocks as authority,
     config as configuration,
@@ -46,6 +46,7 @@ LACKING = numbers.experiments().union(*map(figures.experiments, figures.names())
     STUDY.experiments
 )
 PAPER = [] if LACKING else [f"{RESULTS}/paper.pdf"]
+TABLES = [] if LACKING else [f"{RESULTS}/tables.html"]
 COMMAND = f"{sys.executable} -m kmeans_inconsistency"
 STUDY_ARGUMENTS = f"--config {CONFIG} --design {STUDY.digest}"
 

@@ -13,7 +13,12 @@ rule summarise:
         f"{RESULTS}/summaries/{{experiment}}_rates.csv",
         f"{RESULTS}/summaries/{{experiment}}_contrasts.csv",
         f"{RESULTS}/summaries/{{experiment}}_intervals.csv",
-        summary=f"{RESULTS}/summaries/{{experiment}}.csv",
+        summary=report(
+            f"{RESULTS}/summaries/{{experiment}}.csv",
+            caption="../report/summary.rst",
+            category="Tables",
+            labels={"table": "summary of {experiment}"},
+        ),
     params:
         grid=lambda wildcards: [
             getattr(experiment(wildcards), key)
@@ -59,6 +64,7 @@ rule numbers:
 rule manifest:
     input:
         PAPER,
+        TABLES,
         f"{RESULTS}/claims.json",
         f"{RESULTS}/numbers.json",
         evidence(

@@ -45,7 +45,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
         left,
         [
             ((7.4, 0.047), "cut between\ncomponents"),
-            ((5.95, 0.0055), "large one\nhalved"),
+            ((6.0, 0.006), "large one\nhalved"),
             ((3.3, 0.02), "no jump"),
         ],
     )
@@ -83,4 +83,4 @@ def _panel(axes: Axes, x: pd.Series, y: pd.Series, method: str) -> None:
 
 def _words(axes: Axes, labels: Sequence[tuple[tuple[float, float], str]]) -> None:
     for at, text in labels:
-        axes.text(*at, text, ha="center", va="center", fontsize=8.5, style="italic")
+        style.say(axes, text, at)
