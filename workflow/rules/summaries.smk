@@ -23,6 +23,26 @@ rule summarise:
         " --limits {input.limits} --output {output.summary}"
 
 
+rule failures:
+    input:
+        sources("study.failures"),
+        [block_file(name) for name in STUDY.blocks],
+    output:
+        report(
+            f"{RESULTS}/failures.txt",
+            caption="../report/failures.rst",
+            category="Failures",
+        ),
+    params:
+        grid=[
+            getattr(experiment, key)
+            for experiment in STUDY.experiments.values()
+            for key in ("sizes", "replicates", "methods")
+        ],
+    shell:
+        "{COMMAND} failures {STUDY_ARGUMENTS} --output {output}"
+
+
 rule claims:
     input:
         sources("study.claims", *(f"study.claims.{test}" for test in TESTS)),
@@ -57,6 +77,7 @@ rule numbers:
 rule manifest:
     input:
         PAPER,
+        f"{RESULTS}/failures.txt",
         f"{RESULTS}/claims.json",
         f"{RESULTS}/numbers.json",
         evidence(
