@@ -116,6 +116,38 @@ def publish(args: argparse.Namespace) -> int:
     return readme.main([])
 
 
+def replay(args: argparse.Namespace) -> int:
+    """Do one fit of the study again, told step by step, and hold its row in the results against it.
+
+    Named as in: replay small_variance delta=2,weight=0.5 100 17 known_variance,eps=0.5
+    """
+    from kmeans_inconsistency.study import replay as replaying
+
+    study = _study(args)
+    try:
+        row = replaying.find(study, args.experiment, args.scenario, args.n, args.replicate, args.method)
+    except replaying.UnknownNameError as error:
+        raise KnownError(str(error)) from None
+    same = True
+    for line in replaying.lines(study, row):
+        print(line)
+        same = not line.startswith(replaying.DIFFERENT)
+    return OK if same else FAILED
+
+
+def failures(args: argparse.Namespace) -> int:
+    """List every fit that failed or did not converge, with the command that replays it."""
+    from kmeans_inconsistency.study import failures as failed
+    from kmeans_inconsistency.study import files, summaries
+
+    try:
+        lines = list(failed.lines(_study(args), args.config))
+    except summaries.NotDoneError as error:
+        raise KnownError(str(error)) from None
+    files.write_bytes(args.output, ("\n".join(lines) + "\n").encode())
+    return OK
+
+
 def predict(args: argparse.Namespace) -> int:
     """Write what the theory says of an experiment."""
     from kmeans_inconsistency.study import files, predictions, tables
@@ -274,6 +306,8 @@ def _parser() -> argparse.ArgumentParser:
     command(verify, "config", "fix")
     command(manifest, "config", "output")
     command(publish, "config")
+    command(replay, "config", "experiment", "scenario", "n", "replicate", "method")
+    command(failures, "config", "output")
     command(predict, "config", "experiment", "output")
     command(curve, "config", "name", "output")
     command(summarise, "config", "experiment", "limits", "output")

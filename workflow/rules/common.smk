@@ -84,6 +84,7 @@ wildcard_constraints:
 
 if progress.is_main(workflow):
     progress.say_interruptions()
+    progress.hold()
     progress.say_lacking(sorted(LACKING))
     progress.require_writable(STUDY.results)
     # The files' own metadata say what must be made again, whatever Snakemake remembers.

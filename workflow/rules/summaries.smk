@@ -29,6 +29,26 @@ rule summarise:
         " --limits {input.limits} --output {output.summary}"
 
 
+rule failures:
+    input:
+        sources("study.failures"),
+        [block_file(name) for name in STUDY.blocks],
+    output:
+        report(
+            f"{RESULTS}/failures.txt",
+            caption="../report/failures.rst",
+            category="Failures",
+        ),
+    params:
+        grid=[
+            getattr(experiment, key)
+            for experiment in STUDY.experiments.values()
+            for key in ("sizes", "replicates", "methods")
+        ],
+    shell:
+        "{COMMAND} failures {STUDY_ARGUMENTS} --output {output}"
+
+
 rule claims:
     input:
         sources("study.claims", *(f"study.claims.{test}" for test in TESTS)),
@@ -65,6 +85,7 @@ rule manifest:
     input:
         PAPER,
         TABLES,
+        f"{RESULTS}/failures.txt",
         f"{RESULTS}/claims.json",
         f"{RESULTS}/numbers.json",
         evidence(
