@@ -279,28 +279,45 @@ const Limits = (() => {
     return { c, h, at };
   }
 
-  /* The limit of the fit, the best of the climbs from `starts` (c, h); by default from every optimum of k-means. */
+  /* The limit of the fit: the best of the climbs from `starts` (c, h), by default every optimum of k-means, and from
+     pairs that halve the larger component or all of the data, since the best fit with weights 1/2 may do that. */
   function knownVariance(delta, weight, eps, starts) {
     const critical = variance(delta, weight);
     if (eps >= critical) return { merged: true, distance: 0, centre: (0.5 - weight) * delta, avar: null, climbs: [] };
     const from = starts ?? optima(delta, weight).map((o) => [o.t, o.distance / 2]);
-    const climbs = from.map(([c, h]) => climb(delta, weight, eps, c, h));
+    const halved = [[delta / 2, HALVING], [(0.5 - weight) * delta, Math.sqrt(critical - eps)]];
+    const climbs = [...from, ...halved].map(([c, h]) => climb(delta, weight, eps, c, h));
     const { c, h, at } = climbs.reduce((best, one) => (one.at.value > best.at.value + 1e-13 ? one : best));
     // the sandwich for h: row of the inverse Hessian, then the outer product of the score
     const determinant = at.cc * at.hh - at.ch * at.ch;
     const [rc, rh] = [-at.ch / determinant, at.cc / determinant];
     const avar = 4 * (rc * rc * at.bcc + 2 * rc * rh * at.bch + rh * rh * at.bhh);
-    return { merged: false, distance: 2 * h, centre: c, avar, climbs: climbs.map((one) => [one.c, one.h]) };
+    return { merged: false, distance: 2 * h, centre: c, avar, climbs: climbs.slice(0, from.length).map((one) => [one.c, one.h]) };
   }
 
-  /* The distance along a rising sequence of eps below the critical one, each climb starting where the last ended. */
+  /* Pairs (eps, distance) along a rising sequence below the critical eps, each climb starting where the last ended;
+     where the distance jumps between neighbours, both sides of the jump are put in. */
   function path(delta, weight, values) {
+    const points = [];
     let starts;
-    return values.map((eps) => {
+    let before;
+    for (const eps of values) {
       const found = knownVariance(delta, weight, eps, starts);
+      if (before && before.distance - found.distance > 0.2 * before.distance && eps < 0.99 * variance(delta, weight)) {
+        let [low, high] = [{ eps: before.eps, distance: before.distance }, { eps, distance: found.distance }];
+        while (high.eps - low.eps > 1e-4 * high.eps) {
+          const middle = (low.eps + high.eps) / 2;
+          const { distance } = knownVariance(delta, weight, middle, starts);
+          if (Math.abs(distance - low.distance) < Math.abs(distance - high.distance)) low = { eps: middle, distance };
+          else high = { eps: middle, distance };
+        }
+        points.push([low.eps, low.distance], [high.eps, high.distance]);
+      }
+      points.push([eps, found.distance]);
       starts = found.climbs;
-      return found.distance;
-    });
+      before = { eps, distance: found.distance };
+    }
+    return points;
   }
 
   // --- what is interpolated from the study's grids

@@ -20,6 +20,11 @@
   const signed = (value, digits) => (value > 0 ? "+" : "") + fixed(value, digits);
   const significant = (value) => (value >= 100 ? whole(value) : value.toPrecision(3));
 
+  const exponent = (value, digits) => {
+    const [mantissa, power] = value.toExponential(digits).split("e");
+    return `${mantissa} × 10${power.replace("-", "⁻").replace("+", "").replace(/\d/g, (d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d])}`;
+  };
+
   // --- the state, and its place in the address
   const LOGARITHMIC = { eps: (v) => Number((10 ** v).toPrecision(2)), n: (v) => Number((10 ** v).toPrecision(2)) };
   const state = { ...START };
@@ -173,12 +178,11 @@
     const p = plot("path", 290, { x: [0, right], y: [0, top], xName: "assumed variance ε", yName: "distance (sd)" });
     // the curve falls to zero like a square root: close points near its end
     const values = [...range(0.02, 0.9, 45).map((u) => u * critical.eps), ...range(1, 4, 13).map((u) => critical.eps * (1 - 10 ** -u))];
-    const fitted = Limits.path(delta, weight, values);
-    const points = [[0, k.distance], ...values.map((v, i) => [v, fitted[i]]), [critical.eps, 0], [right, 0]].map(p.at);
+    const points = [[0, k.distance], ...Limits.path(delta, weight, values), [critical.eps, 0], [right, 0]].map(p.at);
     const guide = (x) => `<path class="grid" d="M${p.px(x).toFixed(1)},${p.box.top}V${p.box.bottom}"/>`;
     const truth = p.py(delta);
     p.finish(
-      guide(1) + guide(critical.eps) + line([[p.box.left, truth], [p.box.right, truth]], "stroke-truth dots") + line(points, "stroke-known"),
+      guide(1) + guide(critical.eps) + line([[p.box.left, truth], [p.box.right, truth]], "stroke-truth dots") + line(points, "stroke-known dashdots"),
       dot(p.at([0, k.distance]), "fill-kmeans mark") + text(p.box.right, truth - 6, "δ", 'text-anchor="end" class="halo"') +
         text(p.px(0) + 9, p.py(k.distance) - 8, "k-means", 'class="fill-kmeans halo"') +
         text(p.px(critical.eps) + 5, p.box.top + 10, "merged", 'class="quiet"') + dot(p.at([eps, known.distance]), "present", 6),
@@ -223,7 +227,7 @@
   const LEVELS = [0, 0.25, 0.5, 0.8, 1, 1.25, 2, 4, Infinity];
   const SHADES = [["kmeans", 0.72], ["kmeans", 0.48], ["kmeans", 0.26], ["kmeans", 0.1], ["mixture", 0.1], ["mixture", 0.26], ["mixture", 0.48], ["mixture", 0.72]];
 
-  function drawMap({ contest }) {
+  function drawMap({ contest, plane }) {
     const { delta, n } = state;
     const y = [10, 1e6];
     const power = (k) => [10 ** k, `10${["", "¹", "²", "³", "⁴", "⁵", "⁶"][k]}`];
@@ -248,7 +252,7 @@
       return at ? text(p.px(at[0]), p.py(at[1]) + 4, label, 'text-anchor="middle" class="halo"') : "";
     }).join("");
     p.finish(below + measured, words + dot(p.at([delta, n]), "present", 6), `Map of the ratio of root mean squared errors; now ${contest.ratio === null ? "not known" : fixed(contest.ratio, 2)}.`);
-    $("map-caption").innerHTML = `Predicted root mean squared error of k-means’ distance over that of the mixture’s; steps at ¼, ½, 0.8, 1 (line), 1.25, 2 and 4. Here it is ${contest.ratio === null ? "not covered by the theory" : `<b>${significant(contest.ratio)}</b>`}${told(contest)}. First-order theory: at small <i>δ</i> and <i>n</i> samples are less orderly.${DATA.measured.length ? " Dots: who was closer in the study’s simulation (weights ½)." : ""}`;
+    $("map-caption").innerHTML = `Predicted root mean squared error of k-means’ distance over that of the mixture’s; steps at ¼, ½, 0.8, 1 (line), 1.25, 2 and 4. Here it is ${contest.ratio === null ? "not covered by the theory" : `<b>${significant(contest.ratio)}</b>`}${told(contest)}.${plane.way === "oblique" ? " (The map shows the better of the two axes.)" : ""} First-order theory: at small <i>δ</i> and <i>n</i> samples are less orderly.${DATA.measured.length ? " Dots: who was closer in the study’s simulation (weights ½)." : ""}`;
   }
 
   const told = ({ crossover }) =>
@@ -405,7 +409,7 @@
     );
     const bound = Math.max(...Object.values(DATA.bounds));
     const words = worst <= bound ? "" : " This is more than it should be: do not trust the page in this browser.";
-    $("accuracy").textContent = `The limits of k-means and of the fit with known variance are solved on the page; the mixture’s standard error is interpolated from a grid of ${DATA.mixture_avar.values.length} × ${DATA.mixture_avar.values[0].length} of the study’s own, the critical weight from ${DATA.critical_weight.values.length} of them: errors at most ${bound.toExponential(0).replace("e-", " × 10⁻").replace(/\d$/, (d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d])} of 1 + the value, critical τ where k-means turns rather than jumps 10⁻⁴. Just now, at ${line.length + plane.length} points of the study, the largest difference was ${worst.toPrecision(1)}.${words}`;
+    $("accuracy").textContent = `The limits of k-means and of the fit with known variance are solved on the page; the mixture’s standard error is interpolated from a grid of ${DATA.mixture_avar.values.length} × ${DATA.mixture_avar.values[0].length} of the study’s own, the critical weight from ${DATA.critical_weight.values.length} of them: errors at most ${exponent(bound, 0)} of 1 + the value, critical τ where k-means turns rather than jumps 10⁻⁴. Just now, at ${line.length + plane.length} points of the study, the largest difference was ${exponent(worst, 0)}.${words}`;
     $("accuracy").dataset.worst = worst;
   }
 

@@ -2,23 +2,19 @@
 
 The page solves the limits of k-means and of the fit with known variance itself, so that nothing is smeared
 where they jump; it interpolates what it cannot solve, and holds what it solves against limits computed here.
+This module imports neither limits nor figures until a page is made: the workflow asks it for its sources.
 """
 
 from __future__ import annotations
 
+import csv
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from math import exp, log, pi
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import cos, exp, log, pi
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from kmeans_inconsistency.figures.style import LOOKS, tint
-from kmeans_inconsistency.limits import anisotropic, kmeans, known_variance, mixture, transitions
-from kmeans_inconsistency.models import normal_pair
-
-__all__ = ["BOUNDS", "SOURCES", "build", "grids", "page", "reference"]
+__all__ = ["BOUNDS", "SOURCES", "grids", "measured", "page", "reference"]
 
 TEXT = Path(__file__).parents[2] / "paper" / "explore"
 
@@ -59,15 +55,24 @@ def page(measured: Iterable[Mapping[str, float]] = ()) -> str:
     for source, part in zip(SOURCES[1:], parts, strict=True):
         html = _filled(html, source.name, part)
     # no end tag can stand in the data
-    text = json.dumps(data, separators=(",", ":"), allow_nan=False, ensure_ascii=False).replace("<", "\\u003c")
+    text = json.dumps(data, separators=(",", ":"), allow_nan=False, ensure_ascii=False).replace(
+        "<", "\\u003c"
+    )
     return _filled(html, "data", text)
 
 
-def build(output: Path, measured: Iterable[Mapping[str, float]] = ()) -> None:
-    """Write the page to ``output``, which appears only when it is complete."""
-    from kmeans_inconsistency.study import files
-
-    files.write_bytes(output, page(measured).encode())
+def measured(summary: Path) -> Iterator[dict[str, float]]:
+    """Read, from a summary, k-means' root mean squared error over the mixture's for balanced normal pairs."""
+    errors: dict[tuple[float, float], dict[str, float]] = {}
+    with summary.open(newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            if row["quantity"] == "distance" and float(row.get("weight") or 0.5) == 0.5 and row["rmse"]:
+                errors.setdefault((float(row["delta"]), float(row["n"])), {})[row["method"]] = float(
+                    row["rmse"]
+                )
+    for (delta, n), rmse in sorted(errors.items()):
+        if {"kmeans", "mixture"} <= set(rmse):
+            yield {"delta": delta, "n": n, "ratio": _short(rmse["kmeans"] / rmse["mixture"])}
 
 
 def grids() -> dict[str, Any]:
@@ -80,6 +85,8 @@ def grids() -> dict[str, Any]:
         o + 1.5 (2 / delta)^6 (o / 4)^2 with o = 1 / (w (1 - w)), which has its scale, over log delta and half
         the log odds of the weight w; ``critical_weight``: times delta^2, over delta from the cusp on.
     """
+    from kmeans_inconsistency.limits import transitions
+
     log_delta = (log(DELTAS[0]), log(DELTAS[1]))
     log_odds = (0.0, 0.5 * log((1 - SMALLEST_WEIGHT) / SMALLEST_WEIGHT))
     critical = (CUSP, DELTAS[1])
@@ -117,11 +124,16 @@ def reference() -> dict[str, list[dict[str, Any]]]:
 
 def colours() -> dict[str, dict[str, str]]:
     """Give each look its colour on a light and on a dark ground."""
+    from kmeans_inconsistency.figures.style import LOOKS, tint
+
     light = {name: look.colour for name, look in LOOKS.items()}
     return {"light": light, "dark": {name: tint(colour, 0.55) for name, colour in light.items()}}
 
 
 def _on_the_line(delta: float, weight: float, eps: float) -> dict[str, float]:
+    from kmeans_inconsistency.limits import kmeans, known_variance, mixture
+    from kmeans_inconsistency.models import normal_pair
+
     model = normal_pair(delta, weight)
     hard = kmeans.predict(model)
     soft = mixture.predict(model)["distance"]
@@ -135,11 +147,17 @@ def _on_the_line(delta: float, weight: float, eps: float) -> dict[str, float]:
 
 
 def _in_the_plane(delta: float, weight: float, noise: float) -> dict[str, float]:
+    from kmeans_inconsistency.limits import anisotropic
+    from kmeans_inconsistency.models import normal_pair
+
     found = anisotropic.limit(normal_pair(delta, weight), noise)
     return {"distance": _short(found.distance), "angle": _short(found.angle * 180 / pi)}
 
 
 def _scaled_avar(delta: float, weight: float) -> float:
+    from kmeans_inconsistency.limits import mixture
+    from kmeans_inconsistency.models import normal_pair
+
     odds = 1 / (weight * (1 - weight))
     scale = odds + 1.5 * (2 / delta) ** 6 * (odds / 4) ** 2
     avar = mixture.predict(normal_pair(delta, weight))["distance"].avar
@@ -148,12 +166,12 @@ def _scaled_avar(delta: float, weight: float) -> float:
 
 def _chebyshev(n: int, low: float, high: float) -> list[float]:
     """Chebyshev's points cos(pi i / n), i = 0..n, on the interval from low to high."""
-    points = (low + high) / 2 + (high - low) / 2 * np.cos(pi * np.arange(n + 1) / n)
-    return [float(point) for point in points.clip(low, high)]
+    middle, half = (low + high) / 2, (high - low) / 2
+    return [min(max(middle + half * cos(pi * i / n), low), high) for i in range(n + 1)]
 
 
 def _scattered(count: int, *ranges: Sequence[float]) -> list[list[float]]:
-    """Points that fill a box evenly: multiples of powers of the plastic number's kin, modulo one."""
+    """Points that fill a box evenly: multiples of powers of the inverse root of x^4 = x + 1, modulo one."""
     ratio = 1.2207440846057596  # root of x^4 = x + 1
     return [
         [

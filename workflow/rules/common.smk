@@ -21,7 +21,7 @@ os.environ |= {
 }
 
 import progress
-from kmeans_inconsistency import figures, limits, paper as setting
+from kmeans_inconsistency import explore as exploring, figures, limits, paper as setting
 from kmeans_inconsistency.study import (
     blocks as authority,
     config as configuration,

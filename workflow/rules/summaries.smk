@@ -58,6 +58,7 @@ rule numbers:
 rule manifest:
     input:
         PAPER,
+        f"{RESULTS}/explore.html",
         f"{RESULTS}/claims.json",
         f"{RESULTS}/numbers.json",
         evidence(
