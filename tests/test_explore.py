@@ -7,6 +7,7 @@ import math
 import re
 import shutil
 import subprocess
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -64,6 +65,15 @@ def test_its_numbers_are_the_limits(data):
         assert at["known_variance"] == pytest.approx(
             known_variance.limit(model, at["eps"]).distance, rel=1e-9
         )
+
+
+def test_measured_ratios_are_those_of_balanced_pairs_that_have_both(tmp_path: Path):
+    (tmp_path / "summary.csv").write_text(
+        "delta,weight,n,method,quantity,rmse\n"
+        "2,0.5,100,kmeans,distance,0.4\n2,0.5,100,mixture,distance,0.5\n2,0.5,100,mixture,weight,9\n"
+        "2,0.3,100,kmeans,distance,7\n4,0.5,100,kmeans,distance,0.1\n4,0.5,100,mixture,distance,\n"
+    )
+    assert list(explore.measured(tmp_path / "summary.csv")) == [{"delta": 2, "n": 100, "ratio": 0.8}]
 
 
 def points(count: int) -> list[tuple[float, ...]]:

@@ -6,7 +6,8 @@
   const $ = (id) => document.getElementById(id);
   const SLIDERS = ["delta", "weight", "noise", "eps", "n"];
   const LARGEST = 500; // points of a sample that are drawn
-  const START = { delta: 2, weight: 0.5, noise: 1, eps: 0.5, n: 1000, seed: 1, start: 1, known: "free" };
+  // the first sample is one from which both algorithms come near to where they should; others are a click away
+  const START = { delta: 2, weight: 0.5, noise: 1, eps: 0.5, n: 1000, seed: 25, start: 1, known: "free" };
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
   for (const [scheme, rule] of [["light", (css) => css], ["dark", (css) => `@media (prefers-color-scheme: dark) { ${css} }`]]) {
@@ -16,7 +17,7 @@
 
   // --- numbers as text
   const fixed = (value, digits) => value.toFixed(digits).replace("-", "−").replace(/^−(0\.?0*)$/, "$1");
-  const whole = (value) => Math.round(value).toString().replace(/\B(?=(\d{3})+$)/g, "\u2009");
+  const whole = (value) => Math.round(value).toString().replace(/\B(?=(\d{3})+$)/g, "\u202f");
   const signed = (value, digits) => (value > 0 ? "+" : "") + fixed(value, digits);
   const significant = (value) => (value >= 100 ? whole(value) : value.toPrecision(3));
 
@@ -191,7 +192,7 @@
     $("path-caption").innerHTML = `The mixture fitted with weights ½ and its variance held at <i>ε</i>. At <i>ε</i> = <b>${eps}</b> its means are <b>${fixed(known.distance, 4)}</b> apart${known.merged ? ": they have merged" : ""}. At <i>ε</i> → 0 it is k-means (<b>${fixed(k.distance, 4)}</b>)${weight === 0.5 ? ", at the true variance 1 the truth" : "; at the true variance 1 it is not quite the truth, because its weights are wrong"}, and from <i>ε</i> = <b>${fixed(critical.eps, 4)}</b>, the variance of the data, its means coincide.`;
   }
 
-  // --- the map: for each separation the limits, with both sides of every jump
+  // --- the map: for each separation the limits, with both sides of every jump and of every zero of the bias
   let columns = { key: null, list: [] };
   function mapColumns() {
     const { weight, noise } = state;
@@ -202,7 +203,9 @@
       const k = Limits.kmeans(delta, weight);
       const [way, hard] = k.between >= across ? ["along", k] : ["across", { distance: 2 * noise * Math.sqrt(2 / Math.PI), avar: 4 * noise * noise * (1 - 2 / Math.PI) }];
       const small = Limits.criticalWeight(DATA.critical_weight, delta);
-      const regime = way === "across" ? way : small !== null && weight < small ? "ignored" : "between";
+      const split = way === "across" ? way : small !== null && weight < small ? "ignored" : "between";
+      // where the bias changes its sign k-means wins at every n
+      const regime = `${split} ${hard.distance > delta}`;
       return { delta, regime, hard, soft: Limits.mixtureAvar(DATA.mixture_avar, delta, weight) };
     };
     const list = [];
@@ -339,8 +342,8 @@
 
   function scatter(id, states, kind, mark, goal) {
     const { delta, noise } = state;
-    const x = [-delta / 2 - 3.3, delta / 2 + 3.3];
-    const y = [-3.2 * noise, 3.2 * noise];
+    const x = [-delta / 2 - 3.7, delta / 2 + 3.7];
+    const y = [-3.7 * noise, 3.7 * noise];
     const p = plot(id, 250, { x, y, xName: "along (sd)", yName: "across (sd)" });
     const now = states.at(-1);
     const points = run.points.map((point, i) => `<circle cx="${p.px(point.x).toFixed(1)}" cy="${p.py(point.y).toFixed(1)}" r="2.6" class="fill-${kind} stroke-${kind}" fill-opacity="${now.shares[i].toFixed(2)}" stroke-width=".8" stroke-opacity=".75"/>`).join("");
@@ -369,7 +372,7 @@
       "Distance between the two means after each step of both algorithms.",
     );
     $("trace-state").innerHTML = `k-means <b>${fixed(hard.distance, 4)}</b>, mixture <b>${fixed(soft.distance, 4)}</b>. Dotted: k-means’ limit (<b>${fixed(limit, 4)}</b>) and the truth (<b>${fixed(state.delta, 2)}</b>).`;
-    $("sample-told").textContent = `${whole(run.points.length)} points${state.n > LARGEST ? ` (no more are drawn, though n = ${whole(state.n)})` : ""} from the generator sfc32 with seed ${state.seed}; normals by Box and Muller. It is the page's own, not the study's. Both algorithms start at the same two points (start ${state.start}). Filled: the upper cluster; open: the lower; between: undecided.`;
+    $("sample-told").textContent = `${whole(run.points.length)} points${state.n > LARGEST ? ` (no more are drawn, though n = ${whole(state.n)})` : ""} from the generator sfc32 with seed ${state.seed}; normals by Box and Muller. It is the page's own, not the study's. Both algorithms start at the same two points (start ${state.start}) and may end at a local optimum: then try another start. Filled: the upper cluster; open: the lower; between: undecided.`;
     const over = finished();
     $("step").disabled = over;
     $("end").disabled = over;

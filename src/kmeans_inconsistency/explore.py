@@ -127,7 +127,12 @@ def colours() -> dict[str, dict[str, str]]:
     from kmeans_inconsistency.figures.style import LOOKS, tint
 
     light = {name: look.colour for name, look in LOOKS.items()}
-    return {"light": light, "dark": {name: tint(colour, 0.55) for name, colour in light.items()}}
+    # as far from the dark ground as the colours are from white; black becomes nearly white
+    share = {"truth": 0.1}
+    return {
+        "light": light,
+        "dark": {name: tint(colour, share.get(name, 0.55)) for name, colour in light.items()},
+    }
 
 
 def _on_the_line(delta: float, weight: float, eps: float) -> dict[str, float]:
