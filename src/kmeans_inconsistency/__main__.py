@@ -244,6 +244,16 @@ def tables(args: argparse.Namespace) -> int:
     return OK
 
 
+def explore(args: argparse.Namespace) -> int:
+    """Put the explorable page together."""
+    from kmeans_inconsistency import explore as exploring
+    from kmeans_inconsistency.study import files
+
+    measured = [row for path in args.measured for row in exploring.measured(path)]
+    files.write_bytes(args.output, exploring.page(measured).encode())
+    return OK
+
+
 def verdicts(args: argparse.Namespace) -> int:
     """Hold the verdicts against those that the configuration expects."""
     from kmeans_inconsistency.study import files
@@ -293,6 +303,10 @@ def _parser() -> argparse.ArgumentParser:
                     sub.add_argument(
                         "--fix", action="store_true", help="remove them; the next run remakes them"
                     )
+                case "measured":
+                    sub.add_argument(
+                        name, nargs="*", type=Path, help="summaries with root mean squared errors"
+                    )
                 case "output" | "results" | "limits" | "claims":
                     sub.add_argument(f"--{name}", type=Path, required=True)
                 case _:
@@ -316,6 +330,7 @@ def _parser() -> argparse.ArgumentParser:
     command(figure, "config", "name")
     command(paper, "results", "output")
     command(tables, "results", "output")
+    command(explore, "measured", "output")
     command(verdicts, "config", "claims", "output")
     for name, module, told in (
         ("limits", "limits.report", "Print the limits of a mixture that you name."),

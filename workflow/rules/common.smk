@@ -21,7 +21,13 @@ os.environ |= {
 }
 
 import progress
-from kmeans_inconsistency import citation, figures, limits, paper as setting
+from kmeans_inconsistency import (
+    citation,
+    explore as exploring,
+    figures,
+    limits,
+    paper as setting,
+)
 from kmeans_inconsistency.study import (
     blocks as authority,
     config as configuration,

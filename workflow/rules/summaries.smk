@@ -86,6 +86,7 @@ rule manifest:
         PAPER,
         TABLES,
         f"{RESULTS}/failures.txt",
+        f"{RESULTS}/explore.html",
         f"{RESULTS}/claims.json",
         f"{RESULTS}/numbers.json",
         evidence(
