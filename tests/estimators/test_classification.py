@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kmeans_inconsistency.estimators.classification import Classification, classification
+from kmeans_inconsistency.algorithms.classification import FIXED_WEIGHTS
+from kmeans_inconsistency.estimators.classification import Classification, classification, fit_rows
 from kmeans_inconsistency.estimators.classification_local import classification_local
 from kmeans_inconsistency.estimators.kmeans import kmeans
 from kmeans_inconsistency.estimators.method import Status
@@ -71,3 +72,17 @@ def test_clusters_that_are_points() -> None:
 def test_start_is_checked() -> None:
     with pytest.raises(ValueError, match="start must be"):
         classification([1.0, 2.0], start="random")  # type: ignore[arg-type]
+
+
+@settings(deadline=None, derandomize=True, max_examples=30)
+@given(st.integers(0, 10_000), st.integers(2, 60))
+def test_with_fixed_weights_it_is_kmeans(seed: int, n: int) -> None:
+    x = np.sort(np.random.default_rng(seed).normal(size=n))
+    rows = fit_rows(x[np.newaxis], FIXED_WEIGHTS)
+    means = np.array([rows["lower"][0], rows["upper"][0]])
+    np.testing.assert_array_equal(means, kmeans(x).centers)
+    within = n * rows["variance"][0]
+    assert within == pytest.approx(kmeans(x).objective, rel=1e-12)
+    if within > 0:
+        expected = -n * (np.log(2) + 0.5 * np.log(2 * np.pi * within / n) + 0.5)
+        assert rows["objective"][0] == pytest.approx(expected, rel=1e-12)

@@ -11,6 +11,7 @@ import pytest
 from kmeans_inconsistency.estimators.classification import classification
 from kmeans_inconsistency.estimators.classification_local import classification_local
 from kmeans_inconsistency.estimators.debiased import debiased
+from kmeans_inconsistency.estimators.free_mixture import free_mixture
 from kmeans_inconsistency.estimators.kmeans import kmeans
 from kmeans_inconsistency.estimators.known_variance import known_variance
 from kmeans_inconsistency.estimators.method import Status
@@ -24,7 +25,7 @@ def by_spread(x: Any) -> Any:
     return known_variance(x, 0.1 * max(float(np.var(np.asarray(x, dtype=np.float64))), 1e-30))
 
 
-ESTIMATORS = [kmeans, mixture, by_spread, classification, classification_local]
+ESTIMATORS = [kmeans, mixture, by_spread, classification, classification_local, free_mixture]
 
 
 def means(fit: Any) -> np.ndarray:

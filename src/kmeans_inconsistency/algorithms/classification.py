@@ -22,7 +22,7 @@ from .two_means import LOWER, SIZE, UPPER, WITHIN, fit_two_means, summarise_spli
 
 LOG_LIKELIHOOD, PASSES = WITHIN + 1, WITHIN + 2
 
-GLOBAL, FROM_KMEANS = range(2)
+GLOBAL, FROM_KMEANS, FIXED_WEIGHTS = range(3)
 
 _SINGLE = -0.9189385332046727 - 0.5
 _MOST_STEPS = 10_000
@@ -38,8 +38,8 @@ def _criterion(share: float, variance: float) -> float:
 
 
 @kernel
-def _best_cut(x: Any) -> int:
-    """Size of the lower cluster of the likeliest cut; n if one cluster takes all."""
+def _best_cut(x: Any, fixed: bool) -> int:
+    """Size of the lower cluster of the likeliest cut, weights 1/2 or free; n if one takes all."""
     n = x.size
     first = 1
     while first < n and x[first] == x[0]:
@@ -48,13 +48,13 @@ def _best_cut(x: Any) -> int:
         return first
     middle = centre(x)
     squares = squares_about(x, middle)
-    best, size = _criterion(1.0, squares / n), n
+    best, size = -np.inf if fixed else _criterion(1.0, squares / n), n
     total = 0.0
     for k in range(1, n):
         total += x[k - 1] - middle
         within = squares / n - total * total / (float(k) * float(n - k))
         # within may round to nothing if the clusters are tight
-        value = _criterion(k / n, max(within, 1e-15 * squares / n))
+        value = _criterion(0.5 if fixed else k / n, max(within, 1e-15 * squares / n))
         if x[k] > x[k - 1] and value > best:
             best, size = value, k
     return size
@@ -87,14 +87,15 @@ def _descend(x: Any, result: Any) -> int:
 
 @entry(SAMPLES, COUNT)
 def classification(samples: Any, start: int) -> Any:
-    """Classification maximum-likelihood fits of sorted samples, with free weights.
+    """Classification maximum-likelihood fits of sorted samples.
 
     Parameters
     ----------
     samples : ndarray of float64, shape (r, n), n >= 2, read-only
         Each row ascending.
     start : int
-        ``GLOBAL`` for the best of all cuts, ``FROM_KMEANS`` for the local optimum reached from k-means'.
+        ``GLOBAL`` for the best of all cuts, ``FROM_KMEANS`` for the local optimum reached from k-means', both
+        with free weights; ``FIXED_WEIGHTS`` for the best of all cuts with weights 1/2.
 
     Returns
     -------
@@ -106,8 +107,8 @@ def classification(samples: Any, start: int) -> Any:
     results = np.empty((r, 6))
     for i in range(r):
         x, result = samples[i], results[i]
-        if start == GLOBAL:
-            result[SIZE] = _best_cut(x)
+        if start != FROM_KMEANS:
+            result[SIZE] = _best_cut(x, start == FIXED_WEIGHTS)
             result[PASSES] = 3
         else:
             result[PASSES] = _descend(x, result)
@@ -118,5 +119,6 @@ def classification(samples: Any, start: int) -> Any:
             result[WITHIN] = squares_about(x, mean)
         else:
             summarise_split(x, size, result)
-        result[LOG_LIKELIHOOD] = n * _criterion(size / n, result[WITHIN] / n)
+        share = 0.5 if start == FIXED_WEIGHTS else size / n
+        result[LOG_LIKELIHOOD] = n * _criterion(share, result[WITHIN] / n)
     return results

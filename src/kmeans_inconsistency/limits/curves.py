@@ -17,6 +17,7 @@ from . import (
     kmeans,
     known_variance,
     mixture,
+    shape_curves,
     transitions,
     uses_separations,
 )
@@ -231,6 +232,8 @@ CURVES: Mapping[str, Callable[..., Columns]] = MappingProxyType(
         "critical_weight": critical_weight,
         "critical_values": critical_values,
         "efficiency": efficiency,
+        "emptying": shape_curves.emptying,
+        "turning": shape_curves.turning,
     }
 )
 

@@ -5,17 +5,19 @@ Lloyd's algorithm need not find that optimum; from enough starts it does.
 
 from __future__ import annotations
 
+from math import pi
+
 from ..models import Mixture, Model
-from . import Prediction, kmeans, simplex, spatial
+from . import Prediction, anisotropic, kmeans, simplex, spatial
 
 
 def predict(model: Model, starts: int = 1) -> dict[str, Prediction]:
-    """Limits and asymptotic variances of ``lloyd``: distance and within-cluster variance per coordinate.
+    """Limits and asymptotic variances of ``lloyd``: distance, angle, within-cluster variance per coordinate.
 
     Parameters
     ----------
     model : Mixture or SpatialMixture
-        On the line, a spherical pair, or a regular simplex; of others there is no theory.
+        On the line, a pair in space, or a regular simplex; of others there is no theory.
     starts : int
         Not used: the limit is that of the global optimum.
     """
@@ -35,6 +37,15 @@ def predict(model: Model, starts: int = 1) -> dict[str, Prediction]:
                 None if within is None else (within + (d - 1) * noise) / d,
                 None if avar is None else (avar + 2 * (d - 1) * noise**2) / d**2,
             ),
+        }
+    pair = spatial.anisotropic_pair(model)
+    if pair is not None:
+        found_there = anisotropic.limit(*pair)
+        sure = found_there.unique
+        return {
+            "distance": Prediction(found_there.distance if sure else None, None),
+            "angle": Prediction(found_there.angle * 180 / pi if sure else None, None),
+            "variance": Prediction(found_there.within / d, None),
         }
     side = spatial.side_of_simplex(model)
     if side is not None:

@@ -26,3 +26,14 @@ def side_of_simplex(model: SpatialMixture) -> float | None:
     if not sides or len(set(model.sds)) > 1 or max(model.weights) - min(model.weights) > 1e-12:
         return None
     return model.distance / model.sds[0] if max(sides) - min(sides) <= 1e-12 * max(sides) else None
+
+
+def anisotropic_pair(model: SpatialMixture) -> tuple[Mixture, float] | None:
+    """Data from a pair in the plane as seen along the first axis, and the noise across it.
+
+    None if the model is no pair in the plane, or its line of means not parallel to that axis.
+    """
+    if model.clusters != 2 or model.dimension != 2 or model.means[0][1] != model.means[1][1]:
+        return None
+    along = tuple(mean[0] for mean in model.means)
+    return Mixture(model.weights, along, (model.sds[0],) * 2), model.sds[1]

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from kmeans_inconsistency.study import measures
 from kmeans_inconsistency.study.tables import Row, Tables, value
 from kmeans_inconsistency.study.text import plain
 
@@ -94,3 +95,8 @@ def slopes(
             sizes = f"n = {plain(value(row['from_n']))} to {plain(value(row['to_n']))}"
             found = value(row["slope"]), value(row["slope_mcse"])
             yield equals(statement, f"{where(row, 'delta')}, {sizes}", *found, -0.5, margins["slope"])
+
+
+def share(row: Row, status: str) -> measures.Measure:
+    """Share of the fits with a status."""
+    return measures.share(int(row[status]), int(row["replicates"]))
