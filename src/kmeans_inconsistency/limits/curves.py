@@ -13,6 +13,7 @@ from ..models import Mixture, normal_pair
 from . import (
     Prediction,
     anisotropic,
+    bias_curves,
     debiased,
     kmeans,
     known_variance,
@@ -231,6 +232,7 @@ CURVES: Mapping[str, Callable[..., Columns]] = MappingProxyType(
         "critical_weight": critical_weight,
         "critical_values": critical_values,
         "efficiency": efficiency,
+        **bias_curves.CURVES,
     }
 )
 
