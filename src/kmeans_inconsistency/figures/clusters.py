@@ -64,4 +64,5 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
 
 
 def _end(summary: pd.DataFrame) -> pd.DataFrame:
-    return summary[(summary["n"] == summary["n"].max()) & (summary["quantity"] == "distance")]
+    end: pd.DataFrame = summary[(summary["n"] == summary["n"].max()) & (summary["quantity"] == "distance")]
+    return end

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 
 from kmeans_inconsistency.figures import style
 from kmeans_inconsistency.figures.style import LOOKS, Drawing, short
@@ -63,7 +64,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     return Drawing(figure, data, facts)
 
 
-def _bias(panel: style.Axes, curve: pd.DataFrame, family: str, end: pd.DataFrame) -> None:
+def _bias(panel: Axes, curve: pd.DataFrame, family: str, end: pd.DataFrame) -> None:
     truth, normal = LOOKS["truth"], LOOKS["kmeans"]
     panel.axhline(0.0, color=truth.colour, linestyle=truth.line, linewidth=0.9)
     panel.plot(
@@ -81,7 +82,7 @@ def _bias(panel: style.Axes, curve: pd.DataFrame, family: str, end: pd.DataFrame
     panel.set(xlim=(0.4, 5.1), xticks=[1, 3, 5], xlabel="separation $δ$")
 
 
-def _ratio(panel: style.Axes, summary: pd.DataFrame) -> None:
+def _ratio(panel: Axes, summary: pd.DataFrame) -> None:
     look, truth = LOOKS["mixture"], LOOKS["truth"]
     panel.axhline(1.0, color=truth.colour, linestyle=truth.line, linewidth=0.9)
     deltas = sorted(summary["delta"].unique())
@@ -97,3 +98,4 @@ def _ratio(panel: style.Axes, summary: pd.DataFrame) -> None:
     low, high = panel.get_ylim()
     ticks = [tick for tick in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50) if low <= tick <= high]
     panel.set_yticks(ticks, [short(tick) for tick in ticks])
+    panel.minorticks_off()

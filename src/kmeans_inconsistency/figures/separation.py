@@ -59,7 +59,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
         ylabel="error of the worse centre, %",
     )
     left.legend(
-        frameon=False, fontsize=8, title="weight", title_fontsize=8, handlelength=1.4, loc="upper right"
+        frameon=False, fontsize=8, title="weight", title_fontsize=8, handlelength=1.4, loc="lower left"
     )
     right.plot(close["weight"], close["delta"], color=look.colour, linestyle=look.line)
     right.plot(
@@ -92,4 +92,5 @@ def worse(summary: pd.DataFrame) -> pd.DataFrame:
     chosen = (summary["n"] == summary["n"].max()) & summary["quantity"].isin(["lower", "upper"])
     rows = summary[chosen].assign(error=lambda t: t["bias"].abs() / t["delta"])
     rows = rows.sort_values(["weight", "delta", "error"], ignore_index=True)
-    return rows.groupby(["weight", "delta"], as_index=False).tail(1).reset_index(drop=True)
+    one_each: pd.DataFrame = rows.drop_duplicates(["weight", "delta"], keep="last", ignore_index=True)
+    return one_each

@@ -49,6 +49,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     left.plot(cusp["delta"], cusp["weight"], "o", color="white", markeredgecolor=kmeans.colour, zorder=4)
     left.set(xlim=(2.0, 10.0), ylim=(0.0, 0.06), title="a small component", ylabel="its weight")
     simulated = _at_largest(tables["separation"], "kmeans")
+    simulated = simulated[simulated["delta"] >= cusp["delta"]]
     _sides(
         left,
         simulated["delta"],
@@ -59,8 +60,8 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     _words(
         left,
         [
-            ((7.4, 0.047), "cut between\ncomponents"),
-            ((5.95, 0.0055), "large one\nhalved"),
+            ((7.4, 0.0405), "cut between\ncomponents"),
+            ((6.6, 0.0045), "large one halved"),
             ((3.3, 0.02), "no jump"),
         ],
     )
@@ -97,15 +98,15 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
 def _at_largest(summary: pd.DataFrame, method: str) -> pd.DataFrame:
     """Rows of one method's distance at the largest n."""
     chosen = (summary["n"] == summary["n"].max()) & (summary["quantity"] == "distance")
-    return summary[chosen & (summary["method"] == method)]
+    rows: pd.DataFrame = summary[chosen & (summary["method"] == method)]
+    return rows
 
 
 def _sides(axes: Axes, x: pd.Series, y: pd.Series, below: pd.Series, method: str) -> None:
     """Draw simulated scenarios: filled on one side of the transition, hollow on the other."""
     colour = LOOKS[method].colour
     for chosen, face in ((below, colour), (~below, "white")):
-        options = {"linestyle": "none", "marker": "o", "markersize": 3.2, "markeredgewidth": 0.7}
-        axes.plot(x[chosen], y[chosen], color=colour, markerfacecolor=face, clip_on=True, zorder=4, **options)
+        axes.plot(x[chosen], y[chosen], "o", color=colour, markerfacecolor=face, markersize=3.2, zorder=4)
 
 
 def _panel(axes: Axes, x: pd.Series, y: pd.Series, method: str) -> None:
