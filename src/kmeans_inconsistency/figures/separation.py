@@ -59,7 +59,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
         ylabel="error of the worse centre, %",
     )
     left.legend(
-        frameon=False, fontsize=8, title="weight", title_fontsize=8, handlelength=1.4, loc="lower left"
+        frameon=False, fontsize=7, title="weight", title_fontsize=7, handlelength=1.4, loc="lower left"
     )
     right.plot(close["weight"], close["delta"], color=look.colour, linestyle=look.line)
     right.plot(
