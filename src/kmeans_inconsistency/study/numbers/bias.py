@@ -18,6 +18,7 @@ def nearest(rows: Iterable[Row], **wanted: float) -> Row:
 
 def named(study: Study, tables: Mapping[str, Tables]) -> Named:
     """Cells at the largest n, and how many there are of either sign."""
+    del study
     of = tables["imbalance"]
     for method in ("kmeans", "mixture"):
         rows = of.at(method, of.sizes[-1])

@@ -15,6 +15,7 @@ EXPERIMENTS = tuple(f"{family}_components" for family in _FAMILIES)
 
 def named(study: Study, tables: Mapping[str, Tables]) -> Named:
     """A small and a moderate separation at the largest n, and in how many cells k-means errs less."""
+    del study
     cells = ahead = 0
     for family, experiment in zip(_FAMILIES, EXPERIMENTS, strict=True):
         of = tables[experiment]

@@ -17,6 +17,7 @@ _CLOSE = 0.01
 
 def named(study: Study, tables: Mapping[str, Tables]) -> Named:
     """For the smallest and the largest weight the first separation of the grid from which on all is close."""
+    del study
     of = tables["separation"]
     errors: dict[float, dict[float, float]] = defaultdict(dict)
     for centre in ("lower", "upper"):

@@ -17,6 +17,7 @@ _CUSP = 4.634376
 
 def named(study: Study, tables: Mapping[str, Tables]) -> Named:
     """The cells nearest to separation 6 on both sides, and how many lie on the predicted one."""
+    del study
     of = tables["separation"]
     rows = [row for row in of.at("kmeans", of.sizes[-1]) if value(row["delta"]) > _CUSP]
     between = [row for row in rows if value(row["limit"]) > value(row["delta"]) / 2]
