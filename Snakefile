@@ -18,12 +18,14 @@ include: "workflow/rules/limits.smk"
 include: "workflow/rules/summaries.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/paper.smk"
+include: "workflow/rules/explore.smk"
 
 
 rule all:
     default_target: True
     input:
         PAPER,
+        f"{RESULTS}/explore.html",
         f"{RESULTS}/verdicts.txt",
 
 

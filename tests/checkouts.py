@@ -19,6 +19,7 @@ from kmeans_inconsistency.study import config
 TOP = Path(__file__).parents[1]
 ENVIRONMENT = os.environ | {"KMEANS_INCONSISTENCY_CACHE": str(TOP / ".cache" / "kernels")}
 COPIED = (
+    "CITATION.cff",
     "Snakefile",
     "config.yaml",
     "config",
@@ -102,12 +103,13 @@ class Checkout:
             check=False,
         )
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
-        """Start the study as a user does, with ``./run``; what it says goes to the file ``said``."""
+    def start(self, *arguments: str, plain: bool = False) -> subprocess.Popen[str]:
+        """Start the study with ``./run`` or plain Snakemake; what it says goes to the file ``said``."""
         environment = self.top / ".venv"
         if not environment.exists():
             self._link(environment)
-        command = [sys.executable, "run", "--", "--configfile", "toy.yaml", *arguments]
+        starting = [sys.executable, "-m", "snakemake"] if plain else [sys.executable, "run", "--"]
+        command = [*starting, "--configfile", "toy.yaml", *arguments]
         with (self.top / "said").open("w") as said:
             return subprocess.Popen(
                 command,
@@ -120,9 +122,9 @@ class Checkout:
                 text=True,
             )
 
-    def finish(self, *arguments: str) -> tuple[int, str]:
-        """``./run`` to its end: its exit code and all that it said."""
-        code = self.start(*arguments).wait()
+    def finish(self, *arguments: str, plain: bool = False) -> tuple[int, str]:
+        """Run to the end: the exit code and all that was said."""
+        code = self.start(*arguments, plain=plain).wait()
         return code, (self.top / "said").read_text()
 
     def _link(self, environment: Path) -> None:

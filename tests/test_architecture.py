@@ -10,11 +10,12 @@ import pytest
 from kmeans_inconsistency.study import provenance
 
 PACKAGE = provenance.PACKAGE
-LAYERS = ("algorithms", "models", "estimators", "limits", "study", "figures")
+LAYERS = ("algorithms", "traces", "models", "estimators", "limits", "study", "figures")
 
 # What each layer may import of the package; exceptions by module below.
 ALLOWED = {
     "algorithms": {"algorithms"},
+    "traces": {"traces", "algorithms"},
     "models": {"models"},
     "estimators": {"estimators", "algorithms"},
     "limits": {"limits", "models"},
@@ -23,6 +24,7 @@ ALLOWED = {
 }
 EXCEPTIONS = {
     "study/streams.py": {"algorithms"},  # the compiled kernels that place and sort the draws
+    "study/replay.py": {"traces"},
     "study/predictions.py": {"limits"},  # theory meets the study here, apart from the simulation
 }
 

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 import kmeans_inconsistency
-from kmeans_inconsistency import readme
+from kmeans_inconsistency import citation, figures, readme
 
 TOP = Path(__file__).parents[1]
 README = readme.README.read_text(encoding="utf-8")
@@ -28,16 +28,34 @@ def test_rendered_section_has_the_numbers_and_every_verdict(study: Path):
 
 
 def test_filling_is_idempotent_and_keeps_the_rest():
-    once = readme.fill(README, "new")
-    assert readme.fill(once, "new") == once
-    assert once.partition(readme.BEGIN)[0] == README.partition(readme.BEGIN)[0]
-    assert once.partition(readme.END)[2] == README.partition(readme.END)[2]
+    for name in (readme.NUMBERS, readme.FIGURES):
+        begin, end = readme.markers(name)
+        once = readme.fill(README, name, "new")
+        assert readme.fill(once, name, "new") == once
+        assert once.partition(begin)[0] == README.partition(begin)[0]
+        assert once.partition(end)[2] == README.partition(end)[2]
 
 
-@pytest.mark.parametrize("text", ["", readme.BEGIN, readme.BEGIN + readme.END + readme.END])
+BEGIN, END = readme.markers(readme.NUMBERS)
+
+
+@pytest.mark.parametrize("text", ["", BEGIN, BEGIN + END + END])
 def test_markers_must_be_there_once(text: str):
     with pytest.raises(ValueError, match="once each"):
-        readme.fill(text, "new")
+        readme.fill(text, readme.NUMBERS, "new")
+
+
+def test_the_gallery_has_every_figure_with_its_identifier_and_files(study: Path):
+    records = citation.records(study)
+    section = readme.gallery(records, "here")
+    assert section.count('<img src="here/') == len(figures.names())
+    for name, record in records.items():
+        assert f"`{record['identifier']}` {record['version']}" in section
+        links = re.findall(rf"\]\((here/{name}\.\w+)\)", section)
+        assert sorted(link.removeprefix("here/") for link in links) == sorted(
+            [*record["files"], f"{name}.json"]
+        )
+    assert readme.gallery({}, "here") == ""
 
 
 def test_the_command_refreshes_and_notices_what_is_stale(
@@ -57,7 +75,7 @@ def test_readme_says_what_the_published_results_say():
     if (readme.PUBLISHED / "numbers.json").exists():
         assert readme.main(["--check"]) == 0
     else:
-        assert re.search(rf"{readme.BEGIN}\s*{readme.END}", README)
+        assert re.search(rf"{BEGIN}\s*{END}", README)
 
 
 def test_links_of_the_readme_lead_somewhere():

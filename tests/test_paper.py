@@ -86,7 +86,10 @@ def test_every_reference_is_cited_and_says_whether_it_was_checked():
     keys = re.findall(r"^@\w+\{(\w+),$", REFERENCES, re.MULTILINE)
     cited = set(re.findall(r"@([a-z]+\d{4})", BODY)) | set(re.findall(r"cite\(<(\w+)>", BODY))
     assert [key for _, key in entries] == keys
-    assert set(keys) == cited
+    text, waiting = REFERENCES.split("%%%")
+    in_text, may_wait = (set(re.findall(r"^@\w+\{(\w+),$", part, re.MULTILINE)) for part in (text, waiting))
+    assert in_text <= cited <= in_text | may_wait
+    assert len(keys) == len(set(keys))
 
 
 def test_every_figure_is_in_the_paper_with_an_alternative_text():

@@ -1,14 +1,20 @@
 """What the workflow asks of Snakemake beyond its rules: clear refusals, forced files, progress."""
 
 import contextlib
+import fcntl
+import json
 import logging
 import os
+import re
+import shutil
 import sys
 import time
 from pathlib import Path
 
 from snakemake.settings.types import ExecMode
 from snakemake_interface_logger_plugins.common import LogEvent
+
+BUSY = 75  # exit code of a run that another one keeps out
 
 
 def config_file(workflow):
@@ -21,15 +27,31 @@ def config_file(workflow):
     return Path(os.path.relpath(files[0])) if files else Path("config.yaml")
 
 
-def refuse(problems):
+def refuse(problems, code=2):
     """Say why nothing runs, one line each, and stop."""
     print("\n".join(problems), file=sys.stderr)
-    sys.exit(2)
+    sys.exit(code)
 
 
 def is_main(workflow):
     """Whether this process plans the run, and is not one job of it."""
     return workflow.exec_mode == ExecMode.DEFAULT
+
+
+def hold():
+    """Hold, until this process ends, the lock that keeps a second run out of this folder.
+
+    Snakemake's own locks are of single files and outlive a run that is killed; as we are alone, they go.
+    """
+    path = Path(".cache") / "run.lock"
+    try:
+        path.parent.mkdir(exist_ok=True)
+        fcntl.flock(os.open(path, os.O_RDWR | os.O_CREAT, 0o666), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        refuse(["another run is at work in this folder; wait for it to end, then run again"], BUSY)
+    except OSError as error:
+        refuse([f"{path}: cannot be locked: {error.strerror}; mend this and run again"])
+    shutil.rmtree(Path(".snakemake") / "locks", ignore_errors=True)
 
 
 def require_writable(folder):
@@ -54,6 +76,18 @@ def say_lacking(experiments):
     """Say why there will be no paper."""
     if experiments:
         print(f"no paper, which needs the experiments {', '.join(experiments)}, too", file=sys.stderr)
+
+
+class Told(dict):
+    """What the records of figures say, read when it is asked for, with its text as reStructuredText."""
+
+    def __init__(self, folder):
+        super().__init__()
+        self.folder = folder
+
+    def __missing__(self, name):
+        record = json.loads((self.folder / f"{name}.json").read_text(encoding="utf-8"))
+        return record | {key: re.sub(r"([\\*`|_])", r"\\\1", record[key]) for key in ("title", "caption")}
 
 
 def sweep(results):

@@ -116,6 +116,38 @@ def publish(args: argparse.Namespace) -> int:
     return readme.main([])
 
 
+def replay(args: argparse.Namespace) -> int:
+    """Do one fit of the study again, told step by step, and hold its row in the results against it.
+
+    Named as in: replay small_variance delta=2,weight=0.5 100 17 known_variance,eps=0.5
+    """
+    from kmeans_inconsistency.study import replay as replaying
+
+    study = _study(args)
+    try:
+        row = replaying.find(study, args.experiment, args.scenario, args.n, args.replicate, args.method)
+    except replaying.UnknownNameError as error:
+        raise KnownError(str(error)) from None
+    same = True
+    for line in replaying.lines(study, row):
+        print(line)
+        same = not line.startswith(replaying.DIFFERENT)
+    return OK if same else FAILED
+
+
+def failures(args: argparse.Namespace) -> int:
+    """List every fit that failed or did not converge, with the command that replays it."""
+    from kmeans_inconsistency.study import failures as failed
+    from kmeans_inconsistency.study import files, summaries
+
+    try:
+        lines = list(failed.lines(_study(args), args.config))
+    except summaries.NotDoneError as error:
+        raise KnownError(str(error)) from None
+    files.write_bytes(args.output, ("\n".join(lines) + "\n").encode())
+    return OK
+
+
 def predict(args: argparse.Namespace) -> int:
     """Write what the theory says of an experiment."""
     from kmeans_inconsistency.study import files, predictions, tables
@@ -166,6 +198,8 @@ def claims(args: argparse.Namespace) -> int:
     study = _study(args)
     found = {name: tables.of_experiment(study.results, name) for name in study.experiments}
     judged = [tested.judge(name, claim, found, study.decisive) for name, claim in study.claims.items()]
+    rows = ({"claim": claim["id"], **check} for claim in judged for check in claim["checks"])
+    files.write_csv(args.output.with_suffix(".csv"), ["claim", *tested.COLUMNS], rows)
     files.write_json(args.output, judged)
     return OK
 
@@ -183,11 +217,12 @@ def numbers(args: argparse.Namespace) -> int:
 
 
 def figure(args: argparse.Namespace) -> int:
-    """Draw one figure from the results."""
-    from kmeans_inconsistency import figures
+    """Draw one figure from the results, and write how to cite it."""
+    from kmeans_inconsistency import citation, figures
     from kmeans_inconsistency.study import files
 
-    figures.make(args.name, args.results, files.write_bytes)
+    study = _study(args)
+    figures.make(args.name, study.results, files.write_bytes, citation.made_by(study, args.name))
     return OK
 
 
@@ -197,6 +232,25 @@ def paper(args: argparse.Namespace) -> int:
     from kmeans_inconsistency.study import files
 
     setting.compile_paper(args.results, args.output, files.write_bytes)
+    return OK
+
+
+def tables(args: argparse.Namespace) -> int:
+    """Write the paper's tables as a web page."""
+    from kmeans_inconsistency import paper as setting
+    from kmeans_inconsistency.study import files
+
+    files.write_bytes(args.output, setting.tables(args.results).encode())
+    return OK
+
+
+def explore(args: argparse.Namespace) -> int:
+    """Put the explorable page together."""
+    from kmeans_inconsistency import explore as exploring
+    from kmeans_inconsistency.study import files
+
+    measured = [row for path in args.measured for row in exploring.measured(path)]
+    files.write_bytes(args.output, exploring.page(measured).encode())
     return OK
 
 
@@ -249,6 +303,10 @@ def _parser() -> argparse.ArgumentParser:
                     sub.add_argument(
                         "--fix", action="store_true", help="remove them; the next run remakes them"
                     )
+                case "measured":
+                    sub.add_argument(
+                        name, nargs="*", type=Path, help="summaries with root mean squared errors"
+                    )
                 case "output" | "results" | "limits" | "claims":
                     sub.add_argument(f"--{name}", type=Path, required=True)
                 case _:
@@ -262,17 +320,22 @@ def _parser() -> argparse.ArgumentParser:
     command(verify, "config", "fix")
     command(manifest, "config", "output")
     command(publish, "config")
+    command(replay, "config", "experiment", "scenario", "n", "replicate", "method")
+    command(failures, "config", "output")
     command(predict, "config", "experiment", "output")
     command(curve, "config", "name", "output")
     command(summarise, "config", "experiment", "limits", "output")
     command(claims, "config", "output")
     command(numbers, "config", "output")
-    command(figure, "name", "results")
+    command(figure, "config", "name")
     command(paper, "results", "output")
+    command(tables, "results", "output")
+    command(explore, "measured", "output")
     command(verdicts, "config", "claims", "output")
     for name, module, told in (
         ("limits", "limits.report", "Print the limits of a mixture that you name."),
         ("fit", "fit", "Fit each estimator to your own column of numbers."),
+        ("cite", "citation", "Print how to cite a figure; without a name, list the figures."),
     ):
         sub = commands.add_parser(name, help=told, add_help=False)
         sub.set_defaults(run=_elsewhere(module), forwarded=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -13,7 +15,7 @@ from typing import Literal
 
 from kmeans_inconsistency import figures
 
-__all__ = ["SOURCES", "compile_paper", "inputs", "typeset"]
+__all__ = ["SOURCES", "compile_paper", "inputs", "tables", "typeset"]
 
 TEXT = Path(__file__).parents[2] / "paper"
 
@@ -59,8 +61,43 @@ def compile_paper(
     write(Path(output), document)
 
 
-def typeset(results: str | Path, kind: Literal["pdf", "png"], *, text: Path = TEXT) -> list[bytes]:
-    """Set the paper and return its files: one for ``"pdf"``, one for each page for ``"png"``."""
+def tables(results: str | Path) -> str:
+    """Set the paper as a web page and return the tables alone, as a page that needs no other file."""
+    (page,) = typeset(results, "html")
+    found = _TABLE.findall(page.decode())
+    title = json.loads((Path(results) / "design.json").read_text(encoding="utf-8"))["study"]["title"]
+    return _PAGE.format(title=html.escape(title), tables="\n".join(found))
+
+
+# A table with its caption, or, in the appendix, below the statement that its rows test.
+_TABLE = re.compile(
+    r'<figure id="tab-[^"]*">.*?</figure>|<div><p><strong>[A-Z]\d+.*?</table></div>', re.DOTALL
+)
+
+_PAGE = """\
+<!DOCTYPE html>
+<html lang="en-GB">
+<head>
+<meta charset="utf-8">
+<title>Tables: {title}</title>
+<style>
+body {{ font: 15px/1.4 serif; margin: 1.5em auto; max-width: 62em; padding: 0 1em; }}
+figure {{ margin: 0 0 2.5em; overflow-x: auto; }}
+table {{ border: solid; border-collapse: collapse; border-width: 1.5px 0; margin: 0.6em 0 2em; }}
+thead {{ border-bottom: 1px solid; }}
+td, th {{ padding: 0.15em 0.8em; text-align: left; vertical-align: top; }}
+</style>
+</head>
+<body>
+<h1>{title}: tables</h1>
+{tables}
+</body>
+</html>
+"""
+
+
+def typeset(results: str | Path, kind: Literal["pdf", "png", "html"], *, text: Path = TEXT) -> list[bytes]:
+    """Set the paper and return its files: one page for each of ``"png"``, else a single file."""
     import typst
 
     results = Path(results)
@@ -78,6 +115,7 @@ def typeset(results: str | Path, kind: Literal["pdf", "png"], *, text: Path = TE
                 str(root / "paper" / "main.typ"),
                 root=str(root),
                 format=kind,
+                sys_inputs={"format": kind},
                 ppi=110.0,
                 pdf_standards="a-2b" if kind == "pdf" else None,
                 font_paths=[_fonts()],

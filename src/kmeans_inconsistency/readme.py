@@ -1,4 +1,4 @@
-"""The numbers of the README: written between two markers from the published results, never by hand."""
+"""What the README says of the results: written between markers from the published ones, never by hand."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-__all__ = ["fill", "main", "render"]
+from kmeans_inconsistency import citation
 
-README = Path(__file__).parents[2] / "README.md"
-PUBLISHED = README.parent / "results" / "published"
-BEGIN, END = "<!-- numbers:begin -->", "<!-- numbers:end -->"
+__all__ = ["fill", "gallery", "main", "render"]
+
+README = citation.TOP / "README.md"
+PUBLISHED = citation.PUBLISHED
+NUMBERS, FIGURES = "numbers", "figures"
+"""Names of the two sections that are written between markers."""
 
 FINDING = """\
 With two balanced normal components {delta} standard deviations apart, the distance between the centres of
@@ -50,25 +53,52 @@ def render(numbers: Mapping[str, Any], claims: Sequence[Mapping[str, Any]]) -> s
     return "\n".join([finding, "| | claim | verdict |", "|---|---|---|", *rows])
 
 
-def fill(text: str, section: str) -> str:
-    """Replace what stands between the markers of ``text``.
+def gallery(records: Mapping[str, Mapping[str, Any]], folder: str) -> str:
+    """Write a row for each figure: the figure, its title and identifier, and links to its files.
+
+    Parameters
+    ----------
+    records
+        The records of the figures, by name.
+    folder
+        Where the README finds the figures.
+    """
+    kinds = {"svg": "SVG", "pdf": "PDF", "png": "PNG", "csv": "data", "txt": "caption", "json": "record"}
+    rows = []
+    for name, record in records.items():
+        place = f"{folder}/{name}"
+        links = " · ".join(f"[{told}]({place}.{kind})" for kind, told in kinds.items())
+        title = record["title"].replace("|", "\\|")
+        shown = f'<img src="{place}.svg" alt="{title}" width="420">'
+        rows.append(f"| {shown} | **{title}**<br>`{record['identifier']}` {record['version']}<br>{links} |")
+    return "\n".join(["| | |", "|---|---|", *rows]) if rows else ""
+
+
+def fill(text: str, name: str, section: str) -> str:
+    """Replace what stands in ``text`` between the markers of a section.
 
     Raises
     ------
     ValueError
         If the markers are not there exactly once.
     """
-    if text.count(BEGIN) != 1 or text.count(END) != 1:
-        raise ValueError(f"the text must have {BEGIN} and {END} once each")
-    before, _, rest = text.partition(BEGIN)
-    return f"{before}{BEGIN}\n{section}\n{END}{rest.partition(END)[2]}"
+    begin, end = markers(name)
+    if text.count(begin) != 1 or text.count(end) != 1:
+        raise ValueError(f"the text must have {begin} and {end} once each")
+    before, _, rest = text.partition(begin)
+    return f"{before}{begin}\n{section}\n{end}{rest.partition(end)[2]}"
+
+
+def markers(name: str) -> tuple[str, str]:
+    """The lines between which a section stands."""
+    return f"<!-- {name}:begin -->", f"<!-- {name}:end -->"
 
 
 def main(argv: Sequence[str]) -> int:
     """Refresh the README from the published results, or say whether it is fresh."""
     parser = argparse.ArgumentParser(prog="kmeans_inconsistency readme", description=main.__doc__)
     parser.add_argument(
-        "--results", type=Path, default=PUBLISHED, help="folder with numbers.json and claims.json"
+        "--results", type=Path, default=PUBLISHED, help="folder with numbers, claims and figures"
     )
     parser.add_argument("--check", action="store_true", help="change nothing; exit with 1 if a refresh would")
     args = parser.parse_args(argv)
@@ -77,7 +107,9 @@ def main(argv: Sequence[str]) -> int:
         for name in ("numbers.json", "claims.json")
     )
     present = README.read_text(encoding="utf-8")
-    wanted = fill(present, render(numbers, claims))
+    wanted = fill(present, NUMBERS, render(numbers, claims))
+    folder = PUBLISHED.relative_to(citation.TOP) / "figures"
+    wanted = fill(wanted, FIGURES, gallery(citation.records(args.results), folder.as_posix()))
     if args.check:
         if present != wanted:
             print(f"{README.name} does not say what {args.results} says; refresh it", file=sys.stderr)

@@ -28,7 +28,7 @@ for n in (9, 100, 6000):
     sort_rows(ordered)
     truth = SimpleNamespace(weights=(0.5, 0.5), means=(0.5, 2.5), sds=(1.0, 1.0))
     batch = SimpleNamespace(n=n, x=x, sorted=ordered, components=1 * (x > 1.5), truth=truth)
-    batch.replicates = np.arange(4)
+    batch.replicates, batch.clusters, batch.dimension = np.arange(4), 2, 1
     batch.generators = lambda name: [np.random.default_rng(i) for i in range(4)]
     for name in names():
         method = load(name)

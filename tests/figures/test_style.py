@@ -1,13 +1,11 @@
 import itertools
-from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from kmeans_inconsistency.estimators import method as methods
 from kmeans_inconsistency.figures import style
-from kmeans_inconsistency.figures.style import LOOKS, Drawing
+from kmeans_inconsistency.figures.style import LOOKS
 
 # Machado, Oliveira and Fernandes (2009), severity 1, for linear sRGB; last, luminance.
 VISION = {
@@ -135,17 +133,3 @@ def test_sample_size_axis_has_ticks_on_any_grid(sizes, ticks):
         _, (axes,) = style.panels(1, height=2.0)
         style.sample_size_axis(axes, sizes)
     assert list(axes.get_xticks()) == ticks
-
-
-def test_save_is_byte_stable_and_leaves_no_temporary_files(tmp_path: Path):
-    for folder in ("a", "b"):
-        with style.applied():
-            figure, (axes,) = style.panels(1, height=2.0)
-            axes.fill_between([0, 1], [1, 2], alpha=0.3)
-            drawing = Drawing(figure, pd.DataFrame({"x": [0.1]}), {})
-            style.save(drawing, "δ", tmp_path / folder, "name")
-    first, second = (
-        {path.name: path.read_bytes() for path in (tmp_path / folder).iterdir()} for folder in ("a", "b")
-    )
-    assert first == second
-    assert sorted(first) == ["name.csv", "name.pdf", "name.png", "name.svg", "name.txt"]

@@ -137,15 +137,21 @@ def test_killed_runs_of_the_whole_study_go_on(checkout, finished):
     assert len(list(strike(checkout, finished, "all", kinds, seed=2))) == len(kinds)
 
 
-def test_a_second_run_is_refused_in_a_line_and_an_interrupted_one_goes_on(checkout, finished):
-    process = checkout.start("--", "estimates")
+@pytest.mark.parametrize("first", ["./run", "snakemake"])
+def test_a_second_run_is_refused_in_a_line_and_an_interrupted_one_goes_on(checkout, finished, first):
+    process = checkout.start("--", "estimates", plain=first == "snakemake")
     wait_for(lambda: workers(process))
+    os.killpg(process.pid, signal.SIGSTOP)  # that it does not end meanwhile
     said = checkout.top / "said"
     said.rename(said.with_name("said-by-the-first"))
-    assert checkout.finish("--", "estimates") == (
-        75,
-        "another run is at work in this folder; wait for it to end, then run again\n",
-    )
+    for plain in (False, True):
+        code, told = checkout.finish("--", "estimates", plain=plain)
+        assert code == 75
+        assert told.splitlines()[-1] == (
+            "another run is at work in this folder; wait for it to end, then run again"
+        )
+        assert "Traceback" not in told
+    os.killpg(process.pid, signal.SIGCONT)
     assert interrupt(random.Random(), process)
     assert "Traceback" not in (checkout.top / "said-by-the-first").read_text()
     assert_goes_on(checkout, finished)

@@ -1,10 +1,32 @@
-"""plan, verify and publish on a finished toy study."""
+"""plan, verify, replay, publish and the report on a finished toy study."""
 
 from __future__ import annotations
 
 import json
 
 import pytest
+
+
+def test_a_row_is_replayed_from_its_name_and_a_wrong_name_is_said_in_a_line(finished):
+    named = ["small_variance", "delta=2,weight=0.5", "200", "11", "known_variance,eps=0.5"]
+    said = finished.command("replay", *named)
+    assert said.returncode == 0, said.stderr
+    assert said.stdout.splitlines()[-1].endswith("0000008-0000015.parquet is the same to the bit")
+    wrong = finished.command("replay", *named[:-1], "known_variance,eps=0.6")
+    assert (wrong.returncode, wrong.stdout) == (1, "")
+    assert wrong.stderr == (
+        "there is no method 'known_variance,eps=0.6'; did you mean 'known_variance,eps=0.5'?\n"
+    )
+
+
+def test_the_report_holds_the_list_of_failures(finished, tmp_path):
+    listed = (finished.top / "results" / "failures.txt").read_text()
+    assert listed.splitlines()[-1].endswith(f"of {12 * (2 * 2 * 2 + 2 * 4)} fits failed or did not converge")
+    made = finished.run("--report", str(tmp_path / "report.html"))
+    assert made.returncode == 0, made.stderr
+    report = (tmp_path / "report.html").read_text()
+    assert "failures.txt" in report
+    assert "did not converge, with the command that does it again" in report
 
 
 @pytest.fixture

@@ -21,7 +21,13 @@ os.environ |= {
 }
 
 import progress
-from kmeans_inconsistency import figures, limits, paper as setting
+from kmeans_inconsistency import (
+    citation,
+    explore as exploring,
+    figures,
+    limits,
+    paper as setting,
+)
 from kmeans_inconsistency.study import (
     blocks as authority,
     config as configuration,
@@ -46,6 +52,7 @@ LACKING = numbers.experiments().union(*map(figures.experiments, figures.names())
     STUDY.experiments
 )
 PAPER = [] if LACKING else [f"{RESULTS}/paper.pdf"]
+TABLES = [] if LACKING else [f"{RESULTS}/tables.html"]
 COMMAND = f"{sys.executable} -m kmeans_inconsistency"
 STUDY_ARGUMENTS = f"--config {CONFIG} --design {STUDY.digest}"
 
@@ -83,6 +90,7 @@ wildcard_constraints:
 
 if progress.is_main(workflow):
     progress.say_interruptions()
+    progress.hold()
     progress.say_lacking(sorted(LACKING))
     progress.require_writable(STUDY.results)
     # The files' own metadata say what must be made again, whatever Snakemake remembers.

@@ -1,14 +1,18 @@
 # Figures, each from the result files that it names.
 
+# The captions of the report are those of the figures' records, which are there when it is made.
+config["figures"] = progress.Told(STUDY.results / "figures")
+
 
 rule figure:
     input:
         lambda wildcards: sources("figures", f"figures.{wildcards.name}"),
+        [os.path.relpath(path) for path in citation.SOURCES],
         lambda wildcards: [
             f"{RESULTS}/{path}" for path in figures.inputs(wildcards.name)
         ],
     output:
-        multiext(f"{RESULTS}/figures/{{name}}", ".pdf", ".png", ".csv", ".txt"),
+        multiext(f"{RESULTS}/figures/{{name}}", ".pdf", ".png", ".csv", ".txt", ".json"),
         report(
             f"{RESULTS}/figures/{{name}}.svg",
             caption="../report/figure.rst",
@@ -17,5 +21,7 @@ rule figure:
         ),
     wildcard_constraints:
         name="|".join(figures.names()),
+    params:
+        configuration=lambda wildcards: citation.configuration(STUDY, wildcards.name),
     shell:
-        "{COMMAND} figure {wildcards.name} --results {RESULTS}"
+        "{COMMAND} figure {STUDY_ARGUMENTS} {wildcards.name}"

@@ -10,3 +10,17 @@ rule set_paper:
         report(f"{RESULTS}/paper.pdf", caption="../report/paper.rst", category="Paper"),
     shell:
         "{COMMAND} paper --results {RESULTS} --output {output}"
+
+
+rule tables:
+    input:
+        rules.set_paper.input,
+    output:
+        report(
+            f"{RESULTS}/tables.html",
+            caption="../report/tables.rst",
+            category="Tables",
+            labels={"table": "the tables of the paper"},
+        ),
+    shell:
+        "{COMMAND} tables --results {RESULTS} --output {output}"

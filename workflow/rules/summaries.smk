@@ -13,7 +13,12 @@ rule summarise:
         f"{RESULTS}/summaries/{{experiment}}_rates.csv",
         f"{RESULTS}/summaries/{{experiment}}_contrasts.csv",
         f"{RESULTS}/summaries/{{experiment}}_intervals.csv",
-        summary=f"{RESULTS}/summaries/{{experiment}}.csv",
+        summary=report(
+            f"{RESULTS}/summaries/{{experiment}}.csv",
+            caption="../report/summary.rst",
+            category="Tables",
+            labels={"table": "summary of {experiment}"},
+        ),
     params:
         grid=lambda wildcards: [
             getattr(experiment(wildcards), key)
@@ -24,6 +29,26 @@ rule summarise:
         " --limits {input.limits} --output {output.summary}"
 
 
+rule failures:
+    input:
+        sources("study.failures"),
+        [block_file(name) for name in STUDY.blocks],
+    output:
+        report(
+            f"{RESULTS}/failures.txt",
+            caption="../report/failures.rst",
+            category="Failures",
+        ),
+    params:
+        grid=[
+            getattr(experiment, key)
+            for experiment in STUDY.experiments.values()
+            for key in ("sizes", "replicates", "methods")
+        ],
+    shell:
+        "{COMMAND} failures {STUDY_ARGUMENTS} --output {output}"
+
+
 rule claims:
     input:
         sources("study.claims", *(f"study.claims.{test}" for test in TESTS)),
@@ -31,12 +56,13 @@ rule claims:
             "summaries/{}", "summaries/{}_rates", "summaries/{}_contrasts", "limits/{}"
         ),
     output:
-        f"{RESULTS}/claims.json",
+        f"{RESULTS}/claims.csv",
+        claims=f"{RESULTS}/claims.json",
     params:
         claims=STUDY.claims,
         decisive=STUDY.decisive,
     shell:
-        "{COMMAND} claims {STUDY_ARGUMENTS} --output {output}"
+        "{COMMAND} claims {STUDY_ARGUMENTS} --output {output.claims}"
 
 
 rule numbers:
@@ -58,6 +84,9 @@ rule numbers:
 rule manifest:
     input:
         PAPER,
+        TABLES,
+        f"{RESULTS}/failures.txt",
+        f"{RESULTS}/explore.html",
         f"{RESULTS}/claims.json",
         f"{RESULTS}/numbers.json",
         evidence(

@@ -2,6 +2,7 @@
 
 A figure is a module of this package with
 
+- a docstring whose first line is its title;
 - ``INPUTS``: names of the result files (CSV) that it reads and their paths in the results folder, a literal;
 - ``CAPTION``: a template that can stand alone, every number in it filled from the results;
 - ``draw(tables)``: from one DataFrame per input to a :class:`~.style.Drawing`.
@@ -12,17 +13,19 @@ This module imports no plotting library until a figure is made: the workflow ask
 from __future__ import annotations
 
 import ast
+import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
+from typing import Any
 
-__all__ = ["experiments", "inputs", "make", "names", "outputs"]
+__all__ = ["experiments", "inputs", "make", "names", "outputs", "title"]
 
-FORMATS = ("svg", "pdf", "png", "csv", "txt")
+FORMATS = ("svg", "pdf", "png", "csv", "txt", "json")
 
-_NOT_FIGURES = {"looks", "style", "summaries"}
+_NOT_FIGURES = {"citable", "looks", "style", "summaries"}
 
 
 def names() -> list[str]:
@@ -32,9 +35,7 @@ def names() -> list[str]:
 
 def inputs(name: str) -> list[str]:
     """Paths, in the results folder, of the files that figure ``name`` reads."""
-    _check(name)
-    source = Path(__file__).with_name(f"{name}.py").read_text(encoding="utf-8")
-    for statement in ast.parse(source).body:
+    for statement in _source(name).body:
         if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "INPUTS":
             return list(ast.literal_eval(statement.value).values())
     raise LookupError(f"figure {name} does not say what it reads: it has no INPUTS")
@@ -47,14 +48,27 @@ def experiments(name: str) -> set[str]:
     return {re.sub("_(rates|contrasts|intervals)$", "", stem) for stem in stems}
 
 
+def title(name: str) -> str:
+    """Title of figure ``name``: the first line of its module's docstring."""
+    told = ast.get_docstring(_source(name))
+    if not told:
+        raise LookupError(f"figure {name} has no title: its module has no docstring")
+    return told.partition("\n")[0].removesuffix(".")
+
+
 def outputs(name: str) -> list[str]:
     """Paths, in the results folder, of the files that figure ``name`` writes."""
     _check(name)
     return [f"figures/{name}.{kind}" for kind in FORMATS]
 
 
-def make(name: str, results: str | Path, write: Callable[[Path, bytes], object] = Path.write_bytes) -> None:
-    """Draw figure ``name`` from the files in ``results`` and write it to ``results/figures``.
+def make(
+    name: str,
+    results: str | Path,
+    write: Callable[[Path, bytes], object] = Path.write_bytes,
+    made_by: Mapping[str, Any] | None = None,
+) -> None:
+    """Draw figure ``name`` from the files in ``results``; write it and its record to ``results/figures``.
 
     Parameters
     ----------
@@ -64,6 +78,8 @@ def make(name: str, results: str | Path, write: Callable[[Path, bytes], object] 
         The results folder.
     write : callable
         Writes a file, given its path and content; first called when the whole figure is drawn.
+    made_by : mapping, optional
+        What the record says of the making beside the checksums of the inputs.
 
     Raises
     ------
@@ -72,14 +88,23 @@ def make(name: str, results: str | Path, write: Callable[[Path, bytes], object] 
     """
     import pandas as pd
 
-    from kmeans_inconsistency.figures import style
+    from kmeans_inconsistency.figures import citable, style
 
     _check(name)
     module = import_module(f"{__package__}.{name}")
-    tables = {key: pd.read_csv(Path(results) / path) for key, path in module.INPUTS.items()}
+    folder = Path(results)
+    tables = {key: pd.read_csv(folder / path) for key, path in module.INPUTS.items()}
+    read = {path: hashlib.sha256((folder / path).read_bytes()).hexdigest() for path in inputs(name)}
+    made = {**(made_by or {}), "inputs": read}
     with style.applied():
         drawing = module.draw(tables)
-        style.save(drawing, module.CAPTION.format_map(drawing.facts), Path(results) / "figures", name, write)
+        caption = module.CAPTION.format_map(drawing.facts)
+        citable.save(drawing, name, title(name), caption, folder / "figures", write, made)
+
+
+def _source(name: str) -> ast.Module:
+    _check(name)
+    return ast.parse(Path(__file__).with_name(f"{name}.py").read_text(encoding="utf-8"))
 
 
 def _check(name: str) -> None:

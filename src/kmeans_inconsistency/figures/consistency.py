@@ -45,12 +45,13 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
 def _panel(axes: Axes, delta: float, rows: pd.DataFrame) -> None:
     truth, kmeans = LOOKS["truth"], LOOKS["kmeans"]
     limit = float(rows.loc[rows["method"] == "kmeans", "limit"].iloc[0])
-    for method in ("kmeans", "mixture"):
+    # a band of its own depth for each, so that the two can be told apart in grey, too
+    for method, depth in (("mixture", 0.13), ("kmeans", 0.34)):
         look, of_method = LOOKS[method], rows[rows["method"] == method]
         low, high = of_method["q05"], of_method["q95"]
-        axes.fill_between(of_method["n"], low, high, color=look.colour, alpha=0.15, linewidth=0)
+        axes.fill_between(of_method["n"], low, high, color=look.colour, alpha=depth, linewidth=0)
         for edge in (low, high):
-            axes.plot(of_method["n"], edge, color=look.colour, linestyle=look.line, linewidth=0.4)
+            axes.plot(of_method["n"], edge, color=look.colour, linestyle=look.line, linewidth=0.5)
         style.points(axes, of_method["n"], of_method["mean"], of_method["mean_mcse"], method)
     axes.axhline(limit, color=kmeans.colour, linestyle=kmeans.line, zorder=2)
     axes.axhline(delta, color=truth.colour, linestyle=truth.line, zorder=2)

@@ -52,8 +52,8 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     right.set(yscale="log", ylim=(10, 1e6), title="crossover", ylabel="sample size $n^*$")
     right.minorticks_off()
     right.yaxis.labelpad = 4.0
-    for text, at in (("k-means\nmore precise", (4.0, 1e3)), ("mixture\nmore precise", (1.6, 0.13))):
-        left.text(*at, text, ha="center", va="center", fontsize=8.5, style="italic")
+    for text, at in (("k-means\nmore precise", (4.0, 1e3)), ("mixture\nmore precise", (1.6, 0.16))):
+        style.say(left, text, at)
     figure.legend(
         *left.get_legend_handles_labels(), loc="outside upper left", ncols=3, frameon=False, handlelength=2.6
     )

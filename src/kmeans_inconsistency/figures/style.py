@@ -1,4 +1,4 @@
-"""One visual language for all figures, and the one way to save them.
+"""One visual language for all figures.
 
 Every estimator has a colour, a marker and a line of its own (:mod:`.looks`), the same everywhere. Theory is
 drawn as lines, simulation as points with Monte Carlo intervals.
@@ -6,12 +6,10 @@ drawn as lines, simulation as points with Monte Carlo intervals.
 
 from __future__ import annotations
 
-import io
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
@@ -186,6 +184,12 @@ def write(
     )
 
 
+def say(axes: Axes, text: str, at: tuple[float, float], colour: str = "black") -> None:
+    """Write in italics what holds in a region of the panel, centred at a point in data units."""
+    options: Any = {"ha": "center", "va": "center", "linespacing": 1.0, "fontsize": 8.5, "style": "italic"}
+    axes.text(*at, text, color=colour, **options)
+
+
 def label_right(axes: Axes, labels: Sequence[tuple[float, str, str]], *, apart: float = 0.095) -> None:
     """Write labels (y in data units, text, colour) beside the right edge, apart where they would collide.
 
@@ -246,41 +250,3 @@ def listing(values: Sequence[float]) -> str:
     """
     texts = [short(v) for v in values]
     return " and ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)
-
-
-def save(
-    drawing: Drawing,
-    caption: str,
-    directory: Path,
-    name: str,
-    write: Callable[[Path, bytes], object] = Path.write_bytes,
-) -> None:
-    """Write ``name`` as svg, pdf, png, the data as csv and the caption as txt, each byte-stable.
-
-    Parameters
-    ----------
-    drawing : Drawing
-    caption : str
-        The caption with its numbers filled in.
-    directory : Path
-        Made if it is missing.
-    name : str
-        File name without its ending.
-    write : callable
-        Writes a file, given its path and content; first called when all of them are made.
-    """
-    directory.mkdir(parents=True, exist_ok=True)
-    metadata = {
-        "svg": {"Date": None, "Title": name, "Description": caption},
-        "pdf": {"CreationDate": None, "Title": name, "Subject": caption},
-        "png": {"Title": name, "Description": caption},
-    }
-    made = {}
-    for kind, told in metadata.items():
-        buffer = io.BytesIO()
-        drawing.figure.savefig(buffer, format=kind, metadata=told)
-        made[kind] = buffer.getvalue()
-    made["csv"] = drawing.data.to_csv(index=False, lineterminator="\n").encode()
-    made["txt"] = (caption + "\n").encode()
-    for kind, content in made.items():
-        write(directory / f"{name}.{kind}", content)

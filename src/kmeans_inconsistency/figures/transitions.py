@@ -11,7 +11,12 @@ from matplotlib.axes import Axes
 from kmeans_inconsistency.figures import style
 from kmeans_inconsistency.figures.style import LOOKS, Drawing, number
 
-INPUTS = {"weight": "limits/curves/critical_weight.csv", "values": "limits/curves/critical_values.csv"}
+INPUTS = {
+    "weight": "limits/curves/critical_weight.csv",
+    "values": "limits/curves/critical_values.csv",
+    "separation": "summaries/separation.csv",
+    "path": "summaries/small_variance.csv",
+}
 
 CAPTION = (
     "Where estimators break, for two normal components δ standard deviations apart. Left: k-means cuts "
@@ -20,10 +25,12 @@ CAPTION = (
     "approaches {halving}/δ² (dotted), with {halving} the variance that halving a normal distribution "
     "explains. Middle: balanced components with independent normal noise of standard deviation τ across "
     "the line of their means; below the line k-means separates the components, above it it splits the "
-    "noise, and its direction turns by 90 degrees at once. The line starts at τ = {first_noise} and is at "
-    "{noise} for δ = {delta}. Right: a mixture fitted to balanced components with its variance held at ε "
-    "has two means below the line, ε = 1 + δ²/4, and a single one from it on: at δ = {delta}, from ε = "
-    "{eps} on. Nothing is simulated here."
+    "noise, and its direction turns by 90 degrees at once. The line starts at τ = {first_noise} and is "
+    "at {noise} for δ = {delta}. Right: a mixture fitted to balanced components with its variance held "
+    "at ε has two means below the line, ε = 1 + δ²/4, and a single one from it on: at δ = {delta}, from "
+    "ε = {eps} on. Symbols: simulated scenarios, left k-means at n = {n_weight} over {replicates_weight} "
+    "replicates, filled where the median distance exceeds half of δ, right the mixture at n = {n_eps} "
+    "over {replicates_eps} replicates, filled where most fits have two means."
 )
 
 _DELTA = 2.0
@@ -41,11 +48,20 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     left.plot(weight["delta"], asymptote, color=truth.colour, linestyle=truth.line, linewidth=0.9)
     left.plot(cusp["delta"], cusp["weight"], "o", color="white", markeredgecolor=kmeans.colour, zorder=4)
     left.set(xlim=(2.0, 10.0), ylim=(0.0, 0.06), title="a small component", ylabel="its weight")
+    simulated = _at_largest(tables["separation"], "kmeans")
+    simulated = simulated[simulated["delta"] >= cusp["delta"]]
+    _sides(
+        left,
+        simulated["delta"],
+        1 - simulated["weight"],
+        simulated["median"] > simulated["delta"] / 2,
+        "kmeans",
+    )
     _words(
         left,
         [
-            ((7.4, 0.047), "cut between\ncomponents"),
-            ((5.95, 0.0055), "large one\nhalved"),
+            ((7.4, 0.0405), "cut between\ncomponents"),
+            ((6.6, 0.0045), "large one halved"),
             ((3.3, 0.02), "no jump"),
         ],
     )
@@ -57,6 +73,8 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     _panel(right, values["delta"], values["eps"], "known_variance")
     right.set(xlim=(0, 6), ylim=(0, 10), title="a variance too large", ylabel="assumed variance $ε$")
     right.axhline(1.0, color="0.8", linewidth=0.6, zorder=1)
+    fits = _at_largest(tables["path"], "known_variance")
+    _sides(right, fits["delta"], fits["eps"], fits["merged"] < fits["replicates"] / 2, "known_variance")
     _words(right, [((4.3, 2.0), "two means"), ((2.2, 7.2), "one mean")])
 
     at = values[np.isclose(values["delta"], _DELTA)].iloc[0]
@@ -68,9 +86,27 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
         "first_noise": style.short(values["noise"].iloc[0]),
         "noise": number(at["noise"], 4),
         "eps": style.short(at["eps"]),
+        "n_weight": style.short(simulated["n"].max()),
+        "replicates_weight": style.short(simulated["replicates"].max()),
+        "n_eps": style.short(fits["n"].max()),
+        "replicates_eps": style.short(fits["replicates"].max()),
     }
-    data = pd.concat([weight.assign(panel="weight"), values.assign(panel="values")])
+    data = pd.concat([simulated.assign(panel="weight"), fits.assign(panel="eps")])
     return Drawing(figure, data, facts)
+
+
+def _at_largest(summary: pd.DataFrame, method: str) -> pd.DataFrame:
+    """Rows of one method's distance at the largest n."""
+    chosen = (summary["n"] == summary["n"].max()) & (summary["quantity"] == "distance")
+    rows: pd.DataFrame = summary[chosen & (summary["method"] == method)]
+    return rows
+
+
+def _sides(axes: Axes, x: pd.Series, y: pd.Series, below: pd.Series, method: str) -> None:
+    """Draw simulated scenarios: filled on one side of the transition, hollow on the other."""
+    colour = LOOKS[method].colour
+    for chosen, face in ((below, colour), (~below, "white")):
+        axes.plot(x[chosen], y[chosen], "o", color=colour, markerfacecolor=face, markersize=3.2, zorder=4)
 
 
 def _panel(axes: Axes, x: pd.Series, y: pd.Series, method: str) -> None:
@@ -83,4 +119,4 @@ def _panel(axes: Axes, x: pd.Series, y: pd.Series, method: str) -> None:
 
 def _words(axes: Axes, labels: Sequence[tuple[tuple[float, float], str]]) -> None:
     for at, text in labels:
-        axes.text(*at, text, ha="center", va="center", fontsize=8.5, style="italic")
+        style.say(axes, text, at)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize
@@ -150,3 +153,15 @@ def _close_from(weight: float) -> float:
 
 def _stack(rows: list[Columns]) -> Columns:
     return {name: np.concatenate([row[name] for row in rows]) for name in rows[0]}
+
+
+CURVES: Mapping[str, Callable[[], Columns]] = MappingProxyType(
+    {
+        "imbalance": imbalance,
+        "clusters": clusters,
+        "noise": noise,
+        "separation": separation,
+        "close": close,
+        "misspecified": misspecified,
+    }
+)

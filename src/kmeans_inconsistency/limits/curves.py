@@ -13,6 +13,7 @@ from ..models import Mixture, normal_pair
 from . import (
     Prediction,
     anisotropic,
+    bias_curves,
     debiased,
     kmeans,
     known_variance,
@@ -234,6 +235,7 @@ CURVES: Mapping[str, Callable[..., Columns]] = MappingProxyType(
         "efficiency": efficiency,
         "emptying": shape_curves.emptying,
         "turning": shape_curves.turning,
+        **bias_curves.CURVES,
     }
 )
 

@@ -176,13 +176,13 @@ def place(path: Sequence[str | int]) -> str:
     return text or "the top level"
 
 
-def _did_you_mean(word: str, known: Sequence[str]) -> str:
+def did_you_mean(word: str, known: Sequence[str]) -> str:
     close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
     return f"did you mean {close[0]!r}?" if close else f"use one of: {', '.join(known)}"
 
 
 def _unknown(word: str, known: Iterable[str]) -> str:
-    return f"{_show(word)} is unknown; {_did_you_mean(word, sorted(known))}"
+    return f"{_show(word)} is unknown; {did_you_mean(word, sorted(known))}"
 
 
 def _explain(error: Any) -> Iterator[str]:
@@ -192,7 +192,7 @@ def _explain(error: Any) -> Iterator[str]:
         case "additionalProperties":
             known = sorted(error.schema.get("properties", {}))
             for key in sorted(set(value) - set(known)):
-                yield f"{where}: unknown key {_show(key)}; {_did_you_mean(key, known)}"
+                yield f"{where}: unknown key {_show(key)}; {did_you_mean(key, known)}"
         case "required":
             missing = error.message.split("'")[1]
             yield f"{where}: the key {missing!r} is missing; add it"
@@ -299,7 +299,7 @@ def _model_problems(where: str, experiment: Config) -> Iterator[str]:
     parameters = inspect.signature(family).parameters
     known = {key: values for key, values in factors.items() if key in parameters}
     for key in sorted(set(factors) - set(known)):
-        remedy = _did_you_mean(key, list(parameters))
+        remedy = did_you_mean(key, list(parameters))
         yield f"{where}.factors: {_show(key)} is no parameter of {name}; {remedy}"
     required = {key for key, p in parameters.items() if p.default is inspect.Parameter.empty}
     for key in sorted(required - set(known)):
@@ -339,7 +339,7 @@ def _method_problems(where: str, experiment: Config) -> Iterator[str]:
     for name, grids in named.items():
         here = f"{where}.{place(['methods', name])}"
         if name not in methods.names():
-            yield f"{here}: unknown method; {_did_you_mean(name, methods.names())}"
+            yield f"{here}: unknown method; {did_you_mean(name, methods.names())}"
             outputs = set()
             return
         method = methods.load(name)
@@ -350,7 +350,7 @@ def _method_problems(where: str, experiment: Config) -> Iterator[str]:
         grids = grids or {}
         for key in sorted(set(grids) - set(method.parameters)):
             known = list(method.parameters)
-            remedy = _did_you_mean(key, known) if known else "it takes none; leave it empty"
+            remedy = did_you_mean(key, known) if known else "it takes none; leave it empty"
             yield f"{here}: {_show(key)} is no parameter of {name}; {remedy}"
         for key in sorted(set(method.parameters) - set(grids)):
             yield f"{here}: the parameter {key!r} is missing; add a list of values"
@@ -359,7 +359,7 @@ def _method_problems(where: str, experiment: Config) -> Iterator[str]:
     quantities = experiment.get("quantities")
     for index, quantity in enumerate(quantities if isinstance(quantities, list) else ()):
         if isinstance(quantity, str) and quantity not in outputs:
-            remedy = _did_you_mean(quantity, sorted(outputs))
+            remedy = did_you_mean(quantity, sorted(outputs))
             yield f"{where}.quantities[{index}]: {_show(quantity)} is no output of these methods; {remedy}"
 
 
@@ -421,6 +421,6 @@ def _claim_problems(config: Mapping[str, Any]) -> Iterator[str]:
                 for key in sorted(set(margins) - set(test["margins"])):
                     yield f"{where}.margins: the margin {key!r} is missing; add it"
                 for key in sorted(set(test["margins"]) - set(margins)):
-                    yield f"{where}.margins: unknown key {_show(key)}; {_did_you_mean(key, list(margins))}"
+                    yield f"{where}.margins: unknown key {_show(key)}; {did_you_mean(key, list(margins))}"
             if test["experiment"] not in config["experiments"]:
                 yield f"{where}.experiment: {_unknown(test['experiment'], config['experiments'])}"

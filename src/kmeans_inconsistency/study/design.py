@@ -38,9 +38,14 @@ class Group:
     parameters: Values = ()
 
     @property
+    def name(self) -> str:
+        """The method with its parameters: ``known_variance,eps=0.5``."""
+        return ",".join(filter(None, [self.method, spell(self.parameters)]))
+
+    @property
     def key(self) -> str:
         """Name of the group: ``n=100/known_variance,eps=0.5``."""
-        return f"n={self.n}/" + ",".join(filter(None, [self.method, spell(self.parameters)]))
+        return f"n={self.n}/{self.name}"
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,12 @@ def simulate(
         for batch in streams.batches(scenario.model, seed, first, last, sorted(by_size)):
             for group in by_size[batch.n]:
                 method = methods.load(group.method)
-                fits = method.fit(batch, **dict(group.parameters))
+                # a design keeps all its values as floating-point numbers
+                parameters = {
+                    name: int(value) if method.parameters[name] == "count" else value
+                    for name, value in group.parameters
+                }
+                fits = method.fit(batch, **parameters)
                 columns: Columns = {name: np.asarray(fits[name], dtype=float) for name in method.outputs}
                 status = np.asarray(fits["status"], dtype=np.int64)
                 parts[group].append({"replicate": batch.replicates, "status": status, **columns})

@@ -17,7 +17,7 @@ from kmeans_inconsistency.study.design import Study
 PUBLISHED = Path("results") / "published"
 TOLERANCE = 1e-9  # relative; what another processor or library may change
 MANIFEST = "manifest.json"
-NOT_LISTED = {MANIFEST, "verdicts.txt"}
+NOT_LISTED = {MANIFEST, "verdicts.txt", "report.html"}
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from kmeans_inconsistency.study.text import plain, with_error
 
 CONDITIONAL = "holds under conditions"
 UNTESTED = "not yet tested"
+COLUMNS = ("id", "statement", "condition", "estimate", "mcse", "target", "margin", "verdict")
 
 
 def names() -> list[str]:
@@ -125,7 +126,7 @@ def _as_json(name: str, check: Check, verdict: str) -> dict[str, Any]:
         "estimate": _finite(check.estimate),
         "mcse": _finite(check.mcse),
         "target": _finite(check.target),
-        "margin": check.margin,
+        "margin": _finite(check.margin),
         "verdict": verdict,
         "estimate_text": estimate,
         "mcse_text": mcse,

@@ -1,8 +1,9 @@
 """Numbers: everything that the paper may quote, as it is to be printed.
 
-Rows that a table of the paper prints have the key ``<scenario>/n=<n>/<method>[,<parameter>=<value>]/<quantity>/<measure>`` below
-their experiment's name. Named ones say what they mean whatever the grid: ``headline.kmeans.limit``. They come
-from the modules of this package, found by themselves, with
+Rows that a table of the paper prints have, below their experiment's name, the key
+``<scenario>/n=<n>/<method>[,<parameter>=<value>]/<quantity>/<measure>``. Named numbers say what they mean
+whatever the grid: ``headline.kmeans.limit``. They come from the
+modules of this package, found by themselves, with
 
 - ``EXPERIMENTS``: the experiments that the study must have;
 - ``named(study, tables)``: yields names and numbers from the tables of the experiments.
@@ -76,6 +77,7 @@ def _of_the_study(study: Study, tables: Mapping[str, Tables]) -> Named:
     yield "study.seed", said(str(study.seed))
     yield "study.date", said(study.date)
     yield "study.scale", said(scale(study))
+    yield "study.decisive", number(study.decisive)
     experiments = study.experiments.values()
     yield "study.fits", number(sum(e.replicates * len(e.scenarios) * len(e.groups) for e in experiments))
     yield "study.datasets", number(sum(e.replicates * len(e.scenarios) * len(e.sizes) for e in experiments))

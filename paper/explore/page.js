@@ -1,0 +1,461 @@
+"use strict";
+
+/* The figures, from the state of the sliders. */
+(() => {
+  const DATA = JSON.parse(document.getElementById("data").textContent);
+  const $ = (id) => document.getElementById(id);
+  const SLIDERS = ["delta", "weight", "noise", "eps", "n"];
+  const LARGEST = 500; // points of a sample that are drawn
+  // the first sample is one from which both algorithms come near to where they should; others are a click away
+  const START = { delta: 2, weight: 0.5, noise: 1, eps: 0.5, n: 1000, seed: 25, start: 1, known: "free" };
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+  for (const [scheme, rule] of [["light", (css) => css], ["dark", (css) => `@media (prefers-color-scheme: dark) { ${css} }`]]) {
+    const colours = Object.entries(DATA.colours[scheme]).map(([name, colour]) => `--${name}: ${colour};`);
+    document.head.append(Object.assign(document.createElement("style"), { textContent: rule(`:root { ${colours.join(" ")} }`) }));
+  }
+
+  // --- numbers as text
+  const fixed = (value, digits) => value.toFixed(digits).replace("-", "−").replace(/^−(0\.?0*)$/, "$1");
+  const whole = (value) => Math.round(value).toString().replace(/\B(?=(\d{3})+$)/g, "\u202f");
+  const signed = (value, digits) => (value > 0 ? "+" : "") + fixed(value, digits);
+  const significant = (value) => (value >= 100 ? whole(value) : value.toPrecision(3));
+
+  const exponent = (value, digits) => {
+    const [mantissa, power] = value.toExponential(digits).split("e");
+    return `${mantissa} × 10${power.replace("-", "⁻").replace("+", "").replace(/\d/g, (d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d])}`;
+  };
+
+  // --- the state, and its place in the address
+  const LOGARITHMIC = { eps: (v) => Number((10 ** v).toPrecision(2)), n: (v) => Number((10 ** v).toPrecision(2)) };
+  const state = { ...START };
+
+  function read() {
+    const told = new URLSearchParams(location.hash.slice(1));
+    Object.assign(state, START);
+    for (const name of [...SLIDERS, "seed", "start"]) {
+      const value = Number(told.get(name));
+      if (told.has(name) && Number.isFinite(value)) state[name] = value;
+    }
+    if (told.get("known") === "known") state.known = "known";
+    for (const name of SLIDERS) {
+      const slider = $(name);
+      slider.value = name in LOGARITHMIC ? Math.log10(Math.max(state[name], 1e-9)) : state[name];
+      const [low, high] = [Number(slider.min), Number(slider.max)].map(LOGARITHMIC[name] ?? Number);
+      state[name] = Math.min(Math.max(state[name], low), high);
+    }
+    [state.seed, state.start, state.n] = [state.seed, state.start, state.n].map(Math.round);
+    $("known").value = state.known;
+  }
+
+  function write() {
+    const told = Object.keys(START).filter((name) => state[name] !== START[name]).map((name) => `${name}=${state[name]}`);
+    history.replaceState(null, "", told.length ? `#${told.join("&")}` : location.pathname + location.search);
+  }
+
+  // --- drawing
+  const esc = (text) => String(text).replace(/&/g, "&amp;").replace(/</g, "&lt;");
+  const line = (points, kind) => `<path class="${kind}" fill="none" stroke-width="2" d="M${points.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join("L")}"/>`;
+  const area = (points, attributes) => `<path ${attributes} d="M${points.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join("L")}Z"/>`;
+  const text = (x, y, words, options = "") => `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" ${options}>${esc(words)}</text>`;
+  const dot = ([x, y], kind, r = 5.5) => `<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="${r}" class="${kind}"/>`;
+  const square = ([x, y], kind, r = 5) => `<rect x="${(x - r).toFixed(1)}" y="${(y - r).toFixed(1)}" width="${2 * r}" height="${2 * r}" class="${kind}"/>`;
+
+  function steps(low, high, count) {
+    const rough = (high - low) / count;
+    const power = 10 ** Math.floor(Math.log10(rough));
+    const step = power * [1, 2, 5, 10].find((s) => s * power >= rough);
+    const found = [];
+    for (let k = Math.ceil(low / step - 1e-9); k * step <= high + 1e-9 * step; k++) found.push(k * step);
+    return found.map((v) => [v, fixed(v, Math.max(0, -Math.floor(Math.log10(step) + 1e-9)))]);
+  }
+
+  /* An empty plot as wide as its place: maps from data to pixels, axes with ticks, and the way to finish it. */
+  function plot(id, height, { x, y, xTicks, yTicks, xName, yName, logY = false, left = 44 }) {
+    const place = $(id);
+    const width = Math.max(place.clientWidth, 240);
+    const box = { left, right: width - 12, top: 22, bottom: height - 38 };
+    const px = (v) => box.left + ((v - x[0]) / (x[1] - x[0])) * (box.right - box.left);
+    const f = logY ? Math.log10 : (v) => v;
+    const py = (v) => box.bottom - ((f(v) - f(y[0])) / (f(y[1]) - f(y[0]))) * (box.bottom - box.top);
+    let axes = `<path class="axis" d="M${box.left},${box.top}V${box.bottom}H${box.right}"/>`;
+    for (const [v, label] of xTicks ?? steps(x[0], x[1], width > 420 ? 8 : 5)) {
+      axes += `<path class="axis" d="M${px(v).toFixed(1)},${box.bottom}v4"/>` + text(px(v), box.bottom + 17, label, 'text-anchor="middle" class="quiet"');
+    }
+    for (const [v, label] of yTicks ?? steps(y[0], y[1], 4)) {
+      axes += `<path class="axis" d="M${box.left},${py(v).toFixed(1)}h-4"/>` + text(box.left - 7, py(v) + 4, label, 'text-anchor="end" class="quiet"');
+    }
+    axes += text((box.left + box.right) / 2, height - 4, xName, 'text-anchor="middle"') + text(2, 12, yName);
+    const finish = (below, above, label) => {
+      place.innerHTML = `<svg viewBox="0 0 ${width} ${height}" height="${height}" aria-hidden="true"><clipPath id="${id}-clip"><rect x="${box.left}" y="${box.top}" width="${box.right - box.left}" height="${box.bottom - box.top}"/></clipPath><g clip-path="url(#${id}-clip)">${below}</g>${axes}${above}</svg>`;
+      place.setAttribute("aria-label", label);
+    };
+    return { px, py, at: ([a, b]) => [px(a), py(b)], box, width, finish };
+  }
+
+  const range = (low, high, count) => Array.from({ length: count }, (_, i) => low + ((high - low) * i) / (count - 1));
+
+  // --- what the sliders determine
+  function compute() {
+    const { delta, weight, noise, eps, n } = state;
+    const line = Limits.kmeans(delta, weight);
+    const plane = Limits.plane(delta, weight, noise);
+    const mixtureAvar = Limits.mixtureAvar(DATA.mixture_avar, delta, weight);
+    return {
+      line, plane, mixtureAvar,
+      critical: {
+        weight: Limits.criticalWeight(DATA.critical_weight, delta),
+        noise: Limits.criticalNoise(delta, weight),
+        eps: Limits.variance(delta, weight),
+      },
+      known: Limits.knownVariance(delta, weight, eps),
+      contest: Limits.contest(plane, mixtureAvar, delta, n),
+    };
+  }
+
+  function drawDensity({ line: k }) {
+    const { delta, weight } = state;
+    const m = delta / 2;
+    const end = m + 3.6;
+    const low = (x) => weight * Limits.pdf(x + m);
+    const high = (x) => (1 - weight) * Limits.pdf(x - m);
+    const xs = range(-end, end, 241);
+    const top = Math.max(...xs.map((x) => low(x) + high(x)));
+    const p = plot("density", 290, { x: [-end, end], y: [-0.34 * top, 1.12 * top], yTicks: [[0, "0"]], xName: "position along the line of means (sd)", yName: "density" });
+    const curve = (f) => xs.map((x) => p.at([x, f(x)]));
+    const piece = (from, to) => [p.at([from, 0]), ...range(from, to, 121).map((x) => p.at([x, low(x) + high(x)])), p.at([to, 0])];
+    const below =
+      area(piece(-end, k.t), 'class="fill-kmeans" fill-opacity=".30"') + area(piece(k.t, end), 'class="fill-kmeans" fill-opacity=".13"') +
+      line(curve(low), "stroke-mixture dashes") + line(curve(high), "stroke-mixture dashes") +
+      line(curve((x) => low(x) + high(x)), "stroke-truth") + `<path class="axis" d="M${p.box.left},${p.py(0)}H${p.box.right}"/>` +
+      line([p.at([k.t, -0.34 * top]), p.at([k.t, 1.12 * top])], "stroke-kmeans");
+    const rows = [-0.11 * top, -0.25 * top];
+    const pair = (values, y, kind) => line(values.map((v) => p.at([v, y])), `stroke-${kind}`);
+    const above =
+      pair([-m, m], rows[0], "mixture") + [-m, m].map((v) => square(p.at([v, rows[0]]), "fill-mixture mark")).join("") +
+      pair([k.lower, k.upper], rows[1], "kmeans") + [k.lower, k.upper].map((v) => dot(p.at([v, rows[1]]), "fill-kmeans mark")).join("") +
+      text(p.px(k.t), p.box.top - 6, "cut", 'text-anchor="middle" class="fill-kmeans"');
+    p.finish(below, above, `Density of the pair with k-means' cut at ${fixed(k.t, 3)}, its means of the pieces at ${fixed(k.lower, 3)} and ${fixed(k.upper, 3)}, and the components' means at ${fixed(-m, 3)} and ${fixed(m, 3)}.`);
+    const bias = k.distance - delta;
+    $("density-caption").innerHTML = `<span class="kmeans">●</span> means of the pieces, <b>${fixed(k.distance, 4)}</b> apart; <span class="mixture">■</span> means of the components, <b>${fixed(delta, 2)}</b> apart, where the mixture goes. The distance of k-means is wrong by <b>${signed(bias, 4)}</b> sd (<b>${signed((100 * bias) / delta, 1)} %</b>) however large the sample. ${k.others.length ? "A second, worse cut is a local optimum. " : ""}${ignored(k) ? "k-means ignores the smaller component here and halves the larger one. " : ""}Shown without the noise across.`;
+  }
+
+  /* Beyond the cusp: whether the weight is below the critical one. */
+  const ignored = () => {
+    const critical = Limits.criticalWeight(DATA.critical_weight, state.delta);
+    return critical !== null && state.weight < critical;
+  };
+
+  function drawPlane({ plane, critical }) {
+    const { delta, noise } = state;
+    const m = delta / 2;
+    const height = 290;
+    const place = Math.max($("plane").clientWidth, 240);
+    const reach = [m + 2.7, Math.max(2.6 * noise, 2.2)];
+    // one unit is as long up as across
+    const unit = Math.min((place - 56) / (2 * reach[0]), (height - 60) / (2 * reach[1]));
+    const x = [-(place - 56) / 2 / unit, (place - 56) / 2 / unit];
+    const y = [-(height - 60) / 2 / unit, (height - 60) / 2 / unit];
+    const p = plot("plane", height, { x, y, xName: "along the line of means (sd)", yName: "across" });
+    const ellipses = [-m, m].flatMap((mean) => [1, 2].map((r) => `<ellipse cx="${p.px(mean).toFixed(1)}" cy="${p.py(0).toFixed(1)}" rx="${(r * unit).toFixed(1)}" ry="${(r * noise * unit).toFixed(1)}" class="stroke-mixture fill-mixture" fill-opacity=".07"/>`)).join("");
+    const [c, s] = [Math.cos(plane.angle), Math.sin(plane.angle)];
+    const far = 2 * (x[1] + y[1]);
+    const cut = [-far, far].map((t) => p.at([plane.cut * c - t * s, plane.cut * s + t * c]));
+    const above = [-m, m].map((v) => square(p.at([v, 0]), "fill-mixture mark")).join("") + plane.centres.map((v) => dot(p.at(v), "fill-kmeans mark")).join("");
+    p.finish(ellipses + line(cut, "stroke-kmeans") + line(plane.centres.map(p.at), "stroke-kmeans dots"), above, `Contours of both components; k-means cuts ${plane.way} the line of means.`);
+    const degrees = (plane.angle * 180) / Math.PI;
+    const told = {
+      along: "k-means separates along the line of means",
+      across: "k-means has turned by 90°: it halves the noise and finds nothing of the separation",
+      oblique: `k-means splits obliquely, at ${fixed(degrees, 1)}° to the line of means (or its mirror image)`,
+    };
+    $("plane-caption").innerHTML = `Contours at one and two standard deviations. At noise <i>τ</i> = <b>${fixed(noise, 2)}</b> ${told[plane.way]}; it leaves the line of means at <i>τ*</i> = <b>${fixed(critical.noise, 4)}</b>. Its centres are <b>${fixed(plane.distance, 4)}</b> apart. A mixture with a common variance for each coordinate goes to the components’ means (squares) whatever the noise.`;
+  }
+
+  function drawPath({ line: k, known, critical }) {
+    const { delta, weight, eps } = state;
+    const right = Math.max(1.3 * critical.eps, 1.06 * eps);
+    const top = 1.15 * Math.max(delta, k.distance);
+    const p = plot("path", 290, { x: [0, right], y: [0, top], xName: "assumed variance ε", yName: "distance (sd)" });
+    // the curve falls to zero like a square root: close points near its end
+    const values = [...range(0.02, 0.9, 45).map((u) => u * critical.eps), ...range(1, 4, 13).map((u) => critical.eps * (1 - 10 ** -u))];
+    const points = [[0, k.distance], ...Limits.path(delta, weight, values), [critical.eps, 0], [right, 0]].map(p.at);
+    const guide = (x) => `<path class="grid" d="M${p.px(x).toFixed(1)},${p.box.top}V${p.box.bottom}"/>`;
+    const truth = p.py(delta);
+    p.finish(
+      guide(1) + guide(critical.eps) + line([[p.box.left, truth], [p.box.right, truth]], "stroke-truth dots") + line(points, "stroke-known dashdots"),
+      dot(p.at([0, k.distance]), "fill-kmeans mark") + text(p.box.right, truth - 6, "δ", 'text-anchor="end" class="halo"') +
+        text(p.px(0) + 9, p.py(k.distance) - 8, "k-means", 'class="fill-kmeans halo"') +
+        text(p.px(critical.eps) + 5, p.box.top + 10, "merged", 'class="quiet"') + dot(p.at([eps, known.distance]), "present", 6),
+      `Distance of the fit with known variance against that variance; now ${fixed(known.distance, 4)} at ${eps}.`,
+    );
+    $("path-caption").innerHTML = `The mixture fitted with weights ½ and its variance held at <i>ε</i>. At <i>ε</i> = <b>${eps}</b> its means are <b>${fixed(known.distance, 4)}</b> apart${known.merged ? ": they have merged" : ""}. At <i>ε</i> → 0 it is k-means (<b>${fixed(k.distance, 4)}</b>)${weight === 0.5 ? ", at the true variance 1 the truth" : "; at the true variance 1 it is not quite the truth, because its weights are wrong"}, and from <i>ε</i> = <b>${fixed(critical.eps, 4)}</b>, the variance of the data, its means coincide.`;
+  }
+
+  // --- the map: for each separation the limits, with both sides of every jump and of every zero of the bias
+  let columns = { key: null, list: [] };
+  function mapColumns() {
+    const { weight, noise } = state;
+    const key = `${weight} ${noise}`;
+    if (columns.key === key) return columns.list;
+    const across = Limits.variance(1, 0) * noise * noise * (2 / Math.PI);
+    const column = (delta) => {
+      const k = Limits.kmeans(delta, weight);
+      const [way, hard] = k.between >= across ? ["along", k] : ["across", { distance: 2 * noise * Math.sqrt(2 / Math.PI), avar: 4 * noise * noise * (1 - 2 / Math.PI) }];
+      const small = Limits.criticalWeight(DATA.critical_weight, delta);
+      const split = way === "across" ? way : small !== null && weight < small ? "ignored" : "between";
+      // where the bias changes its sign k-means wins at every n
+      const regime = `${split} ${hard.distance > delta}`;
+      return { delta, regime, hard, soft: Limits.mixtureAvar(DATA.mixture_avar, delta, weight) };
+    };
+    const list = [];
+    for (const delta of range(0.5, 8, 76)) {
+      const next = column(delta);
+      const last = list.at(-1);
+      if (last && last.regime !== next.regime) {
+        let [low, high] = [last, next];
+        while (high.delta - low.delta > 1e-5) {
+          const middle = column((low.delta + high.delta) / 2);
+          if (middle.regime === low.regime) low = middle;
+          else high = middle;
+        }
+        list.push(low, high);
+      }
+      list.push(next);
+    }
+    columns = { key, list };
+    return list;
+  }
+
+  const LEVELS = [0, 0.25, 0.5, 0.8, 1, 1.25, 2, 4, Infinity];
+  const SHADES = [["kmeans", 0.72], ["kmeans", 0.48], ["kmeans", 0.26], ["kmeans", 0.1], ["mixture", 0.1], ["mixture", 0.26], ["mixture", 0.48], ["mixture", 0.72]];
+
+  function drawMap({ contest, plane }) {
+    const { delta, n } = state;
+    const y = [10, 1e6];
+    const power = (k) => [10 ** k, `10${["", "¹", "²", "³", "⁴", "⁵", "⁶"][k]}`];
+    const p = plot("map", 290, { x: [0.5, 8], y, logY: true, yTicks: [1, 2, 3, 4, 5, 6].map(power), xTicks: range(1, 8, 8).map((v) => [v, String(v)]), xName: "separation δ", yName: "sample size n" });
+    const list = mapColumns();
+    const clamp = (v) => Math.min(Math.max(v, y[0] / 10), y[1] * 10);
+    const edge = (ratio) => list.map((c) => p.at([c.delta, clamp(ratio === Infinity ? Infinity : ratio === 0 ? 0 : Limits.level(c.hard, c.soft, c.delta, ratio))]));
+    const edges = LEVELS.map(edge);
+    let below = SHADES.map(([kind, opacity], i) => area([...edges[i], ...edges[i + 1].toReversed()], `class="fill-${kind}" fill-opacity="${opacity}"`)).join("");
+    below += line(edges[4], "stroke-truth");
+    const measured = DATA.measured.filter(() => state.weight === 0.5 && state.noise <= 1).map((m) => dot(p.at([m.delta, m.n]), `${m.ratio < 1 ? "fill-kmeans" : "fill-mixture"} mark`, 4)).join("");
+    // words where their side is widest
+    const widest = (side) => {
+      const spans = list.map((c) => Math.log10(Math.min(Math.max(Limits.level(c.hard, c.soft, c.delta, 1), y[0]), y[1])));
+      const sizes = spans.map((v) => (side === "kmeans" ? v - 1 : 6 - v));
+      const inner = sizes.map((s, i) => (list[i].delta > 1.6 && list[i].delta < 6.9 ? s : -1));
+      const at = inner.indexOf(Math.max(...inner));
+      return inner[at] > 0.6 ? [list[at].delta, 10 ** (side === "kmeans" ? (1 + spans[at]) / 2 : (6 + spans[at]) / 2)] : null;
+    };
+    const words = [["kmeans", "k-means closer"], ["mixture", "mixture closer"]].map(([side, label]) => {
+      const at = widest(side);
+      return at ? text(p.px(at[0]), p.py(at[1]) + 4, label, 'text-anchor="middle" class="halo"') : "";
+    }).join("");
+    p.finish(below + measured, words + dot(p.at([delta, n]), "present", 6), `Map of the ratio of root mean squared errors; now ${contest.ratio === null ? "not known" : fixed(contest.ratio, 2)}.`);
+    $("map-caption").innerHTML = `Predicted root mean squared error of k-means’ distance over that of the mixture’s; steps at ¼, ½, 0.8, 1 (line), 1.25, 2 and 4. Here it is ${contest.ratio === null ? "not covered by the theory" : `<b>${significant(contest.ratio)}</b>`}${told(contest)}.${plane.way === "oblique" ? " (The map shows the better of the two axes.)" : ""} First-order theory: at small <i>δ</i> and <i>n</i> samples are less orderly.${DATA.measured.length ? " Dots: who was closer in the study’s simulation (weights ½)." : ""}`;
+  }
+
+  const told = ({ crossover }) =>
+    crossover === null ? "" : crossover === 0 ? "; the mixture is closer at every <i>n</i>" : Number.isFinite(crossover) && crossover < 1e9 ? `; the mixture is closer from <i>n*</i> = <b>${significant(crossover)}</b> on` : "; k-means is closer at every <i>n</i> below a thousand million";
+
+  function drawNumbers({ line: k, plane, mixtureAvar, critical, known, contest }) {
+    const { delta, n } = state;
+    const unit = " sd";
+    const none = "—";
+    const or = (value, show) => (value === null ? none : show(value));
+    const rows = [
+      ["truth", `${fixed(delta, 2)}${unit}`, "distance between the components’ means; the mixture’s limit"],
+      ["k-means’ limit", `${fixed(plane.distance, 4)}${unit}`, `distance between its centres as n grows, with the noise across (on the line of means alone ${fixed(k.distance, 4)})`],
+      ["bias of k-means", `${signed(contest.bias, 4)}${unit}`, "its limit minus the truth; no sample size removes it"],
+      ["cut", `${fixed(k.t, 4)}${unit}`, `position on the line of means; ${fixed(100 * k.mass, 2)} % of the data are below it`],
+      ["centres", `${fixed(k.lower, 4)}, ${fixed(k.upper, 4)}`, "means of the two pieces on the line of means (sd)"],
+      ["standard error, k-means", or(contest.se, (v) => `${v.toPrecision(4)}${unit}`), `of its distance at n = ${whole(n)}, by Pollard’s limit theorem`],
+      ["standard error, mixture", `${contest.soft.toPrecision(4)}${unit}`, "of its distance at this n, from the Fisher information (weights and variance free)"],
+      ["bias in standard errors", or(contest.se, (v) => signed(contest.bias / v, 1)), "how sure k-means is of its wrong value"],
+      ["RMSE ratio", or(contest.ratio, (v) => v.toPrecision(4)), "root mean squared error of k-means over that of the mixture: below 1, k-means is closer"],
+      ["known variance", `${fixed(known.distance, 4)}${unit}`, `limit of the distance when the variance is held at ε = ${state.eps}`],
+      ["critical ε", fixed(critical.eps, 4), "assumed variance from which on the two means merge: the variance of the data (sd²)"],
+      ["critical noise τ*", `${fixed(critical.noise, 4)}${unit}`, "noise across beyond which k-means no longer splits along the line of means"],
+      ["critical weight", critical.weight === null ? none : fixed(critical.weight, 5), "below it k-means ignores the smaller component; there is one from δ = 4.6345 on"],
+    ];
+    $("numbers").innerHTML = rows.map(([name, value, what]) => `<tr><th scope="row">${name}</th><td>${value}</td><td>${what}</td></tr>`).join("");
+    $("numbers").dataset.values = JSON.stringify({ ...state, kmeans: plane.distance, line: k.distance, cut: k.t, avar: k.avar, mixture_avar: mixtureAvar, known_variance: known.distance, ratio: contest.ratio, crossover: contest.crossover, critical });
+    clearTimeout(drawNumbers.later);
+    drawNumbers.later = setTimeout(() => {
+      $("readout").textContent = `k-means' distance goes to ${fixed(plane.distance, 3)}, the truth is ${fixed(delta, 2)}; with variance held at ${state.eps}, ${fixed(known.distance, 3)}; error ratio ${contest.ratio === null ? "not known" : fixed(contest.ratio, 2)}.`;
+    }, 700);
+  }
+
+  // --- the sample and the two algorithms
+  const run = { points: [], hard: [], soft: [], timer: null };
+
+  function resample() {
+    stop();
+    const { delta, weight, noise, seed } = state;
+    run.points = Sample.draw({ seed, n: Math.min(state.n, LARGEST), delta, weight, noise });
+    restart();
+  }
+
+  function restart() {
+    stop();
+    const centres = Sample.start(run.points, state.start * 7919 + state.seed);
+    run.hard = [Sample.kmeans(run.points, centres)];
+    run.soft = [Sample.begin(run.points, centres, state.known === "known" ? state.eps : null)];
+    drawSample();
+  }
+
+  const arrived = (states) => states.length > 1 && Sample.still(states.at(-2), states.at(-1));
+  const finished = () => arrived(run.hard) && arrived(run.soft);
+
+  function step() {
+    if (!arrived(run.hard)) run.hard.push(Sample.lloyd(run.points, run.hard.at(-1)));
+    if (!arrived(run.soft)) run.soft.push(Sample.em(run.points, run.soft.at(-1)));
+  }
+
+  function toTheEnd() {
+    stop();
+    for (let i = 0; i < 5000 && !finished(); i++) step();
+    drawSample();
+  }
+
+  function stop() {
+    clearInterval(run.timer);
+    run.timer = null;
+    $("run").textContent = "Run";
+    $("run").setAttribute("aria-pressed", "false");
+  }
+
+  function toggle() {
+    if (run.timer) return stop();
+    if (calm.matches) return toTheEnd();
+    $("run").textContent = "Pause";
+    $("run").setAttribute("aria-pressed", "true");
+    run.timer = setInterval(() => {
+      step();
+      if (finished()) stop();
+      drawSample();
+    }, 350);
+  }
+
+  function scatter(id, states, kind, mark, goal) {
+    const { delta, noise } = state;
+    const x = [-delta / 2 - 3.7, delta / 2 + 3.7];
+    const y = [-3.7 * noise, 3.7 * noise];
+    const p = plot(id, 250, { x, y, xName: "along (sd)", yName: "across (sd)" });
+    const now = states.at(-1);
+    const points = run.points.map((point, i) => `<circle cx="${p.px(point.x).toFixed(1)}" cy="${p.py(point.y).toFixed(1)}" r="2.6" class="fill-${kind} stroke-${kind}" fill-opacity="${now.shares[i].toFixed(2)}" stroke-width=".8" stroke-opacity=".75"/>`).join("");
+    const trail = [0, 1].map((k) => line(states.map((s) => p.at(s.means[k])), "stroke-truth")).join("");
+    p.finish(points + trail, now.means.map((mean) => mark(p.at(mean), `fill-${kind} mark`, 7)).join(""), goal);
+  }
+
+  function drawSample() {
+    const [hard, soft] = [run.hard.at(-1), run.soft.at(-1)];
+    scatter("hard", run.hard, "kmeans", dot, "Sample with each point wholly in one cluster.");
+    scatter("soft", run.soft, "mixture", square, "Sample with each point shaded by its probability of the upper component.");
+    const at = (states) => states.length - 1;
+    const done = (states) => (arrived(states) ? ", at rest" : "");
+    const unsure = soft.shares.filter((share) => share > 0.1 && share < 0.9).length;
+    $("hard-state").innerHTML = `Step <b>${at(run.hard)}</b>${done(run.hard)}: mean squared distance to the nearer centre <b>${fixed(hard.objective, 4)}</b> sd², which never rises.`;
+    $("soft-state").innerHTML = `Step <b>${at(run.soft)}</b>${done(run.soft)}: mean log-likelihood <b>${fixed(soft.objective, 5)}</b>, which never falls. <b>${whole(unsure)}</b> points between 0.1 and 0.9.`;
+    const longest = Math.max(at(run.hard), at(run.soft), 8);
+    const limit = Limits.plane(state.delta, state.weight, state.noise).distance;
+    const all = [...run.hard, ...run.soft].map((s) => s.distance).concat(limit, state.delta);
+    const p = plot("trace", 250, { x: [0, longest], y: [0, 1.12 * Math.max(...all)], xName: "step", yName: "distance (sd)" });
+    const level = (v, kind) => line([[p.box.left, p.py(v)], [p.box.right, p.py(v)]], `${kind} dots`);
+    const course = (states, kind) => line(states.map((s, i) => p.at([i, s.distance])), kind);
+    p.finish(
+      level(limit, "stroke-kmeans") + level(state.delta, "stroke-truth") + course(run.hard, "stroke-kmeans") + course(run.soft, "stroke-mixture dashes"),
+      dot(p.at([at(run.hard), hard.distance]), "fill-kmeans mark") + square(p.at([at(run.soft), soft.distance]), "fill-mixture mark"),
+      "Distance between the two means after each step of both algorithms.",
+    );
+    $("trace-state").innerHTML = `k-means <b>${fixed(hard.distance, 4)}</b>, mixture <b>${fixed(soft.distance, 4)}</b>. Dotted: k-means’ limit (<b>${fixed(limit, 4)}</b>) and the truth (<b>${fixed(state.delta, 2)}</b>).`;
+    $("sample-told").textContent = `${whole(run.points.length)} points${state.n > LARGEST ? ` (no more are drawn, though n = ${whole(state.n)})` : ""} from the generator sfc32 with seed ${state.seed}; normals by Box and Muller. It is the page's own, not the study's. Both algorithms start at the same two points (start ${state.start}) and may end at a local optimum: then try another start. Filled: the upper cluster; open: the lower; between: undecided.`;
+    const over = finished();
+    $("step").disabled = over;
+    $("end").disabled = over;
+    $("run").disabled = over;
+    $("hard").dataset.objectives = JSON.stringify(run.hard.map((s) => s.objective));
+    $("soft").dataset.objectives = JSON.stringify(run.soft.map((s) => s.objective));
+  }
+
+  // --- all of it
+  function draw() {
+    for (const name of SLIDERS) {
+      const told = name === "n" ? whole(state.n) : name === "eps" ? String(state.eps) : fixed(state[name], name === "weight" ? 3 : 2);
+      $(`${name}-value`).textContent = told;
+      $(name).setAttribute("aria-valuetext", told);
+    }
+    const found = compute();
+    drawDensity(found);
+    drawPlane(found);
+    drawPath(found);
+    drawMap(found);
+    drawNumbers(found);
+  }
+
+  /* The page's limits held against the study's: the largest difference, relative to 1 + the value. */
+  function accuracy() {
+    const gap = (mine, theirs) => Math.abs(mine - theirs) / (1 + Math.abs(theirs));
+    const { line, plane } = DATA.reference;
+    const worst = Math.max(
+      ...line.flatMap((r) => {
+        const k = Limits.kmeans(r.delta, r.weight);
+        return [gap(k.distance, r.kmeans), gap(k.lower, r.kmeans_lower), gap(k.avar, r.kmeans_avar), gap(Limits.mixtureAvar(DATA.mixture_avar, r.delta, r.weight), r.mixture_avar), gap(Limits.knownVariance(r.delta, r.weight, r.eps).distance, r.known_variance)];
+      }),
+      ...plane.flatMap((r) => {
+        const found = Limits.plane(r.delta, r.weight, r.noise);
+        return [gap(found.distance, r.distance), gap((found.angle * 180) / Math.PI, r.angle)];
+      }),
+    );
+    const bound = Math.max(...Object.values(DATA.bounds));
+    const words = worst <= bound ? "" : " This is more than it should be: do not trust the page in this browser.";
+    $("accuracy").textContent = `The limits of k-means and of the fit with known variance are solved on the page; the mixture’s standard error is interpolated from a grid of ${DATA.mixture_avar.values.length} × ${DATA.mixture_avar.values[0].length} of the study’s own, the critical weight from ${DATA.critical_weight.values.length} of them: errors at most ${exponent(bound, 0)} of 1 + the value, critical τ where k-means turns rather than jumps 10⁻⁴. Just now, at ${line.length + plane.length} points of the study, the largest difference was ${exponent(worst, 0)}.${words}`;
+    $("accuracy").dataset.worst = worst;
+  }
+
+  let waiting = false;
+  function soon(after) {
+    soon.after = soon.after || after;
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      draw();
+      if (soon.after) resample();
+      soon.after = false;
+      write();
+    });
+  }
+
+  for (const name of SLIDERS) {
+    $(name).addEventListener("input", () => {
+      const value = Number($(name).value);
+      state[name] = name in LOGARITHMIC ? LOGARITHMIC[name](value) : value;
+      soon(name !== "eps" || state.known === "known");
+    });
+  }
+  $("controls").addEventListener("submit", (event) => event.preventDefault());
+  $("step").addEventListener("click", () => { stop(); step(); drawSample(); });
+  $("run").addEventListener("click", toggle);
+  $("end").addEventListener("click", toTheEnd);
+  $("restart").addEventListener("click", restart);
+  $("new-start").addEventListener("click", () => { state.start += 1; restart(); write(); });
+  $("new-sample").addEventListener("click", () => { state.seed += 1; resample(); write(); });
+  $("known").addEventListener("change", () => { state.known = $("known").value; restart(); write(); });
+  addEventListener("hashchange", () => { read(); draw(); resample(); });
+  let width = document.documentElement.clientWidth;
+  addEventListener("resize", () => {
+    if (width === document.documentElement.clientWidth) return;
+    width = document.documentElement.clientWidth;
+    draw();
+    drawSample();
+  });
+
+  read();
+  draw();
+  resample();
+  accuracy();
+})();

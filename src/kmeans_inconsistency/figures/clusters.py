@@ -1,0 +1,68 @@
+"""The relative bias of k-means for more clusters: in a row, and at the corners of a simplex."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from kmeans_inconsistency.figures import style
+from kmeans_inconsistency.figures.style import LOOKS, Drawing, short
+from kmeans_inconsistency.figures.summaries import by
+
+INPUTS = {
+    "row": "summaries/clusters.csv",
+    "simplex": "summaries/simplex.csv",
+    "curve": "limits/curves/clusters.csv",
+}
+
+CAPTION = (
+    "Relative bias of the mean distance over all pairs of centres for K equally likely components of "
+    "unit variance, with K clusters. Left: components in a row on the line, neighbours δ apart. Right: "
+    "components at the corners of a regular simplex of side δ in {dimension} dimensions. Lines: limits "
+    "of k-means for K = {clusters}, darker for more clusters. Circles: simulated means at n = {n_row} "
+    "(left) and {n_simplex} (right) over {replicates_row} and {replicates_simplex} replicates with 95 % "
+    "Monte Carlo intervals, filled for the exact optimum and hollow for the best of several runs of "
+    "Lloyd's algorithm; right, dark: maximum likelihood of the spherical mixture."
+)
+
+
+def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
+    """Draw the row on the left and the simplex on the right."""
+    curve = tables["curve"]
+    figure, axes = style.panels(2, height=2.5, share_y=True)
+    parts = [_end(tables[name]).assign(panel=name) for name in ("row", "simplex")]
+    shades = np.linspace(0.4, 1.0, curve["clusters"].nunique())
+    truth = LOOKS["truth"]
+    for panel, data, name in zip(axes, parts, ("row", "simplex"), strict=True):
+        panel.axhline(0.0, color=truth.colour, linestyle=truth.line, linewidth=0.9)
+        for shade, (count, theory) in zip(shades, by(curve, "clusters"), strict=True):
+            colour = style.tint(LOOKS["kmeans"].colour, float(shade))
+            panel.plot(theory["delta"], 100 * theory[name], color=colour, label=f"$K = {short(count)}$")
+            for method in ("kmeans", "lloyd", "spherical_mixture"):
+                rows = data[(data["method"] == method) & (data["clusters"] == count)]
+                scale = 100 / rows["truth"]
+                tone = style.tint(LOOKS[method].colour, float(shade))
+                style.points(
+                    panel, rows["delta"], scale * rows["bias"], scale * rows["mean_mcse"], method, colour=tone
+                )
+        panel.set(xlabel="separation $δ$", xlim=(0.5, 5.0), ylim=(-5, 120))
+    axes[0].set(title="in a row", ylabel="relative bias, %")
+    axes[1].set(title="at the corners of a simplex")
+    axes[0].legend(frameon=False, fontsize=8.5)
+    row, corners = parts
+    facts = {
+        "dimension": style.listing(sorted(corners["dimension"].unique())),
+        "clusters": style.listing(sorted(curve["clusters"].unique())),
+        "n_row": short(row["n"].max()),
+        "n_simplex": short(corners["n"].max()),
+        "replicates_row": short(row["replicates"].max()),
+        "replicates_simplex": short(corners["replicates"].max()),
+    }
+    return Drawing(figure, pd.concat(parts), facts)
+
+
+def _end(summary: pd.DataFrame) -> pd.DataFrame:
+    end: pd.DataFrame = summary[(summary["n"] == summary["n"].max()) & (summary["quantity"] == "distance")]
+    return end

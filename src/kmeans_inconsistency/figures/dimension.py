@@ -1,0 +1,60 @@
+"""The bias that coordinates of noise add: against their number over n."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from kmeans_inconsistency.figures import style
+from kmeans_inconsistency.figures.style import LOOKS, Drawing, number, short
+from kmeans_inconsistency.figures.summaries import by
+
+INPUTS = {"summary": "summaries/dimension.csv", "curve": "limits/curves/noise.csv"}
+
+CAPTION = (
+    "Bias of the distance between two balanced spherical components in d = {dimensions} dimensions, for "
+    "n = {sizes}, against (d − 1)/n. Lines: the limit plus the bias of the first order that coordinates "
+    "of noise add, {slopes}; the mixture's is that of d = {most}. Symbols: simulated means over "
+    "{replicates} replicates with 95 % Monte Carlo intervals, circles for k-means and diamonds for the "
+    "spherical mixture. The vertical axes differ."
+)
+
+_METHODS = {"lloyd": "kmeans", "spherical_mixture": "mixture"}
+
+
+def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
+    """Draw one panel for each separation."""
+    summary, curve = tables["summary"], tables["curve"]
+    data = summary[summary["quantity"] == "distance"].assign(noise=lambda t: (t["dimension"] - 1) / t["n"])
+    deltas = sorted(data["delta"].unique())
+    figure, axes = style.panels(len(deltas), height=2.4)
+    x = np.geomspace(data["noise"].min() / 2, data["noise"].max() * 2, 121)
+    told = []
+    for panel, (delta, rows) in zip(axes, by(data, "delta"), strict=True):
+        theory = curve[np.isclose(curve["delta"], delta)]
+        slopes = theory[theory["dimension"] == theory["dimension"].max()].iloc[0]
+        panel.axhline(0.0, color=LOOKS["truth"].colour, linestyle=LOOKS["truth"].line, linewidth=0.9)
+        for method, theory_of in _METHODS.items():
+            look, of_method = LOOKS[method], rows[rows["method"] == method]
+            limit = (of_method["limit"] - of_method["truth"]).iloc[0]
+            panel.plot(x, limit + slopes[theory_of] * x, color=look.colour, linestyle=LOOKS[theory_of].line)
+            style.points(panel, of_method["noise"], of_method["bias"], of_method["mean_mcse"], method)
+        top = 1.15 * float((rows["bias"] + style.Z95 * rows["mean_mcse"]).max())
+        low = min(0.0, float((rows["bias"] - style.Z95 * rows["mean_mcse"]).min()))
+        panel.set(
+            title=f"$δ = {short(delta)}$", xscale="log", xlabel="$(d - 1)/n$", ylim=(low - 0.05 * top, top)
+        )
+        rates = f"{number(slopes['kmeans'], 3)} and {number(slopes['mixture'], 3)}"
+        told.append(f"{rates} times (d − 1)/n for k-means and the mixture at δ = {short(delta)}")
+    axes[0].set_ylabel("distance − $δ$")
+    style.header(figure, [(method, LOOKS[method].label, False) for method in _METHODS])
+    facts = {
+        "dimensions": style.listing(sorted(data["dimension"].unique())),
+        "sizes": style.listing(sorted(data["n"].unique())),
+        "slopes": "; ".join(told),
+        "most": short(curve["dimension"].max()),
+        "replicates": style.listing(sorted(data["replicates"].unique())),
+    }
+    return Drawing(figure, data, facts)

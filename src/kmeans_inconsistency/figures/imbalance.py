@@ -1,0 +1,55 @@
+"""The bias of the distance over the weight of the larger component, a panel for each separation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from kmeans_inconsistency.figures import style
+from kmeans_inconsistency.figures.style import LOOKS, Drawing, short
+from kmeans_inconsistency.figures.summaries import by
+
+INPUTS = {"summary": "summaries/imbalance.csv", "curve": "limits/curves/imbalance.csv"}
+
+CAPTION = (
+    "Bias of the estimated distance over the weight of the larger component, for separations δ = {deltas}. "
+    "Lines: limit of k-means (solid) and the truth (dotted); where the solid line is vertical the limit "
+    "jumps, since k-means gives up the small component and halves the large one. Symbols: simulated means at "
+    "n = {n} over {replicates} replicates with 95 % Monte Carlo intervals. The vertical axes differ."
+)
+
+_METHODS = ("mixture", "kmeans")
+
+
+def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
+    """Draw one panel for each separation of the study."""
+    summary, curve = tables["summary"], tables["curve"]
+    data = summary[(summary["n"] == summary["n"].max()) & (summary["quantity"] == "distance")]
+    deltas = sorted(data["delta"].unique())
+    figure, axes = style.panels(len(deltas), height=1.95)
+    look, truth = LOOKS["kmeans"], LOOKS["truth"]
+    for panel, (delta, rows) in zip(axes, by(data, "delta"), strict=True):
+        theory = curve[np.isclose(curve["delta"], delta)]
+        panel.axhline(0.0, color=truth.colour, linestyle=truth.line, linewidth=0.9)
+        panel.plot(
+            theory["weight"], theory["kmeans"] - theory["delta"], color=look.colour, linestyle=look.line
+        )
+        for method in _METHODS:
+            of_method = rows[rows["method"] == method]
+            style.points(panel, of_method["weight"], of_method["bias"], of_method["mean_mcse"], method)
+        panel.set(title=f"$δ = {short(delta)}$", xlim=(0.47, 1.01), xticks=[0.5, 0.7, 0.9])
+    for panel in axes[::3]:
+        panel.set_ylabel("distance − $δ$")
+    for panel in axes[-3:]:
+        panel.set_xlabel("weight of the larger component")
+    style.header(
+        figure, [("kmeans", LOOKS["kmeans"].label, True), ("mixture", LOOKS["mixture"].label, False)]
+    )
+    facts = {
+        "deltas": style.listing(deltas),
+        "n": short(data["n"].max()),
+        "replicates": style.listing(sorted(data["replicates"].unique())),
+    }
+    return Drawing(figure, data, facts)

@@ -1,0 +1,167 @@
+"""Replay: one fit of the study done again and told, and its row held against the results to the bit."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kmeans_inconsistency import traces
+from kmeans_inconsistency.estimators import method as methods
+from kmeans_inconsistency.estimators.method import Status
+from kmeans_inconsistency.study import blocks, files, provenance, streams
+from kmeans_inconsistency.study.config import did_you_mean
+from kmeans_inconsistency.study.design import Block, Experiment, Group, Scenario, Study
+
+SHOWN = 5  # values of the sample
+
+
+class UnknownNameError(Exception):
+    """What is named is not in the study; the message says what is."""
+
+
+class Row(NamedTuple):
+    """One fit of the study."""
+
+    block: Block
+    group: Group
+    replicate: int
+
+
+def find(study: Study, experiment: str, scenario: str, n: str, replicate: str, method: str) -> Row:
+    """Find the fit of these names.
+
+    Parameters
+    ----------
+    study : Study
+    experiment, scenario, n, replicate, method : str
+        As in ``consistency delta=2,weight=0.5 100 17 known_variance,eps=0.5``.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is none, with the nearest spelling of the first name that is wrong.
+    """
+    of: Experiment = study.experiments[_known("experiment", experiment, list(study.experiments))]
+    scenarios = {s.key: s for s in of.scenarios}
+    chosen: Scenario = scenarios[_known("scenario", scenario, list(scenarios))]
+    sizes = {str(size): size for size in of.sizes}
+    size = sizes[_known("sample size", n, list(sizes))]
+    groups = {group.name: group for group in of.groups if group.n == size}
+    group = groups[_known("method", method, list(groups))]
+    number = int(replicate) if replicate.isdecimal() else -1
+    for block in of.blocks:
+        if block.scenario == chosen and block.first <= number < block.last:
+            return Row(block, group, number)
+    raise UnknownNameError(
+        f"there is no replicate {replicate!r}; the experiment has replicates 0 to {of.replicates - 1}"
+    )
+
+
+def _known(kind: str, word: str, known: Sequence[str]) -> str:
+    if word not in known:
+        raise UnknownNameError(f"there is no {kind} {word!r}; {did_you_mean(word, known)}")
+    return word
+
+
+def command(row: Row, config: Path) -> str:
+    """What a user types to replay a row."""
+    named = [
+        row.block.experiment,
+        row.block.scenario.key,
+        str(row.group.n),
+        str(row.replicate),
+        row.group.name,
+    ]
+    return " ".join(
+        ["./run replay", *named, *(["--config", str(config)] if str(config) != "config.yaml" else [])]
+    )
+
+
+def lines(study: Study, row: Row) -> Iterator[str]:
+    """Do a fit again and tell of it: the data, the path, the optimum.
+
+    The last line says whether the results hold the same row; :func:`differs` knows it by its beginning.
+    """
+    block, group = row.block, row.group
+    model = block.scenario.model
+    yield f"{block.experiment}: {block.scenario.family} with {block.scenario.key}, seed {block.seed}"
+    yield f"n = {group.n}, replicate {row.replicate}, {group.name}"
+    (batch,) = streams.batches(model, block.seed, row.replicate, row.replicate + 1, [group.n])
+    yield "data"
+    yield from _data(batch)
+    method = methods.load(group.method)
+    parameters = dict(group.parameters)
+    told: list[str] = []
+    used = _algorithms(group.method)
+    with traces.watching(sorted(used & set(traces.names())), told.append):
+        followed = _values(group, method.fit(batch, **parameters))
+    yield "path"
+    yield from told or ["  these algorithms do not tell their path"]
+    found = _values(group, method.fit(batch, **parameters))
+    if _unequal(followed, found):
+        yield f"  the path ends elsewhere than the compiled fit: {_unequal(followed, found)}"
+    yield "optimum"
+    for name, value in found.items():
+        shown = Status(int(value)).name.lower() if name == "status" else files.number(float(value))
+        yield f"  {name:12} {shown or 'none'}"
+    yield _verdict(study, row, found)
+
+
+def _data(batch: streams.Batch) -> Iterator[str]:
+    x = batch.x[0]
+    points = x.reshape(batch.n, -1)
+    counts = np.bincount(batch.components[0], minlength=batch.clusters)
+    yield f"  {batch.n} observations: {' + '.join(map(str, counts))} from the components in their order"
+    for c, column in enumerate(points.T):
+        low, middle, high = np.quantile(column, [0, 0.5, 1])
+        where = f"coordinate {c + 1}: " if batch.dimension > 1 else ""
+        spread = f"mean {column.mean():.9g}, standard deviation {column.std():.9g}"
+        yield f"  {where}{spread}, smallest {low:.9g}, median {middle:.9g}, largest {high:.9g}"
+        yield f"  {where}first values {' '.join(map(repr, column[:SHOWN].tolist()))}"
+    yield f"  SHA-256 {hashlib.sha256(np.ascontiguousarray(x, '<f8').tobytes()).hexdigest()}"
+
+
+def _algorithms(method: str) -> set[str]:
+    """The modules of algorithms that a method imports, itself or through others."""
+    paths = provenance.sources(f"estimators.{method}")
+    return {path.stem for path in paths if path.parent.name == "algorithms"}
+
+
+def _values(group: Group, fits: Any) -> dict[str, NDArray[Any]]:
+    """The one row of a fit as it is stored."""
+    outputs = methods.load(group.method).outputs
+    row = {name: np.asarray(fits[name], dtype=float)[0] for name in outputs}
+    return row | {"status": np.asarray(fits["status"], dtype=np.int64)[0]}
+
+
+def _unequal(one: Any, other: Any) -> str:
+    """The first column in which two rows differ by a bit, with both values; nothing if there is none."""
+    for name, value in one.items():
+        same = value.tobytes() == other[name].tobytes() or (np.isnan(value) and np.isnan(other[name]))
+        if not same:
+            return f"{name}: {files.number(float(value))} and {files.number(float(other[name]))}"
+    return ""
+
+
+DIFFERENT = "DIFFERENT"
+
+
+def _verdict(study: Study, row: Row, found: dict[str, Any]) -> str:
+    """Hold a row against the results."""
+    path = study.block_file(row.block)
+    now = blocks.state(row.block, path)
+    if row.replicate >= now.kept.get(row.group, row.block.first):
+        own = (r for r in now.reasons if not now.kept or r.startswith(f"{row.group.key}:"))
+        return f"the results have no such row: {path}: {next(own, now.reasons[0])}"
+    ((_, columns),) = blocks.rows(path, [row.group])
+    place = int(np.flatnonzero(columns["replicate"] == row.replicate)[0])
+    stored = {name: columns[name][place] for name in found}
+    difference = _unequal(stored, found)
+    if difference:
+        return f"{DIFFERENT}: the row in {path} is another: {difference} here"
+    return f"the row in {path} is the same to the bit"

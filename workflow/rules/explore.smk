@@ -1,0 +1,16 @@
+# The explorable page, from its sources, the limits and, where the study measures them, the ratios of errors.
+
+
+rule explore:
+    input:
+        sources("explore"),
+        [os.path.relpath(path) for path in exploring.SOURCES],
+        measured=(
+            [f"{RESULTS}/summaries/crossover.csv"]
+            if "crossover" in STUDY.experiments
+            else []
+        ),
+    output:
+        f"{RESULTS}/explore.html",
+    shell:
+        "{COMMAND} explore {input.measured} --output {output}"
