@@ -16,7 +16,7 @@ INPUTS = {"summary": "summaries/classification_ml.csv", "curve": "limits/curves/
 CAPTION = (
     "Classification likelihood, balanced. Left: the variance that it estimates, where the components "
     "have variance 1 (dotted). Lines: limits, with weights fixed at 1/2 (solid; this is k-means) and "
-    "free (dashed). Points: means over {replicates} replicates at n = {n}, with 95 % Monte Carlo "
+    "free (broken). Points: means over {replicates} replicates at n = {n}, with 95 % Monte Carlo "
     "intervals, of k-means (circles) and with free weights (triangles). Right: share of the fits with "
     "free weights that leave a cluster empty, the paler the smaller n ({sizes}); the line is the limit, "
     "which jumps at δ = {critical}. At δ = {delta} the mean variance of k-means is {mean} (Monte Carlo "
@@ -70,7 +70,7 @@ def _emptied(axes: Axes, rows: pd.DataFrame, critical: float) -> None:
         style.points(
             axes, of["delta"], share, 0 * share, "classification", colour=colour, zorder=3 + place / 10
         )
-    axes.set(ylim=(-0.05, 1.05), ylabel="share of fits with an empty cluster")
+    axes.set(ylim=(-0.05, 1.05), ylabel="share of fits, one empty")
 
 
 def _facts(data: pd.DataFrame, curve: pd.DataFrame) -> dict[str, str]:

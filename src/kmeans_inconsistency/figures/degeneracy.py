@@ -31,11 +31,12 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     free = LOOKS["free_mixture"]
     deltas = sorted(one["delta"].unique())
     for place, (_, rows) in enumerate(by(one, "delta"), start=1):
-        for method in ("mixture", "free_mixture"):
+        # side by side, for many shares are zero
+        for method, shift in (("mixture", 0.94), ("free_mixture", 1.06)):
             of = rows[rows["method"] == method]
             colour = style.tint(LOOKS[method].colour, 0.3 + 0.7 * place / len(deltas))
-            left.plot(of["n"], of["share"], color=colour, linewidth=0.6, zorder=2)
-            style.points(left, of["n"], of["share"], of["share_mcse"], method, colour=colour)
+            left.plot(shift * of["n"], of["share"], color=colour, linewidth=0.6, zorder=2)
+            style.points(left, shift * of["n"], of["share"], of["share_mcse"], method, colour=colour)
     style.sample_size_axis(left, sorted(one["n"].unique()))
     _starts(right, more[more["delta"] == more["delta"].min()], free.colour)
     for axes in (left, right):
