@@ -25,7 +25,7 @@ def named(study: Study, tables: Mapping[str, Tables]) -> Named:
     for name, side, weight in (("between", between, 1.0), ("halved", halved, 0.5)):
         row = nearest(side, delta=6, weight=weight)
         yield f"transitions.{name}.delta", number(value(row["delta"]))
-        yield f"transitions.{name}.weight", number(1 - value(row["weight"]))
+        yield f"transitions.{name}.weight", number(round(1 - value(row["weight"]), 10))
         yield f"transitions.{name}.median", measured(row, "median")
     right = sum((value(row["median"]) > value(row["delta"]) / 2) == (row in between) for row in rows)
     yield "transitions.weight.cells", number(len(rows))
