@@ -1,6 +1,8 @@
+import contextlib
 import json
 import re
 import shutil
+import zlib
 from pathlib import Path
 
 import pytest
@@ -37,6 +39,52 @@ def test_the_same_results_give_the_same_bytes_and_pdf_a(results: Path, tmp_path:
     assert b"<pdfaid:conformance>B</pdfaid:conformance>" in first
     assert b"The kmeans-inconsistency authors" in first
     assert str(results).encode() not in first
+
+
+def _content(document: bytes) -> bytes:
+    """A PDF with its compressed objects in clear."""
+    parts = [document]
+    for start in re.finditer(rb"stream\r?\n", document):
+        with contextlib.suppress(zlib.error):
+            parts.append(zlib.decompressobj().decompress(document[start.end() :]))
+    return b"\n".join(parts)
+
+
+def test_the_pdf_can_be_read_by_machines_and_by_ear(results: Path, tmp_path: Path):
+    paper.compile_paper(results, tmp_path / "paper.pdf")
+    content = _content((tmp_path / "paper.pdf").read_bytes())
+
+    def count(pattern: bytes) -> int:
+        return len(re.findall(pattern, content))
+
+    study = json.loads((results / "design.json").read_text(encoding="utf-8"))["study"]
+    # tagged, in a language, with bookmarks
+    assert count(rb"/Marked true")
+    assert count(rb"/StructTreeRoot")
+    assert count(rb"/Lang ?\(en-GB\)")
+    assert count(rb"/S ?/H1") >= 5
+    assert count(rb"/S ?/TH") > count(rb"/S ?/Table\b") > 5
+    assert count(rb"/Type ?/Outlines")
+    assert count(rb"/OutputIntents")
+    # each figure by ear
+    texts = re.findall(r"#fig\(\"\w+\", \"([^\"]+)\"\)", BODY)
+    assert count(rb"/S ?/Figure\b") == len(texts)
+    assert all(text[:40].encode() in content for text in texts)
+    # every font is in the file
+    assert count(rb"/Type ?/FontDescriptor\b") == count(rb"/FontFile[23]?\b") > 0
+    # title, authors, keywords, date
+    assert f">{study['title']}<".encode() in content
+    assert count(rb"<pdf:Keywords>k-means, ")
+    assert f"<xmp:CreateDate>{study['date']}T00:00:00Z<".encode() in content
+
+
+def test_the_tables_are_a_page_of_their_own(results: Path):
+    page = paper.tables(results)
+    labels = set(re.findall(r"<(tab-[\w-]+)>", BODY))
+    assert set(re.findall(r'<figure id="(tab-[\w-]+)">', page)) == labels
+    assert page.count("<figcaption") == len(labels)
+    assert "http" not in page.replace("http://www.w3.org", "")
+    assert page == paper.tables(results)
 
 
 def test_a_missing_number_stops_the_paper_and_leaves_no_file(results: Path, tmp_path: Path):

@@ -51,3 +51,10 @@ def test_an_unknown_command_is_said_in_a_line(fresh, words):
     code, lines = said(fresh, *words)
     assert code == 2
     assert lines == [f"unknown: {' '.join(words)}; ./run --help lists what there is"]
+
+
+def test_a_report_without_a_study_is_refused_in_a_line(fresh):
+    code, lines = said(fresh, "report")
+    assert code == 1
+    assert lines == ["there is no finished study in results; make one with ./run, then its report"]
+    assert not (fresh / ".venv").exists()

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
+
+from kmeans_inconsistency import citation
 
 
 def test_a_row_is_replayed_from_its_name_and_a_wrong_name_is_said_in_a_line(finished):
@@ -27,6 +30,22 @@ def test_the_report_holds_the_list_of_failures(finished, tmp_path):
     report = (tmp_path / "report.html").read_text()
     assert "failures.txt" in report
     assert "did not converge, with the command that does it again" in report
+
+
+def test_the_report_has_every_figure_with_its_own_caption_and_asks_for_nothing(finished, tmp_path):
+    made = finished.run("--report", str(tmp_path / "report.html"))
+    assert made.returncode == 0, made.stderr
+    report = (tmp_path / "report.html").read_text()
+    records = citation.records(finished.top / "results")
+    assert len(records) > 5
+    for record in records.values():
+        assert record["identifier"] in report
+        assert record["version"] in report
+    for name in ("consistency", "small_variance"):
+        assert "Performance measures of the experiment" in report
+        assert f"summary of {name}" in report
+    # what a browser would fetch by itself
+    assert not re.findall(r"<(?:script|img|iframe)[^>]+src=.https?:|<link[^>]+href=.https?:|@import", report)
 
 
 @pytest.fixture
