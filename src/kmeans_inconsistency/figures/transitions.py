@@ -50,7 +50,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     asymptote = 2 / np.pi / weight["delta"] ** 2
     left.plot(weight["delta"], asymptote, color=truth.colour, linestyle=truth.line, linewidth=0.9)
     left.plot(cusp["delta"], cusp["weight"], "o", color="white", markeredgecolor=kmeans.colour, zorder=4)
-    left.set(xlim=(2.0, 10.0), ylim=(0.0, 0.06), title="a small component", ylabel="its weight")
+    left.set(xlim=(2.0, 10.3), ylim=(0.0, 0.06), title="a small component", ylabel="its weight")
     simulated = _at_largest(tables["separation"], "kmeans")
     simulated = simulated[simulated["delta"] >= cusp["delta"]]
     _sides(
@@ -73,7 +73,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     middle.set(xlim=(0, 6), ylim=(0, 4), title="noise across the line", ylabel="its standard deviation $τ$")
     splits = _at_largest(tables["anisotropy"], "lloyd", "angle")
     _sides(middle, splits["delta"], splits["noise"], splits["median"] < 45, "kmeans")
-    _words(middle, [((3.9, 0.8), "components\nseparated"), ((2.1, 3.1), "noise split")])
+    _words(middle, [((4.6, 0.7), "components\nseparated"), ((1.5, 3.3), "noise split")])
 
     _panel(right, values["delta"], values["eps"], "known_variance")
     right.set(xlim=(0, 6), ylim=(0, 10), title="a variance too large", ylabel="assumed variance $ε$")
