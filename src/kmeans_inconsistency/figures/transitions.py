@@ -15,6 +15,7 @@ INPUTS = {
     "weight": "limits/curves/critical_weight.csv",
     "values": "limits/curves/critical_values.csv",
     "separation": "summaries/separation.csv",
+    "anisotropy": "summaries/anisotropy.csv",
     "path": "summaries/small_variance.csv",
 }
 
@@ -29,8 +30,10 @@ CAPTION = (
     "at {noise} for δ = {delta}. Right: a mixture fitted to balanced components with its variance held "
     "at ε has two means below the line, ε = 1 + δ²/4, and a single one from it on: at δ = {delta}, from "
     "ε = {eps} on. Symbols: simulated scenarios, left k-means at n = {n_weight} over {replicates_weight} "
-    "replicates, filled where the median distance exceeds half of δ, right the mixture at n = {n_eps} "
-    "over {replicates_eps} replicates, filled where most fits have two means."
+    "replicates, filled where the median distance exceeds half of δ, middle at n = {n_noise} over "
+    "{replicates_noise} replicates, filled where the median direction is nearer to the line of means, "
+    "right the mixture at n = {n_eps} over {replicates_eps} replicates, filled where most fits have two "
+    "means."
 )
 
 _DELTA = 2.0
@@ -47,7 +50,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     asymptote = 2 / np.pi / weight["delta"] ** 2
     left.plot(weight["delta"], asymptote, color=truth.colour, linestyle=truth.line, linewidth=0.9)
     left.plot(cusp["delta"], cusp["weight"], "o", color="white", markeredgecolor=kmeans.colour, zorder=4)
-    left.set(xlim=(2.0, 10.0), ylim=(0.0, 0.06), title="a small component", ylabel="its weight")
+    left.set(xlim=(2.0, 10.3), ylim=(0.0, 0.06), title="a small component", ylabel="its weight")
     simulated = _at_largest(tables["separation"], "kmeans")
     simulated = simulated[simulated["delta"] >= cusp["delta"]]
     _sides(
@@ -68,7 +71,9 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
 
     _panel(middle, values["delta"], values["noise"], "kmeans")
     middle.set(xlim=(0, 6), ylim=(0, 4), title="noise across the line", ylabel="its standard deviation $τ$")
-    _words(middle, [((3.9, 0.8), "components\nseparated"), ((2.1, 3.1), "noise split")])
+    splits = _at_largest(tables["anisotropy"], "lloyd", "angle")
+    _sides(middle, splits["delta"], splits["noise"], splits["median"] < 45, "kmeans")
+    _words(middle, [((4.6, 0.7), "components\nseparated"), ((1.5, 3.3), "noise split")])
 
     _panel(right, values["delta"], values["eps"], "known_variance")
     right.set(xlim=(0, 6), ylim=(0, 10), title="a variance too large", ylabel="assumed variance $ε$")
@@ -88,16 +93,19 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
         "eps": style.short(at["eps"]),
         "n_weight": style.short(simulated["n"].max()),
         "replicates_weight": style.short(simulated["replicates"].max()),
+        "n_noise": style.short(splits["n"].max()),
+        "replicates_noise": style.short(splits["replicates"].max()),
         "n_eps": style.short(fits["n"].max()),
         "replicates_eps": style.short(fits["replicates"].max()),
     }
-    data = pd.concat([simulated.assign(panel="weight"), fits.assign(panel="eps")])
+    parts = {"weight": simulated, "noise": splits, "eps": fits}
+    data = pd.concat([rows.assign(panel=name) for name, rows in parts.items()])
     return Drawing(figure, data, facts)
 
 
-def _at_largest(summary: pd.DataFrame, method: str) -> pd.DataFrame:
-    """Rows of one method's distance at the largest n."""
-    chosen = (summary["n"] == summary["n"].max()) & (summary["quantity"] == "distance")
+def _at_largest(summary: pd.DataFrame, method: str, quantity: str = "distance") -> pd.DataFrame:
+    """Rows of one method and quantity at the largest n."""
+    chosen = (summary["n"] == summary["n"].max()) & (summary["quantity"] == quantity)
     rows: pd.DataFrame = summary[chosen & (summary["method"] == method)]
     return rows
 

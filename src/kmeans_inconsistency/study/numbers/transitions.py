@@ -9,7 +9,7 @@ from kmeans_inconsistency.study.numbers.bias import nearest
 from kmeans_inconsistency.study.numbers.quoting import Named, measured, number
 from kmeans_inconsistency.study.tables import Tables, value
 
-EXPERIMENTS = ("separation", "small_variance")
+EXPERIMENTS = ("separation", "anisotropy", "small_variance")
 
 _CUSP = 4.634376
 """Separation from which on the limit of k-means jumps (:func:`..limits.transitions.critical_weight`)."""
@@ -30,6 +30,11 @@ def named(study: Study, tables: Mapping[str, Tables]) -> Named:
     right = sum((value(row["median"]) > value(row["delta"]) / 2) == (row in between) for row in rows)
     yield "transitions.weight.cells", number(len(rows))
     yield "transitions.weight.right", number(right)
+    of = tables["anisotropy"]
+    rows = of.at("lloyd", of.sizes[-1], "angle")
+    right = sum((value(row["median"]) > 45) == (value(row["limit"]) > 45) for row in rows)
+    yield "transitions.noise.cells", number(len(rows))
+    yield "transitions.noise.right", number(right)
     of = tables["small_variance"]
     rows = of.at("known_variance", of.sizes[-1])
     gaps = {id(row): value(row["eps"]) - 1 - value(row["delta"]) ** 2 / 4 for row in rows}
