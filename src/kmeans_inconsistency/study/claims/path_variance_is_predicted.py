@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from kmeans_inconsistency.study.claims.check import Check, equals, exceeds, where
 from kmeans_inconsistency.study.tables import Tables, pick, value
 
-MARGINS = ("spread", "near", "gain")
+MARGINS = ("spread", "near", "gain", "gain_from_delta")
 
 
 def checks(tables: Tables, margins: Mapping[str, float]) -> Iterator[Check]:
@@ -26,7 +26,8 @@ def checks(tables: Tables, margins: Mapping[str, float]) -> Iterator[Check]:
                 margins["spread"],
             )
     for row in pick(tables.contrasts, method="known_variance", quantity="distance", n=n):
-        if value(row["eps"]) == 1 and value(row["weight"]) == 0.5:
+        balanced = value(row["weight"]) == 0.5 and value(row["delta"]) >= margins["gain_from_delta"]
+        if value(row["eps"]) == 1 and balanced:
             yield exceeds(
                 "the variance of the mixture over that of the fit with the true variance exceeds 1",
                 where(row, "delta", "weight"),
