@@ -121,3 +121,62 @@ def test_kolmogorovs_distance_of_normal_errors_is_within_its_error():
     assert np.std(again) <= 1.15 * found.mcse
     assert found.value < 5 * found.mcse
     assert np.isnan(measures.kolmogorov(z * np.nan)).all()
+
+
+def paired() -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
+    """Two estimators' errors at three nested sizes, one biased, and resamples of their replicates."""
+    rng = np.random.default_rng(17)
+    noise = np.cumsum(rng.standard_t(9, (3, 2500)), axis=0) / np.array([[4.0], [16.0], [64.0]])
+    errors = noise * 2.0 + 0.3 * rng.normal(size=2500) / np.array([[2.0], [4.0], [8.0]])
+    return errors, noise + 0.2, np.random.default_rng(5).integers(0, 2500, (600, 2500))
+
+
+def test_error_of_the_efficiency_is_paired():
+    (one, *_), (other, *_), chosen = paired()
+    found = measures.efficiency(one, other)
+    assert found.value == pytest.approx(other.var() / one.var(), rel=1e-12)
+    assert found.mcse == pytest.approx((other[chosen].var(axis=1) / one[chosen].var(axis=1)).std(), rel=0.1)
+
+
+def test_error_of_the_closeness():
+    (one, *_), (other, *_), chosen = paired()
+    found = measures.closer(one, other)
+    nearer = np.abs(one) < np.abs(other)
+    assert found.value == nearer.mean()
+    assert found.mcse == pytest.approx(nearer[chosen].mean(axis=1).std(), rel=0.1)
+    assert measures.closer(one, one).value == 0.5
+
+
+def test_error_of_the_ratio_of_medians_is_paired():
+    """Some 50 groups leave the jackknife an error of its own of a tenth: three times that are allowed."""
+    (one, *_), (other, *_), chosen = paired()
+    found = measures.median_ratio(one, other)
+    again = np.median(np.abs(one[chosen]), axis=1) / np.median(np.abs(other[chosen]), axis=1)
+    assert found.value == pytest.approx(np.median(np.abs(one)) / np.median(np.abs(other)), rel=1e-12)
+    assert found.mcse == pytest.approx(again.std(), rel=0.3)
+
+
+@pytest.mark.parametrize("loss", measures.BEHIND)
+def test_error_of_the_crossover(loss):
+    one, other, chosen = paired()
+    sizes = np.array([4.0, 16.0, 64.0])
+    found = measures.crossover(one, other, sizes, loss)
+    again = [measures.crossover(one[:, c], other[:, c], sizes, loss).value for c in chosen[:150]]
+    assert sizes[0] < found.value < sizes[-1]
+    assert found.value == pytest.approx(np.mean(again), rel=0.1)
+    assert found.mcse == pytest.approx(np.std(again), rel=0.35)
+
+
+def test_no_crossover_where_nobody_is_overtaken():
+    one, other, _ = paired()
+    sizes = np.array([4.0, 16.0, 64.0])
+    assert np.isnan(measures.crossover(one, 100 * one, sizes, "rmse")).all()
+    assert np.isnan(measures.crossover(100 * other, other, sizes, "median")).all()
+
+
+def test_the_crossover_of_exact_errors():
+    """Mean squared errors 4/n and 0.01 + 1/n are equal at n = 300."""
+    sizes = np.geomspace(20, 20_000, 11)
+    unit = np.random.default_rng(2).choice([-1.0, 1.0], 400)
+    one, other = np.outer(2 / np.sqrt(sizes), unit), np.outer(np.sqrt(0.01 + 1 / sizes), unit)
+    assert measures.crossover(one, other, sizes, "rmse").value == pytest.approx(300, rel=0.01)

@@ -89,9 +89,9 @@ LOOKS: Mapping[str, Look] = MappingProxyType(
         ),
         "debiased": Look("debiased k-means", _DEBIASED, "*", _SHORT),
         "debiased_step": Look("debiased, one step", tint(_DEBIASED, 0.8), "*", _LONG_SHORT, filled=False),
-        "debiased_general": Look("debiased, any weights", tint(_DEBIASED, 0.8), "d", _DASH_DOT_DOT),
-        "debiased_general_step": Look(
-            "debiased, any weights, one step", tint(_DEBIASED, 0.8), "d", _DASHED, filled=False
+        "debiased_balanced": Look("debiased, equal weights", tint(_DEBIASED, 0.8), "d", _DASH_DOT_DOT),
+        "debiased_balanced_step": Look(
+            "debiased, equal weights, one step", tint(_DEBIASED, 0.8), "d", _DASHED, filled=False
         ),
         "posterior": Look("posterior mean", _BAYES, "p", _LONG),
     }

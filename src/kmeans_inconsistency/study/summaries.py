@@ -266,32 +266,54 @@ def _slope(errors: FloatArray, groups: Sequence[Group]) -> Measure:
 # --- contrasts of methods ----------------------------------------------------------------------------
 
 
+PAIRED = ["difference", "rmse_ratio", "median_ratio", "closer", "efficiency"]
+
+
 def contrast_columns(experiment: Experiment) -> list[str]:
     """Columns of an experiment's table of contrasts."""
-    measured = ["difference", "difference_mcse", "largest", "rmse_ratio", "rmse_ratio_mcse"]
-    return [*tables.summary_keys(experiment), "against", "used", *measured]
+    measured = [*PAIRED, *(f"{loss}_crossover" for loss in measures.BEHIND)]
+    with_errors = [column for name in measured for column in (name, f"{name}_mcse")]
+    return [*tables.summary_keys(experiment), "against", "used", "largest", *with_errors]
 
 
 def _contrasts(experiment: Experiment, part: Estimates, quantity: str, truth: float) -> Iterator[tables.Row]:
     """Hold each method against the experiment's first, on the same samples."""
-    method, parameters = experiment.methods[0]
-    for group, columns in part.columns.items():
-        reference = part.columns[Group(group.n, method, parameters)]
-        if (group.method, group.parameters) == (method, parameters):
+    reference, *others = experiment.methods
+    for method in others:
+        pairs: dict[Group, FloatArray] = {}
+        for n in experiment.sizes:
+            one, other = (part.columns[Group(n, *which)] for which in (method, reference))
+            if quantity in one and quantity in other:
+                pairs[Group(n, *method)] = np.array([one[quantity], other[quantity]])
+        if not pairs:
             continue
-        if quantity not in columns or quantity not in reference:
-            continue
-        pairs = np.array([columns[quantity], reference[quantity]])
-        one, other = pairs[:, np.isfinite(pairs).all(axis=0)]
-        difference = measures.mean(one - other)
-        quotient = measures.rmse_ratio(one - truth, other - truth)
-        yield {
-            **tables.names(experiment, part.scenario, group, quantity),
-            "against": method,
-            "used": len(one),
-            "difference": difference.value,
-            "difference_mcse": difference.mcse,
-            "largest": float(np.abs(one - other).max(initial=0.0)),
-            "rmse_ratio": quotient.value,
-            "rmse_ratio_mcse": quotient.mcse,
-        }
+        crossovers = _crossovers(np.array(list(pairs.values())) - truth, experiment.sizes)
+        for group, pair in pairs.items():
+            one, other = pair[:, np.isfinite(pair).all(axis=0)]
+            errors = one - truth, other - truth
+            found = {
+                "difference": measures.mean(one - other),
+                "rmse_ratio": measures.rmse_ratio(*errors),
+                "median_ratio": measures.median_ratio(*errors),
+                "closer": measures.closer(*errors),
+                "efficiency": measures.efficiency(one, other),
+                **crossovers,
+            }
+            yield {
+                **tables.names(experiment, part.scenario, group, quantity),
+                "against": reference[0],
+                "used": len(one),
+                "largest": float(np.abs(one - other).max(initial=0.0)),
+                **{name: measure.value for name, measure in found.items()},
+                **{f"{name}_mcse": measure.mcse for name, measure in found.items()},
+            }
+
+
+def _crossovers(errors: FloatArray, sizes: Sequence[int]) -> dict[str, Measure]:
+    """The sample sizes from which on a method is ahead, by loss, from errors of shape (sizes, 2, R)."""
+    both = errors[:, :, np.isfinite(errors).all(axis=(0, 1))]
+    grid = np.array(sizes, dtype=float)
+    return {
+        f"{loss}_crossover": measures.crossover(both[:, 0], both[:, 1], grid, loss)
+        for loss in measures.BEHIND
+    }
