@@ -56,12 +56,10 @@ def test_acceleration_saves_passes() -> None:
 def test_run_to_stationarity_it_ends_at_the_maximum(accelerated: bool) -> None:
     samples = np.sort([sample(seed, delta=2.0, n=1000) for seed in range(3)])
     fits = fit_rows(samples, STATIONARY, accelerated)
-    for x, distance, gradient, status in zip(
-        samples, fits["distance"], fits["gradient"], fits["status"], strict=True
-    ):
-        assert distance == pytest.approx(mixture_local(x).distance, abs=1e-5)
-        assert gradient <= 1e-9
-        assert status == Status.CONVERGED
+    best = np.array([mixture_local(x).means for x in samples])
+    np.testing.assert_allclose(np.transpose([fits["lower"], fits["upper"]]), best, atol=1e-6)
+    assert (fits["gradient"] <= 1e-9).all()
+    assert (fits["status"] == Status.CONVERGED).all()
 
 
 def test_out_of_patience_it_says_so() -> None:

@@ -19,9 +19,8 @@ from .mixture import Mixture
 from .validation import sorted_sample
 
 
-
 class Stop(NamedTuple):
-    """When EM stops: at a small gain in the mean log-likelihood, at a small mean score, or out of patience."""
+    """When EM stops: at a small gain in the mean log-likelihood, at a small mean score, or many passes."""
 
     gain: float = 0.0
     score: float = 0.0

@@ -1,4 +1,4 @@
-"""A fit of the mixture takes many times as many passes over the data as k-means: by EM, and at the optimum."""
+"""A fit of the mixture takes many times the passes over the data of k-means: by EM, and at the optimum."""
 
 from __future__ import annotations
 
