@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from sklearn.mixture import GaussianMixture
 
-from kmeans_inconsistency.estimators.em import em
+from kmeans_inconsistency.estimators.em import STATIONARY, em, fit_rows
 from kmeans_inconsistency.estimators.kmeans import kmeans
 from kmeans_inconsistency.estimators.method import Status
 from kmeans_inconsistency.estimators.mixture import mixture
+from kmeans_inconsistency.estimators.mixture_local import mixture_local
 
 
 def sample(seed: int, delta: float = 2.5, n: int = 500) -> np.ndarray:
@@ -49,6 +50,22 @@ def test_run_long_it_reaches_the_maximum(accelerated: bool) -> None:
 def test_acceleration_saves_passes() -> None:
     x = sample(2, delta=1.5, n=2000)
     assert em(x, 1e-13, accelerated=True).passes < 0.3 * em(x, 1e-13).passes
+
+
+@pytest.mark.parametrize("accelerated", [False, True])
+def test_run_to_stationarity_it_ends_at_the_maximum(accelerated: bool) -> None:
+    samples = np.sort([sample(seed, delta=2.0, n=1000) for seed in range(3)])
+    fits = fit_rows(samples, STATIONARY, accelerated)
+    best = np.array([mixture_local(x).means for x in samples])
+    np.testing.assert_allclose(np.transpose([fits["lower"], fits["upper"]]), best, atol=1e-6)
+    assert (fits["gradient"] <= 1e-9).all()
+    assert (fits["status"] == Status.CONVERGED).all()
+
+
+def test_out_of_patience_it_says_so() -> None:
+    fits = fit_rows(np.sort(sample(3))[np.newaxis], STATIONARY._replace(most=10), accelerated=False)
+    assert fits["status"] == [Status.NOT_CONVERGED]
+    assert fits["passes"] == [14]  # four of them for the start
 
 
 def test_tolerance_is_checked() -> None:

@@ -6,7 +6,7 @@ that it adds to the variance. It need not be near a maximum of the likelihood, l
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,7 +18,18 @@ from .method import Batch, FloatArray, Method, Status
 from .mixture import Mixture
 from .validation import sorted_sample
 
-_MOST_PASSES = 1_000_000
+
+class Stop(NamedTuple):
+    """When EM stops: at a small gain in the mean log-likelihood, at a small mean score, or many passes."""
+
+    gain: float = 0.0
+    score: float = 0.0
+    most: int = 1_000_000
+
+
+STATIONARY = Stop(score=1e-9, most=100_000)
+
+OUTPUTS = ("distance", "lower", "upper", "weight", "variance", "objective", "passes", "gradient")
 
 
 def em(x: ArrayLike, tol: float = 1e-3, accelerated: bool = False) -> Mixture:
@@ -45,7 +56,7 @@ def em(x: ArrayLike, tol: float = 1e-3, accelerated: bool = False) -> Mixture:
     """
     if not (np.isfinite(tol) and tol > 0):
         raise ValueError(f"tol must be a positive number, not {tol}: EM would not stop.")
-    rows = fit_rows(sorted_sample(x, at_least=2), tol, accelerated)
+    rows = fit_rows(sorted_sample(x, at_least=2), Stop(gain=tol), accelerated)
     row = {name: values[0] for name, values in rows.items()}
     return Mixture(
         weights=np.array([row["weight"], 1.0 - row["weight"]]),
@@ -58,11 +69,11 @@ def em(x: ArrayLike, tol: float = 1e-3, accelerated: bool = False) -> Mixture:
     )
 
 
-def fit_rows(samples: FloatArray, tol: float, accelerated: bool) -> dict[str, NDArray[Any]]:
+def fit_rows(samples: FloatArray, stop: Stop, accelerated: bool) -> dict[str, NDArray[Any]]:
     """Fit sorted samples, shape (r, n), as a batch's methods do."""
     splits = two_means(read_only(samples))
     fits = np.array(
-        [_fit_one(x, split, tol, accelerated) for x, split in zip(samples, splits, strict=True)]
+        [_fit_one(x, split, stop, accelerated) for x, split in zip(samples, splits, strict=True)]
     ).reshape(len(samples), 8)
     lower, upper, weight, variance, objective, passes, gradient, status = fits.T
     return {
@@ -79,7 +90,7 @@ def fit_rows(samples: FloatArray, tol: float, accelerated: bool) -> dict[str, ND
 
 
 def _fit_one(
-    x: FloatArray, split: FloatArray, tol: float, accelerated: bool
+    x: FloatArray, split: FloatArray, stop: Stop, accelerated: bool
 ) -> tuple[float, float, float, float, float, float, float, float]:
     n = len(x)
     size, lower, upper, within = split
@@ -97,7 +108,7 @@ def _fit_one(
     )
     both = algorithm.FREE_WEIGHTS | algorithm.FREE_VARIANCE
     centred = read_only(((x - middle) / scale)[:, np.newaxis])
-    diagnostics = algorithm.em(centred, start, 2, both, accelerated, tol, 0.0, _MOST_PASSES)
+    diagnostics = algorithm.em(centred, start, 2, both, accelerated, *stop)
     order = np.argsort(start[2:4])
     lower, upper = middle + scale * start[2:4][order]
     return (
@@ -108,16 +119,18 @@ def _fit_one(
         diagnostics[algorithm.LOG_LIKELIHOOD] - n * exponent * np.log(2.0),
         4 + diagnostics[algorithm.PASSES],
         diagnostics[algorithm.SCORE],
-        Status.STOPPED if diagnostics[algorithm.DONE] else Status.NOT_CONVERGED,
+        _status(diagnostics, stop),
     )
 
 
+def _status(diagnostics: FloatArray, stop: Stop) -> Status:
+    if diagnostics[algorithm.SCORE] <= stop.score:
+        return Status.CONVERGED
+    return Status.STOPPED if diagnostics[algorithm.DONE] else Status.NOT_CONVERGED
+
+
 def _fit(batch: Batch, tol: float) -> dict[str, NDArray[Any]]:
-    return fit_rows(batch.sorted, tol, accelerated=False)
+    return fit_rows(batch.sorted, Stop(gain=tol), accelerated=False)
 
 
-METHOD = Method(
-    fit=_fit,
-    outputs=("distance", "lower", "upper", "weight", "variance", "objective", "passes", "gradient"),
-    parameters={"tol": "positive"},
-)
+METHOD = Method(fit=_fit, outputs=OUTPUTS, parameters={"tol": "positive"})

@@ -18,6 +18,7 @@ from . import (
     kmeans,
     known_variance,
     mixture,
+    rates,
     shape_curves,
     transitions,
     uses_separations,
@@ -223,6 +224,22 @@ def efficiency() -> Columns:
     return _stack(rows)
 
 
+def convergence() -> Columns:
+    """Give how fast Lloyd's algorithm and EM converge for the balanced pair, against the separation.
+
+    Returns
+    -------
+    dict of ndarray
+        ``delta``, ``lloyd`` and ``em`` (the factor by which a pass shrinks a small error) and ``ratio`` (EM's
+        passes over Lloyd's for the same gain in accuracy).
+    """
+    grid = np.linspace(0.75, 5.0, 35)
+    models = [normal_pair(delta) for delta in grid]
+    lloyd = np.array([rates.lloyd(model) for model in models])
+    em = np.array([_existing(rates.em(model)) for model in models])
+    return {"delta": grid, "lloyd": lloyd, "em": em, "ratio": np.log(lloyd) / np.log(em)}
+
+
 CURVES: Mapping[str, Callable[..., Columns]] = MappingProxyType(
     {
         "mechanism": mechanism,
@@ -233,6 +250,7 @@ CURVES: Mapping[str, Callable[..., Columns]] = MappingProxyType(
         "critical_weight": critical_weight,
         "critical_values": critical_values,
         "efficiency": efficiency,
+        "convergence": convergence,
         "emptying": shape_curves.emptying,
         "turning": shape_curves.turning,
         **bias_curves.CURVES,

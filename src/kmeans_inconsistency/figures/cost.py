@@ -1,0 +1,78 @@
+"""Passes over the data: k-means and the mixture, as estimators and by their algorithms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from kmeans_inconsistency.figures import style
+from kmeans_inconsistency.figures.style import LOOKS, Drawing, number, short
+from kmeans_inconsistency.figures.summaries import by
+
+INPUTS = {"summary": "summaries/cost.csv", "curve": "limits/curves/convergence.csv"}
+
+CAPTION = (
+    "Passes over the data until a fit is done, balanced, means over {replicates} replicates with 95 % Monte "
+    "Carlo intervals. Left: at n = {n}, by algorithm: the optimum of k-means and Lloyd's algorithm from one "
+    "start; the highest maximum of the mixture's likelihood, by Newton's method, and EM to a stationary "
+    "point, plain and extrapolated. Right: passes of plain EM over those of Lloyd's algorithm at n = "
+    "{sizes}, darker for larger n; line: their ratio for the same gain in accuracy near the limits. At δ = "
+    "{delta} EM takes {em} passes, Lloyd's algorithm {lloyd} and Newton's method {newton}."
+)
+
+_SHOWN = {
+    "kmeans": ("kmeans", "k-means, exact"),
+    "lloyd": ("lloyd", "Lloyd"),
+    "mixture": ("mixture", "mixture, Newton"),
+    "em_accelerated": ("mixture_local", "EM, extrapolated"),
+    "em_plain": ("em", "EM"),
+}
+_COLUMNS = ["delta", "n", "method", "quantity", "mean", "mean_mcse", "replicates", "limit"]
+
+
+def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
+    """Draw passes by algorithm, and EM's over Lloyd's, against the separation."""
+    summary = tables["summary"]
+    data = summary.loc[summary["quantity"] == "passes", _COLUMNS].sort_values(["method", "n", "delta"])
+    last = data[data["n"] == data["n"].max()]
+    figure, (left, right) = style.panels(2, height=2.6)
+    for method, (look, _) in _SHOWN.items():
+        rows = last[last["method"] == method]
+        left.plot(rows["delta"], rows["mean"], color=LOOKS[look].colour, linewidth=0.6, zorder=2)
+        style.points(left, rows["delta"], rows["mean"], rows["mean_mcse"], look)
+    _ratios(right, data, tables["curve"])
+    left.set(ylabel="passes over the data")
+    right.set(ylabel="passes, EM over Lloyd")
+    for axes in (left, right):
+        axes.set(xlabel="separation $δ$", yscale="log", xlim=(0.7, 4.3))
+    style.header(figure, [(look, text, False) for look, text in _SHOWN.values()])
+    return Drawing(figure, data.reset_index(drop=True), _facts(last, data))
+
+
+def _ratios(axes: Axes, data: pd.DataFrame, curve: pd.DataFrame) -> None:
+    look = LOOKS["em"]
+    axes.plot(curve["delta"], curve["ratio"], color=look.colour, linestyle=look.line, zorder=2)
+    axes.axhline(1.0, color="0.8", linewidth=0.6, zorder=1)
+    sizes = data["n"].nunique()
+    for place, (_, rows) in enumerate(by(data, "n"), start=1):
+        em, lloyd = (rows[rows["method"] == method].set_index("delta") for method in ("em_plain", "lloyd"))
+        ratio = em["mean"] / lloyd["mean"]
+        shares = np.hypot(em["mean_mcse"] / em["mean"], lloyd["mean_mcse"] / lloyd["mean"])
+        colour = style.tint(LOOKS["mixture"].colour, 0.25 + 0.75 * place / sizes)
+        style.points(axes, ratio.index.to_series(), ratio, ratio * shares, "em", colour=colour)
+
+
+def _facts(last: pd.DataFrame, data: pd.DataFrame) -> dict[str, str]:
+    closest = last[last["delta"] == last["delta"].min()].set_index("method")["mean"]
+    return {
+        "replicates": style.listing(sorted(data["replicates"].unique())),
+        "n": short(data["n"].max()),
+        "sizes": style.listing(sorted(data["n"].unique())),
+        "delta": short(last["delta"].min()),
+        "em": number(closest["em_plain"], 0),
+        "lloyd": number(closest["lloyd"], 0),
+        "newton": number(closest["mixture"], 0),
+    }
