@@ -182,7 +182,7 @@ def efficiency(x: FloatArray, reference: FloatArray) -> Measure:
 def _jackknife(without: FloatArray) -> float:
     """Standard error from the statistics that leave out one replicate, or one group of replicates, each."""
     count = len(without)
-    return float(((without - without.mean()) ** 2).sum() * (count - 1) / count) ** 0.5
+    return math.sqrt(((without - without.mean()) ** 2).sum() * (count - 1) / count)
 
 
 def by_groups(statistic: Callable[[FloatArray, FloatArray], float], *pair: FloatArray) -> Measure:
@@ -210,7 +210,7 @@ def closer(errors: FloatArray, reference: FloatArray) -> Measure:
 
 
 def _nearer(errors: FloatArray, reference: FloatArray) -> FloatArray:
-    return 0.5 + 0.5 * np.sign(np.abs(reference) - np.abs(errors))
+    return np.asarray(0.5 + 0.5 * np.sign(np.abs(reference) - np.abs(errors)))
 
 
 def _log_ratio_of_rmse(errors: FloatArray, reference: FloatArray) -> FloatArray:
@@ -268,7 +268,7 @@ def crossover(errors: FloatArray, reference: FloatArray, sizes: FloatArray, loss
             return math.nan
         i = behind[-1]
         curve = interpolate.PchipInterpolator(np.log(sizes), gaps)
-        return float(optimize.brentq(curve, np.log(sizes[i]), np.log(sizes[i + 1])))
+        return float(optimize.brentq(lambda at: float(curve(at)), np.log(sizes[i]), np.log(sizes[i + 1])))
 
     if math.isnan(log_size(errors, reference)):
         return NONE
