@@ -69,10 +69,7 @@ def tables(results: str | Path) -> str:
     return _PAGE.format(title=html.escape(title), tables="\n".join(found))
 
 
-# A table with its caption, or, in the appendix, below the statement that its rows test.
-_TABLE = re.compile(
-    r'<figure id="tab-[^"]*">.*?</figure>|<div><p><strong>[A-Z]\d+.*?</table></div>', re.DOTALL
-)
+_TABLE = re.compile(r'<figure id="tab-[^"]*">.*?</figure>', re.DOTALL)
 
 _PAGE = """\
 <!DOCTYPE html>
