@@ -64,12 +64,13 @@ def compile_paper(
 def tables(results: str | Path) -> str:
     """Set the paper as a web page and return the tables alone, as a page that needs no other file."""
     (page,) = typeset(results, "html")
-    found = _TABLE.findall(page.decode())
+    found = [figure for figure in _FIGURE.findall(page.decode()) if "<table" in figure]
     title = json.loads((Path(results) / "design.json").read_text(encoding="utf-8"))["study"]["title"]
-    return _PAGE.format(title=html.escape(title), tables="\n".join(found))
+    return _PAGE.format(title=html.escape(title), tables=_REFERENCE.sub(r"\1", "\n".join(found)))
 
 
-_TABLE = re.compile(r'<figure id="tab-[^"]*">.*?</figure>', re.DOTALL)
+_FIGURE = re.compile(r"<figure\b.*?</figure>", re.DOTALL)
+_REFERENCE = re.compile(r'<a href="#[^"]*"[^>]*>(.*?)</a>', re.DOTALL)
 
 _PAGE = """\
 <!DOCTYPE html>
