@@ -17,7 +17,10 @@ rule figure:
             f"{RESULTS}/figures/{{name}}.svg",
             caption="../report/figure.rst",
             category="Figures",
-            labels={"figure": "{name}"},
+            labels=lambda wildcards: {
+                "figure": wildcards.name,
+                "title": figures.title(wildcards.name),
+            },
         ),
     wildcard_constraints:
         name="|".join(figures.names()),
