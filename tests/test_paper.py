@@ -99,15 +99,20 @@ def test_a_missing_number_stops_the_paper_and_leaves_no_file(results: Path, tmp_
 
 @pytest.mark.parametrize("command", ["figure", "paper"])
 def test_an_edit_in_mid_work_is_noticed_before_anything_is_written(
-    results, tmp_path, monkeypatch, capsys, command
+    study, results, tmp_path, monkeypatch, capsys, command
 ):
     folder = tmp_path / "results"
     shutil.copytree(results, folder)
     before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
     monkeypatch.setattr(provenance, "begin", lambda: None)
     monkeypatch.setattr(provenance, "_at_start", {Path(provenance.__file__): (0, 0)})
-    arguments = {"figure": ["mechanism"], "paper": ["--output", str(folder / "paper.pdf")]}[command]
-    assert main([command, *arguments, "--results", str(folder)]) == 1
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(study.parent / "toy.yaml", tmp_path)
+    arguments = {
+        "figure": ["mechanism", "--config", "toy.yaml"],
+        "paper": ["--results", "results", "--output", "results/paper.pdf"],
+    }[command]
+    assert main([command, *arguments]) == 1
     assert "nothing is written" in capsys.readouterr().err
     assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before
 

@@ -21,7 +21,7 @@ def samples(delta: float, n: int, count: int) -> np.ndarray:
 def test_ends_where_em_does(delta: float, n: int) -> None:
     """Where EM at a tight tolerance ends elsewhere, it has stopped in the slow lane beside one component."""
     x = samples(delta, n, 100)
-    local, long = fit_rows(x, FROM_KMEANS), em.fit_rows(x, 1e-13, accelerated=False)
+    local, long = fit_rows(x, FROM_KMEANS), em.fit_rows(x, em.Stop(1e-13, 0.0, 1_000_000), accelerated=False)
     gap = local["objective"] - long["objective"]
     apart = np.abs(gap) > 1e-4
     assert apart.mean() <= 0.06

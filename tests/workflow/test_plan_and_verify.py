@@ -103,7 +103,8 @@ def test_a_foreign_block_is_told_by_what_it_says_of_itself(copy):
 
 
 def test_what_is_published_is_compared_number_by_number(copy):
-    (copy.top / "README.md").write_text("<!-- numbers:begin -->\n<!-- numbers:end -->\n")
+    markers = (f"<!-- {part}:{end} -->" for part in ("numbers", "figures") for end in ("begin", "end"))
+    (copy.top / "README.md").write_text("\n".join(markers) + "\n")
     published = copy.command("publish")
     assert published.returncode == 0, published.stderr
     assert "mean is" in (copy.top / "README.md").read_text()

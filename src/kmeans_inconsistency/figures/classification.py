@@ -15,7 +15,7 @@ INPUTS = {"summary": "summaries/classification_ml.csv", "curve": "limits/curves/
 
 CAPTION = (
     "Classification likelihood, balanced. Left: the variance that it estimates, where the components "
-    "have variance 1 (dotted). Lines: limits, with weights fixed at 1/2 (solid; this is k-means) and "
+    "have variance 1 (dotted). Lines: limits, with equal weights (solid; this is k-means) and "
     "free (broken). Points: means over {replicates} replicates at n = {n}, with 95 % Monte Carlo "
     "intervals, of k-means (circles) and with free weights (triangles). Right: share of the fits with "
     "free weights that leave a cluster empty, the paler the smaller n ({sizes}); the line is the limit, "

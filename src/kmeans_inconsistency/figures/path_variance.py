@@ -1,0 +1,87 @@
+"""Sampling variance along the path of the known variance: what a wrong one costs and the right one buys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from kmeans_inconsistency.figures import style
+from kmeans_inconsistency.figures.style import LOOKS, Drawing, number, short
+from kmeans_inconsistency.figures.summaries import DISTANCE, by, nearest
+
+INPUTS = {"summary": "summaries/path_variance.csv"}
+
+CAPTION = (
+    "n times the variance of the fitted distance against the assumed variance ε, balanced components, "
+    "n = {n}, {replicates} replicates. Triangles: simulation with 95 % Monte Carlo intervals; line: the "
+    "variance of the limit theorem for a misspecified likelihood at these ε, which diverges where the components merge "
+    "(second grey line; the first is at ε = 1, the truth). Horizontal lines: k-means (solid), the mixture "
+    "with free variance and weights (dashed), and the difference of two means when the components are known "
+    "(dotted). At δ = {delta} and ε = {eps} the simulated value is {known}, against {kmeans} for k-means and "
+    "{mixture} for the mixture."
+)
+
+_COLUMNS = [*DISTANCE, "eps", "avar", "empse", "empse_mcse"]
+
+
+def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
+    """Draw one panel per separation."""
+    summary = tables["summary"]
+    chosen = (summary["quantity"] == "distance") & (summary["weight"] == 0.5)
+    data = summary.loc[chosen, _COLUMNS].sort_values(["delta", "method", "eps", "n"], ignore_index=True)
+    data = data[data["n"] == data["n"].max()].reset_index(drop=True)
+    data["scaled"] = data["n"] * data["empse"] ** 2
+    data["scaled_mcse"] = 2 * data["n"] * data["empse"] * data["empse_mcse"]
+    figure, panels = style.panels(data["delta"].nunique(), height=2.5)
+    for axes, (delta, rows) in zip(panels, by(data, "delta"), strict=True):
+        _panel(axes, delta, rows)
+        axes.set(xlabel="assumed variance $ε$", yscale="log", title=f"$δ$ = {short(delta)}")
+        axes.minorticks_off()
+    for axes in panels[::3]:
+        axes.set_ylabel(r"$n \times$ variance of the distance")
+    entries = [
+        ("known_variance", "known variance", True),
+        ("kmeans", "k-means", True),
+        ("mixture", "mixture", True),
+        ("truth", "components known", True),
+    ]
+    style.header(figure, entries)
+    return Drawing(figure, data, _facts(data))
+
+
+def _panel(axes: Axes, delta: float, rows: pd.DataFrame) -> None:
+    critical = 1 + delta**2 / 4
+    path = rows[(rows["method"] == "known_variance") & (rows["eps"] < critical)]
+    look = LOOKS["known_variance"]
+    axes.plot(path["eps"], path["avar"], color=look.colour, linestyle=look.line)
+    # near its end the path has merged in many samples, and no limit theorem holds
+    shown = path[path["eps"] < 0.9 * critical]
+    style.points(axes, shown["eps"], shown["scaled"], shown["scaled_mcse"], "known_variance")
+    for method in ("kmeans", "mixture"):
+        other = LOOKS[method]
+        level = float(rows.loc[rows["method"] == method, "avar"].iloc[0])
+        axes.axhline(level, color=other.colour, linestyle=other.line, zorder=1.5)
+    axes.axhline(4.0, color=LOOKS["truth"].colour, linestyle=LOOKS["truth"].line, zorder=1.5)
+    for place in (1.0, critical):
+        axes.axvline(place, color="0.8", linewidth=0.6, zorder=1)
+    axes.set_xlim(0, 1.08 * critical)
+
+
+def _facts(data: pd.DataFrame) -> dict[str, str]:
+    delta = nearest(data["delta"], 2.0)
+    at = data[data["delta"] == delta]
+    path = at[at["method"] == "known_variance"]
+    eps = nearest(path["eps"], 1.0)
+    values = {name: rows["scaled"].iloc[0] for name, rows in at.groupby("method")}
+    known = path.loc[path["eps"] == eps, "scaled"].iloc[0]
+    return {
+        "n": short(data["n"].max()),
+        "replicates": style.listing(sorted(data["replicates"].unique())),
+        "delta": short(delta),
+        "eps": short(eps),
+        "known": number(known, 2),
+        "kmeans": number(values["kmeans"], 2),
+        "mixture": number(values["mixture"], 2),
+    }
