@@ -16,8 +16,9 @@ INPUTS = {"summary": "summaries/path_variance.csv"}
 CAPTION = (
     "n times the variance of the fitted distance against the assumed variance ε, balanced components, "
     "n = {n}, {replicates} replicates. Triangles: simulation with 95 % Monte Carlo intervals; line: the "
-    "variance of the limit theorem for a misspecified likelihood at these ε, which diverges where the components merge "
-    "(second grey line; the first is at ε = 1, the truth). Horizontal lines: k-means (solid), the mixture "
+    "variance of the limit theorem for a misspecified likelihood at these ε, which diverges where the "
+    "components merge (second grey line; the first is at ε = 1, the truth). Lines across: k-means (solid), "
+    "the mixture "
     "with free variance and weights (dashed), and the difference of two means when the components are known "
     "(dotted). At δ = {delta} and ε = {eps} the simulated value is {known}, against {kmeans} for k-means and "
     "{mixture} for the mixture."
