@@ -73,7 +73,8 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
 
 def _map(axes: Axes, data: pd.DataFrame) -> None:
     of = {
-        name: rows.pivot(index="n", columns="delta", values="rmse") for name, rows in data.groupby("method")
+        name: rows.pivot_table(index="n", columns="delta", values="rmse")
+        for name, rows in data.groupby("method")
     }
     ratio = of["mixture"] / of["kmeans"]
     place = ratio.columns.to_numpy(float), ratio.index.to_numpy(float), np.log(ratio.to_numpy(float))
