@@ -257,7 +257,7 @@ def crossover(errors: FloatArray, reference: FloatArray, sizes: FloatArray, loss
     Measure
         NaN where the estimates are ahead at every size, or are not at the largest.
     """
-    if len(sizes) < 3:
+    if len(sizes) < 3 or errors.shape[1] < 2:
         return NONE
 
     def log_size(e: FloatArray, r: FloatArray) -> float:
