@@ -53,7 +53,8 @@ LACKING = numbers.experiments().union(*map(figures.experiments, figures.names())
 )
 PAPER = [] if LACKING else [f"{RESULTS}/paper.pdf"]
 TABLES = [] if LACKING else [f"{RESULTS}/tables.html"]
-COMMAND = f"{sys.executable} -m kmeans_inconsistency"
+# Ctrl-C is deaf until the package listens to it: a Python that is interrupted while it starts prints a traceback.
+COMMAND = f"trap '' INT; {sys.executable} -m kmeans_inconsistency"
 STUDY_ARGUMENTS = f"--config {CONFIG} --design {STUDY.digest}"
 
 
