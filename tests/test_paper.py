@@ -103,6 +103,9 @@ def test_an_edit_in_mid_work_is_noticed_before_anything_is_written(
 ):
     folder = tmp_path / "results"
     shutil.copytree(results, folder)
+    for path in figures.inputs("mechanism"):
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(study / path, folder / path)
     before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
     monkeypatch.setattr(provenance, "begin", lambda: None)
     monkeypatch.setattr(provenance, "_at_start", {Path(provenance.__file__): (0, 0)})

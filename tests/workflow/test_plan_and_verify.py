@@ -114,7 +114,7 @@ def test_what_is_published_is_compared_number_by_number(copy):
     assert not list(folder.rglob("*.parquet"))
     same = copy.command("verify")
     assert same.returncode == 0
-    assert "identical: paper.pdf" in same.stdout
+    assert "identical: numbers.json" in same.stdout
     assert "different" not in same.stdout
 
     numbers = json.loads((folder / "numbers.json").read_text())
