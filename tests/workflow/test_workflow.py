@@ -94,7 +94,7 @@ def test_only_what_is_damaged_or_stale_is_made_again(finished, tmp_path):
     blocks[0].write_bytes(flipped)
     blocks[1].write_bytes(blocks[1].read_bytes()[:-20])
     blocks[2].write_bytes(b"")
-    again = checkout.run()
+    again = checkout.run("--", *CONCLUSIONS)
     assert (again.returncode, computed(again.stderr)) == (0, 3), again.stderr
     assert checkout.results() == finished.results()
 
