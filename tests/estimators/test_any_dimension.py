@@ -110,3 +110,50 @@ def test_angle_of_what_has_none() -> None:
     assert np.isnan(geometry.angle(np.ones((1, 2, 1))))
     assert np.isnan(geometry.angle(np.eye(3)[np.newaxis]))
     np.testing.assert_array_equal(geometry.angle(np.array([[[0, 0], [0, 1.0]], [[0, 0], [2.0, 0]]])), [90, 0])
+
+
+def test_uniform_starts_are_the_same_observations_for_both() -> None:
+    """Against one start at a time, from observations drawn here: places among those not yet taken."""
+    drawn = batch("simplex", 120, **PLANE)
+    starts = 6
+    kmeans, mixture = (
+        load(name).fit(drawn, starts=starts) for name in ("lloyd_uniform", "spherical_mixture_uniform")
+    )
+    for i, rng in enumerate(drawn.generators("lloyd_uniform")):
+        ends, likelihoods = [], []
+        for uniforms in rng.random((starts, 3)):
+            left = list(range(120))
+            begin = drawn.x[i][[left.pop(int(u * len(left))) for u in uniforms]]
+            ends.append(lloyd_by_hand(drawn.x[i], begin))
+            likelihoods.append(em_by_hand(drawn.x[i], begin))
+        assert kmeans["objective"][i] == pytest.approx(min(ends), rel=1e-12)
+        assert kmeans["share"][i] == np.mean(np.isclose(ends, min(ends), rtol=1e-8, atol=0))
+        assert mixture["objective"][i] == pytest.approx(max(likelihoods), rel=1e-9)
+        assert mixture["share"][i] == np.mean(np.isclose(likelihoods, max(likelihoods), rtol=0, atol=1e-5))
+
+
+def nearest(x: np.ndarray, centers: np.ndarray) -> np.ndarray:
+    return ((x[:, np.newaxis] - centers) ** 2).sum(axis=2).argmin(axis=1)
+
+
+def lloyd_by_hand(x: np.ndarray, centers: np.ndarray) -> float:
+    """Within-cluster sum of squares after many passes (no cluster runs empty from observations here)."""
+    for _ in range(60):
+        labels = nearest(x, centers)
+        centers = np.array([x[labels == k].mean(axis=0) for k in range(len(centers))])
+    return float(((x - centers[labels]) ** 2).sum())
+
+
+def em_by_hand(x: np.ndarray, centers: np.ndarray) -> float:
+    """Log-likelihood of the spherical mixture after many steps from the clusters of the nearest centre."""
+    n, d = x.shape
+    given = np.eye(len(centers))[nearest(x, centers)]
+    for _ in range(2000):
+        sizes = given.sum(axis=0)
+        centers = given.T @ x / sizes[:, np.newaxis]
+        squares = ((x[:, np.newaxis] - centers) ** 2).sum(axis=2)
+        variance = (given * squares).sum() / (n * d)
+        logs = np.log(sizes / n) - squares / (2 * variance) - d / 2 * np.log(2 * np.pi * variance)
+        total = np.logaddexp.reduce(logs, axis=1)
+        given = np.exp(logs - total[:, np.newaxis])
+    return float(total.sum())

@@ -84,3 +84,27 @@ def test_turning() -> None:
     ]
     assert verdicts("direction_turns", {"from_delta": 1}, rows) == ["holds", "holds", "fails"]
     assert verdicts("direction_turns", {"from_delta": 3}, rows) == ["undecided"]
+
+
+def test_less_stable() -> None:
+    """The mixture against k-means: pairs of shares, then ratios of passes."""
+    methods = {"lloyd_uniform": 10, "spherical_mixture_uniform": 80}
+    summary = [
+        row(delta=4, clusters=3, method=name, quantity="passes", mean=mean) for name, mean in methods.items()
+    ]
+    pairs = tuple(
+        row(
+            delta=4,
+            method="spherical_mixture_uniform",
+            against="lloyd_uniform",
+            quantity="share",
+            difference=gain,
+            difference_mcse=0.01,
+        )
+        for gain in (0.3, -0.3, 0.06)
+    )
+    margins = {"share": 0.05, "fits": 5.0}
+    found = verdicts("kmeans_is_less_stable", margins, summary, pairs)
+    assert found == ["holds", "fails", "undecided", "holds"]
+    assert verdicts("kmeans_is_less_stable", margins | {"fits": 9.0}, summary)[-1] == "fails"
+    assert verdicts("kmeans_is_less_stable", margins, summary[:1]) == ["undecided", "undecided"]

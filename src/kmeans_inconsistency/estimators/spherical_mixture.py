@@ -54,7 +54,7 @@ class SphericalMixture(NamedTuple):
 
 
 _TOLERANCE = 1e-9
-_MOST_PASSES = 200_000
+MOST_PASSES = 200_000
 _DEGENERATE = 1e-6  # variance, as a share of the data's
 
 
@@ -89,7 +89,7 @@ def spherical_mixture(
     points = matrix(x, at_least=positive_count("clusters", clusters))
     uniforms = np.random.default_rng(seed).random((1, positive_count("starts", starts), clusters))
     sample = read_only(points[np.newaxis])
-    rows = _fit_all(sample, read_only(uniforms), PLUS_PLUS, True, accelerated)
+    rows = _fit_all(sample, read_only(uniforms), PLUS_PLUS, True, accelerated, MOST_PASSES)
     order = np.lexsort(rows.means[0].T[::-1])
     return SphericalMixture(
         weights=rows.weights[0, order],
@@ -113,11 +113,13 @@ class _Rows(NamedTuple):
     status: NDArray[np.int64]
 
 
-def _fit_all(samples: FloatArray, uniforms: FloatArray, way: int, settled: bool, accelerated: bool) -> _Rows:
+def _fit_all(
+    samples: FloatArray, uniforms: FloatArray, way: int, settled: bool, accelerated: bool, most: int
+) -> _Rows:
     r, _, d = samples.shape
     clusters = uniforms.shape[2]
     parameters, fits = algorithm.spherical_mixture(
-        samples, uniforms, way, settled, accelerated, _TOLERANCE, _MOST_PASSES
+        samples, uniforms, way, settled, accelerated, _TOLERANCE, most
     )
     spread = samples.var(axis=1).mean(axis=1)
     variance = parameters[:, -1]
@@ -132,9 +134,11 @@ def _fit_all(samples: FloatArray, uniforms: FloatArray, way: int, settled: bool,
     )
 
 
-def fit_rows(batch: Batch, name: str, starts: int, way: int, settled: bool) -> dict[str, NDArray[Any]]:
+def fit_rows(
+    batch: Batch, name: str, starts: int, way: int, settled: bool, accelerated: bool, most: int
+) -> dict[str, NDArray[Any]]:
     """Fit the samples of a batch; the random numbers are those of the method of this name."""
-    rows = _fit_all(*drawn(batch, name, starts), way, settled, accelerated=True)
+    rows = _fit_all(*drawn(batch, name, starts), way, settled, accelerated, most)
     lowest = rows.means[:, :, 0].argmin(axis=1)
     return {
         "distance": mean_distance(rows.means),
@@ -150,7 +154,9 @@ def fit_rows(batch: Batch, name: str, starts: int, way: int, settled: bool) -> d
 
 
 def _fit(batch: Batch, starts: int) -> dict[str, NDArray[Any]]:
-    return fit_rows(batch, "spherical_mixture", starts, PLUS_PLUS, settled=True)
+    return fit_rows(
+        batch, "spherical_mixture", starts, PLUS_PLUS, settled=True, accelerated=True, most=MOST_PASSES
+    )
 
 
 OUTPUTS = ("distance", "angle", "weight", "variance", "objective", "passes", "gradient", "share")

@@ -1,0 +1,71 @@
+"""Share of the starts that reach the best optimum, and passes of the mixture over those of k-means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from kmeans_inconsistency.figures import style
+from kmeans_inconsistency.figures.style import LOOKS, Drawing, number, short
+from kmeans_inconsistency.figures.summaries import by
+
+INPUTS = {"summary": "summaries/stability.csv"}
+
+CAPTION = (
+    "k-means by Lloyd's algorithm and the spherical mixture by plain EM, both from the same {starts} sets "
+    "of uniformly drawn observations, for K = {clusters} components at the corners of a regular simplex of "
+    "side δ in {dimension} dimensions, darker for more components; n = {n}. Left: share of the starts that "
+    "reach the best optimum that any of them finds. Right: passes of EM over those of Lloyd's algorithm, on "
+    "average between {least} and {most}. Means over {replicates} replicates with 95 % Monte Carlo intervals."
+)
+
+_METHODS = {"lloyd_uniform": "lloyd", "spherical_mixture_uniform": "spherical_mixture"}
+_COLUMNS = ["delta", "clusters", "dimension", "n", "method", "starts", "quantity", "mean", "mean_mcse"]
+_APART = 0.05
+
+
+def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
+    """Draw shares on the left and the ratio of passes on the right, at the largest n."""
+    summary = tables["summary"]
+    data = summary.loc[summary["n"] == summary["n"].max(), [*_COLUMNS, "replicates", "limit"]]
+    data = data.sort_values(["quantity", "method", "clusters", "delta"], ignore_index=True)
+    figure, (left, right) = style.panels(2, height=2.6)
+    shades = np.linspace(0.5, 1.0, data["clusters"].nunique())
+    ratios = []
+    for shade, (count, rows) in zip(shades, by(data, "clusters"), strict=True):
+        _shares(left, rows[rows["quantity"] == "share"], float(shade))
+        ratios.append(_ratio(right, rows[rows["quantity"] == "passes"], float(shade), short(count)))
+    left.set(ylabel="share of starts at the best", ylim=(-0.04, 1.04))
+    right.set(ylabel="passes, EM over Lloyd", ylim=(0, None))
+    right.legend(frameon=False, fontsize=8.5)
+    for axes in (left, right):
+        axes.set(xlabel="separation $δ$", xlim=(data["delta"].min() - 0.3, data["delta"].max() + 0.3))
+    style.header(figure, [(look, LOOKS[look].label, False) for look in _METHODS.values()])
+    facts = {name: style.listing(sorted(data[name].unique())) for name in ("starts", "clusters", "dimension")}
+    facts["replicates"] = style.listing(sorted(data["replicates"].unique()))
+    facts["n"] = short(data["n"].max())
+    facts["least"] = number(min(map(min, ratios)), 1)
+    facts["most"] = number(max(map(max, ratios)), 1)
+    return Drawing(figure, data, facts)
+
+
+def _shares(axes: Axes, rows: pd.DataFrame, shade: float) -> None:
+    for place, (method, look) in enumerate(_METHODS.items()):
+        of = rows[rows["method"] == method]
+        colour = style.tint(LOOKS[look].colour, shade)
+        x = of["delta"] + _APART * (2 * place - 1)
+        axes.plot(x, of["mean"], color=colour, linewidth=0.6, zorder=2)
+        style.points(axes, x, of["mean"], of["mean_mcse"], look, colour=colour)
+
+
+def _ratio(axes: Axes, rows: pd.DataFrame, shade: float, count: str) -> pd.Series:
+    fast, slow = (rows[rows["method"] == method].set_index("delta") for method in _METHODS)
+    ratio = slow["mean"] / fast["mean"]
+    error = ratio * np.hypot(slow["mean_mcse"] / slow["mean"], fast["mean_mcse"] / fast["mean"])
+    colour = style.tint(LOOKS["spherical_mixture"].colour, shade)
+    axes.plot(ratio.index, ratio, color=colour, linewidth=0.6, zorder=2, label=f"$K = {count}$")
+    style.points(axes, ratio.index.to_series(), ratio, error, "spherical_mixture", colour=colour)
+    return ratio
