@@ -1,7 +1,7 @@
 """The same bits from code compiled for this processor and for a generic one.
 
-The program prints what every method of ours returns on samples that are drawn without floating-point functions, so
-that only the fits can differ.
+The program prints what every method of ours returns on samples that are drawn without floating-point
+functions, so that only the fits can differ.
 """
 
 from __future__ import annotations

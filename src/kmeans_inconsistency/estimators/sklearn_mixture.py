@@ -1,8 +1,8 @@
 """The two-component normal mixture of scikit-learn itself, at its defaults but for the tolerance.
 
-``GaussianMixture(2, covariance_type="tied")``: EM from one run of k-means, at most 100 passes, 1e-6 added to the
-variance. Its numbers agree across machines to rounding, not to the bit: they rest on compiled code that chooses
-its instructions by the processor. scikit-learn is imported only when a sample is fitted.
+``GaussianMixture(2, covariance_type="tied")``: EM from one run of k-means, at most 100 passes, 1e-6 added to
+the variance. Its numbers agree across machines to rounding, not to the bit: they rest on compiled code that
+chooses its instructions by the processor. scikit-learn is imported only when a sample is fitted.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ def fit_rows(
     Returns
     -------
     dict from str to ndarray, shape (r,)
-        ``passes`` are those of EM, without those of k-means. ``status`` is ``STOPPED`` if the tolerance ended the
-        fit, ``NOT_CONVERGED`` if the number of passes did, ``FAILED`` if scikit-learn refuses the sample.
+        ``passes`` are those of EM, without those of k-means. ``status`` is ``STOPPED`` if the tolerance ended
+        the fit, ``NOT_CONVERGED`` if the number of passes did, ``FAILED`` if scikit-learn refuses the sample.
     """
     from threadpoolctl import threadpool_limits
 

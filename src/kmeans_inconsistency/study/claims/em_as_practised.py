@@ -1,4 +1,4 @@
-"""scikit-learn's mixture at its default tolerance keeps a bias; the global maximum on the same samples does not."""
+"""scikit-learn's mixture at its default tolerance keeps a bias; the global maximum does not."""
 
 from __future__ import annotations
 
