@@ -15,8 +15,8 @@ INPUTS = {"summary": "summaries/practice.csv"}
 
 CAPTION = (
     "Bias of the fitted distance against the sample size n, balanced components. Crosses: scikit-learn's "
-    "mixture with the tolerances {tolerances}; squares: maximum likelihood at its global optimum; {replicates} "
-    "replicates with 95 % Monte Carlo intervals, moved sideways a little. Lines: the limits of EM that is "
+    "mixture with the tolerances {tolerances}; squares: maximum likelihood at its global optimum; "
+    "{replicates} replicates with 95 % Monte Carlo intervals, moved sideways a little. Lines: the limits of EM that is "
     "started at k-means and stopped by the tolerance written beside them; dotted, the truth. At δ = {delta}, "
     "n = {n} and the tolerance {tol} the bias is {bias}, and its limit is {limit}."
 )
