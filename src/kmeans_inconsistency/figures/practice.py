@@ -16,9 +16,9 @@ INPUTS = {"summary": "summaries/practice.csv"}
 CAPTION = (
     "Bias of the fitted distance against the sample size n, balanced components. Crosses: scikit-learn's "
     "mixture with the tolerances {tolerances}; squares: maximum likelihood at its global optimum; "
-    "{replicates} replicates with 95 % Monte Carlo intervals, moved sideways a little. Lines: the limits of EM that is "
-    "started at k-means and stopped by the tolerance written beside them; dotted, the truth. At δ = {delta}, "
-    "n = {n} and the tolerance {tol} the bias is {bias}, and its limit is {limit}."
+    "{replicates} replicates with 95 % Monte Carlo intervals, moved sideways a little. Lines: the limits of "
+    "EM that is started at k-means and stopped by the tolerance written beside them; dotted, the truth. "
+    "At δ = {delta}, n = {n} and the tolerance {tol} the bias is {bias}, and its limit is {limit}."
 )
 
 _COLUMNS = [
@@ -27,7 +27,6 @@ _COLUMNS = [
     "method",
     "tol",
     "bias",
-    "bias_mcse",
     "mean",
     "mean_mcse",
     "truth",
@@ -57,14 +56,14 @@ def _panel(axes: Axes, rows: pd.DataFrame) -> None:
     style.sample_size_axis(axes, sorted(rows["n"].unique()))
     axes.axhline(0.0, color=LOOKS["truth"].colour, linestyle=LOOKS["truth"].line, zorder=1.5)
     best = rows[rows["method"] == "mixture"]
-    style.points(axes, best["n"], best["bias"], best["bias_mcse"], "mixture")
+    style.points(axes, best["n"], best["bias"], best["mean_mcse"], "mixture")
     look, labels = LOOKS["sklearn_mixture"], []
     stopped = rows[rows["method"] == "sklearn_mixture"]
     for place, (tol, of) in enumerate(by(stopped, "tol")):
         bias = float((of["limit"] - of["truth"]).iloc[0])
         axes.axhline(bias, color=look.colour, linestyle=look.line)
         beside = of["n"] * _APART ** (1 if place else -1)
-        style.points(axes, beside, of["bias"], of["bias_mcse"], "sklearn_mixture")
+        style.points(axes, beside, of["bias"], of["mean_mcse"], "sklearn_mixture")
         labels.append((bias, _plain(tol), look.colour))
     style.label_right(axes, labels)
 
