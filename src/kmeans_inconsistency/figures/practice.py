@@ -65,6 +65,7 @@ def _panel(axes: Axes, rows: pd.DataFrame) -> None:
         beside = of["n"] * _APART ** (1 if place else -1)
         style.points(axes, beside, of["bias"], of["mean_mcse"], "sklearn_mixture")
         labels.append((bias, _plain(tol), look.colour))
+    axes.set_ylim(axes.get_ylim())  # labels are placed by the final axis
     style.label_right(axes, labels)
 
 
