@@ -1,7 +1,7 @@
 """The same bits from code compiled for this processor and for a generic one.
 
-The program prints what every method returns on samples that are drawn without floating-point functions, so
-that only the fits can differ.
+The program prints what every method of ours returns on samples that are drawn without floating-point
+functions, so that only the fits can differ.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ for n in (9, 100, 6000):
     batch = SimpleNamespace(n=n, x=x, sorted=ordered, components=1 * (x > 1.5), truth=truth)
     batch.replicates, batch.clusters, batch.dimension = np.arange(4), 2, 1
     batch.generators = lambda name: [np.random.default_rng(i) for i in range(4)]
-    for name in names():
+    # scikit-learn's compiled code sums in an order that the processor decides: it agrees to a tolerance only
+    for name in sorted({*names()} - {"sklearn_mixture"}):
         method = load(name)
         values = {"eps": 0.3, "tol": 1e-4, "starts": 3, "draws": 40}
         rows = method.fit(batch, **{key: values.get(key, 2.0) for key in method.parameters})

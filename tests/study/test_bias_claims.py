@@ -108,3 +108,18 @@ def test_less_stable() -> None:
     assert found == ["holds", "fails", "undecided", "holds"]
     assert verdicts("kmeans_is_less_stable", margins | {"fits": 9.0}, summary)[-1] == "fails"
     assert verdicts("kmeans_is_less_stable", margins, summary[:1]) == ["undecided", "undecided"]
+
+
+def test_em_as_practised() -> None:
+    margins = {"from_tol": 1e-3, "excess": 0.002, "limit": 0.04, "truth": 0.05}
+    rows = [
+        row(method="sklearn_mixture", delta=1, tol=0.001, truth=1, limit=1.39, mean=1.4),
+        row(method="sklearn_mixture", delta=2, tol=0.001, truth=2, limit=2.07, mean=2.003),
+        row(method="sklearn_mixture", delta=3, tol=0.001, truth=3, limit=3.01, mean=2.99),
+        row(method="sklearn_mixture", delta=1, tol=1e-06, truth=1, limit=1.07, mean=5),
+        row(method="mixture", delta=1, truth=1, mean=1.01),
+        row(method="mixture", delta=2, truth=2, mean=2.1),
+    ]
+    found = verdicts("em_as_practised", margins, rows)
+    assert found == ["holds", "holds", "undecided", "fails", "fails", "holds", "holds", "fails"]
+    assert verdicts("em_as_practised", margins, rows[3:4]) == ["undecided", "undecided"]

@@ -1,0 +1,89 @@
+"""Bias of EM as practised against sample size, by the tolerance that stops it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from kmeans_inconsistency.figures import style
+from kmeans_inconsistency.figures.style import LOOKS, Drawing, number, short
+from kmeans_inconsistency.figures.summaries import by
+
+INPUTS = {"summary": "summaries/practice.csv"}
+
+CAPTION = (
+    "Bias of the fitted distance against the sample size n, balanced components. Crosses: scikit-learn's "
+    "mixture with the tolerances {tolerances}; squares: maximum likelihood at its global optimum; "
+    "{replicates} replicates with 95 % Monte Carlo intervals, moved sideways a little. Lines: the limits of "
+    "EM that is started at k-means and stopped by the tolerance written beside them; dotted, the truth. "
+    "At δ = {delta}, n = {n} and the tolerance {tol} the bias is {bias}, and its limit is {limit}."
+)
+
+_COLUMNS = [
+    "delta",
+    "n",
+    "method",
+    "tol",
+    "bias",
+    "mean",
+    "mean_mcse",
+    "truth",
+    "limit",
+    "replicates",
+]
+_APART = 1.12
+
+
+def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
+    """Draw one panel per separation, each on its own vertical axis."""
+    summary = tables["summary"]
+    data = summary.loc[summary["quantity"] == "distance", _COLUMNS].sort_values(
+        ["delta", "method", "tol", "n"]
+    )
+    figure, panels = style.panels(data["delta"].nunique(), height=2.3)
+    for axes, (delta, rows) in zip(panels, by(data, "delta"), strict=True):
+        _panel(axes, rows)
+        axes.set_title(f"$δ$ = {short(delta)}")
+    panels[0].set_ylabel("bias of the distance")
+    entries = [("sklearn_mixture", "scikit-learn's mixture", True), ("mixture", "mixture ML", False)]
+    style.header(figure, entries)
+    return Drawing(figure, data.reset_index(drop=True), _facts(data))
+
+
+def _panel(axes: Axes, rows: pd.DataFrame) -> None:
+    style.sample_size_axis(axes, sorted(rows["n"].unique()))
+    axes.axhline(0.0, color=LOOKS["truth"].colour, linestyle=LOOKS["truth"].line, zorder=1.5)
+    best = rows[rows["method"] == "mixture"]
+    style.points(axes, best["n"], best["bias"], best["mean_mcse"], "mixture")
+    look, labels = LOOKS["sklearn_mixture"], []
+    stopped = rows[rows["method"] == "sklearn_mixture"]
+    for place, (tol, of) in enumerate(by(stopped, "tol")):
+        bias = float((of["limit"] - of["truth"]).iloc[0])
+        axes.axhline(bias, color=look.colour, linestyle=look.line)
+        beside = of["n"] * _APART ** (1 if place else -1)
+        style.points(axes, beside, of["bias"], of["mean_mcse"], "sklearn_mixture")
+        labels.append((bias, _plain(tol), look.colour))
+    axes.set_ylim(axes.get_ylim())  # labels are placed by the final axis
+    style.label_right(axes, labels)
+
+
+def _plain(tol: float) -> str:
+    return f"{tol:.12f}".rstrip("0")
+
+
+def _facts(data: pd.DataFrame) -> dict[str, str]:
+    """Give the numbers of the caption: at the closest components, the largest n and the largest tolerance."""
+    fits = data[data["method"] == "sklearn_mixture"]
+    delta, n, tol = fits["delta"].min(), fits["n"].max(), fits["tol"].max()
+    row = fits[(fits["delta"] == delta) & (fits["n"] == n) & (fits["tol"] == tol)].iloc[0]
+    return {
+        "tolerances": " and ".join(_plain(t) for t in sorted(fits["tol"].unique(), reverse=True)),
+        "replicates": style.listing(sorted(data["replicates"].unique())),
+        "delta": short(delta),
+        "n": short(n),
+        "tol": _plain(tol),
+        "bias": number(row["bias"], 3),
+        "limit": number(row["limit"] - row["truth"], 3),
+    }
