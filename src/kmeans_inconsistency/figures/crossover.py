@@ -89,7 +89,12 @@ def _map(axes: Axes, data: pd.DataFrame) -> None:
         linestyles=["--" if level < 1 else "-" for level in _LEVELS],
     )
     axes.contour(*place, levels=[0.0], colors="black", linewidths=1.8)
-    axes.clabel(lines, fmt={float(np.log(level)): f"{level:g}" for level in _LEVELS}, fontsize=7.5)
+    axes.clabel(
+        lines,
+        fmt={float(np.log(level)): f"{level:g}" for level in _LEVELS},
+        fontsize=7.5,
+        colors=["white" if level <= 0.5 else "black" for level in _LEVELS],
+    )
 
 
 def _changes(axes: Axes, contrasts: pd.DataFrame) -> None:
