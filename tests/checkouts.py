@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import runpy
 import shutil
@@ -56,7 +57,8 @@ def toy(
         if any(test["experiment"] in own for test in claim.get("tests", []))
     }
     study = QUICK["study"] | {"results": "results"}
-    return {"study": study, "experiments": own, "claims": claims}
+    # a copy, since tests change what they get
+    return copy.deepcopy({"study": study, "experiments": own, "claims": claims})
 
 
 def smallest() -> config.Config:
