@@ -192,7 +192,7 @@ def step(blocks: Any, n: int, clusters: int, old: Any, new: Any, work: Any) -> t
         constants[k] = log(weights[k]) - 0.5 * d * _LOG_2PI
         for c in range(d):
             constants[k] -= log(factors[0 if factors.shape[0] == 1 else k, c, c])
-    top, mass, value = lanes
+    top, mass, value = lanes[0], lanes[1], lanes[2]  # by index, as in em.step
     value[:] = 0.0
     sums[:] = 0.0
     log_mass = 0.0
@@ -210,10 +210,11 @@ def step(blocks: Any, n: int, clusters: int, old: Any, new: Any, work: Any) -> t
             for j in range(LANES):
                 each[j] = exp_of_negative(each[j] - top[j])
                 mass[j] += each[j]
-        for j in range(n - b * LANES, LANES):
-            top[j] = 0.0
-            mass[j] = 1.0
-            logs[:, j] = 0.0
+        inside = min(LANES, n - b * LANES)
+        if inside < LANES:
+            top[inside:] = 0.0
+            mass[inside:] = 1.0
+            logs[:, inside:] = 0.0
         for k in range(clusters):
             each = logs[k]
             for j in range(LANES):

@@ -39,7 +39,8 @@ def step(blocks: Any, n: int, free: int, old: Any, new: Any, work: Any) -> tuple
     variance = old[-1]
     means = old[clusters:-1].reshape((clusters, d))
     way = new[clusters:-1].reshape((clusters, d))
-    top, mass, product, value, spread = lanes
+    # by index: the rows that an array is unpacked into are not known to be contiguous, and loops stay scalar
+    top, mass, product, value, spread = lanes[0], lanes[1], lanes[2], lanes[3], lanes[4]
     sums[:] = 0.0
     counts[:] = 0.0
     value[:] = 0.0
@@ -66,11 +67,10 @@ def step(blocks: Any, n: int, free: int, old: Any, new: Any, work: Any) -> tuple
             for j in range(LANES):
                 each[j] = exp_of_negative(each[j] - top[j])
                 mass[j] += each[j]
-        for j in range(inside, LANES):
-            top[j] = 0.0
-            mass[j] = 1.0
-            for k in range(clusters):
-                logs[k, j] = 0.0
+        if inside < LANES:
+            top[inside:] = 0.0
+            mass[inside:] = 1.0
+            logs[:, inside:] = 0.0
         for j in range(LANES):
             value[j] += top[j]
             product[j] *= mass[j]
