@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from checkouts import check_out, smallest
+
+from kmeans_inconsistency.algorithms import compiling
+
+#: Fixtures that take long and are made once.
+SHARED = {"study", "finished"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--slow", action="store_true", help="run the slow checks too")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile all kernels before tests that run side by side would each do it, with two processes."""
+    if not hasattr(config, "workerinput"):
+        program = f"from {compiling.__name__} import warm; warm()"
+        with subprocess.Popen([sys.executable, "-c", program]):
+            compiling.warm()
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip what is slow; keep together, for processes that share the tests, what shares a fixture."""
+    for item in items:
+        shared = SHARED.intersection(getattr(item, "fixturenames", ()))
+        item.add_marker(pytest.mark.xdist_group(min(shared) if shared else item.path.name))
+    # the longest first
+    items.sort(key=lambda item: not SHARED.intersection(getattr(item, "fixturenames", ())))
     if not config.getoption("--slow"):
         skip = pytest.mark.skip(reason="slow; run with --slow")
         for item in items:

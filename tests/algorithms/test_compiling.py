@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -69,3 +70,13 @@ def test_warm_compiles_for_the_types_that_are_used() -> None:
     before = len(two_means.signatures)
     two_means(compiling.read_only(np.array([[0.0, 1.0]])))
     assert len(two_means.signatures) == before == 1
+
+
+def test_a_kernel_at_which_another_process_is_is_left_to_it() -> None:
+    from kmeans_inconsistency.algorithms.two_means import two_means
+
+    signature = next(signature for dispatcher, signature in compiling._entries if dispatcher is two_means)
+    at_once = fcntl.LOCK_EX | fcntl.LOCK_NB
+    with compiling._locked("two_means.two_means"):
+        assert not compiling._compile(two_means, signature, at_once)
+    assert compiling._compile(two_means, signature, at_once)

@@ -4,8 +4,8 @@
 
 onstart:
     progress.sweep(RESULTS)
-    # Compile the kernels once, before workers that start together would each do it.
-    shell(f"{COMMAND} kernels")
+    # Compile the kernels once, before workers that start together would each do it; the last to begin waits for all.
+    shell(" & ".join([f"({COMMAND} kernels)"] * min(workflow.cores or 1, 4)))
 
 
 rule block:

@@ -66,11 +66,11 @@ _folder = cache_folder()
 
 
 @contextmanager
-def _locked(name: str) -> Iterator[None]:
+def _locked(name: str, how: int = fcntl.LOCK_EX) -> Iterator[None]:
     """Hold a lock that other processes respect; the system releases it if this process dies."""
     _folder.mkdir(parents=True, exist_ok=True)
-    with (_folder / name).open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with (_folder / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, how)
         yield
 
 
@@ -115,7 +115,7 @@ class _Cache(FunctionCache):
     def save_overload(self, sig: Any, data: Any) -> None:
         if fingerprint() != _folder.name:
             return  # a source was edited after this process began: the folder is not that of its code
-        with _locked("writing.lock"):
+        with _locked("writing"):
             super().save_overload(sig, data)  # type: ignore[no-untyped-call]
 
 
@@ -153,9 +153,25 @@ def read_only(x: Any) -> Any:
 
 
 def warm() -> None:
-    """Compile every kernel that is not on disk yet; of processes that call this at once, one does it."""
+    """Compile every kernel that is not on disk yet. Processes that call this at once share the work."""
     for module in iter_modules([str(_sources)]):
         import_module(f"{__package__}.{module.name}")
-    with _locked("warming.lock"):
-        for dispatcher, signature in _entries:
+    # those of long sources take longest: they begin first, so that all processes end at about the same time
+    longest_first = sorted(_entries, key=lambda entry: -Path(_source(entry[0])).stat().st_size)
+    others = [entry for entry in longest_first if not _compile(*entry, fcntl.LOCK_EX | fcntl.LOCK_NB)]
+    for entry in others:
+        _compile(*entry, fcntl.LOCK_EX)
+
+
+def _source(dispatcher: Any) -> str:
+    return str(dispatcher.py_func.__code__.co_filename)
+
+
+def _compile(dispatcher: Any, signature: tuple[Any, ...], how: int) -> bool:
+    """Compile a kernel, or load it; false if another process is at it and we need not wait."""
+    try:
+        with _locked(f"{Path(_source(dispatcher)).stem}.{dispatcher.__name__}", how):
             dispatcher.compile(signature)
+    except BlockingIOError:
+        return False
+    return True
