@@ -11,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 
+import snakemake.workflow
 from snakemake.settings.types import ExecMode
 from snakemake_interface_logger_plugins.common import LogEvent
 
@@ -97,19 +98,17 @@ def sweep(results):
             path.unlink()
 
 
-def force(workflow, files):
-    """Have these files made again, whether or not Snakemake sees a reason.
+def force(files):
+    """Have these files made again where they are needed, whether or not Snakemake sees a reason.
 
-    Snakemake has no interface for this but the command line, whose settings it lays over the workflow only
-    after the Snakefile has been read; so they are amended just before the graph of jobs is made.
+    Snakemake's own setting for this makes targets of them, so that a run for a single figure would make all.
     """
-    prepare = workflow._prepare_dag
+    files, lay_out = set(files), snakemake.workflow.DAG
 
-    def prepare_forced(*args, **kwargs):
-        workflow.dag_settings.forcerun = {*workflow.dag_settings.forcerun, *files}
-        return prepare(*args, **kwargs)
+    def with_forced(*args, forcefiles, **rest):
+        return lay_out(*args, forcefiles=forcefiles | files, **rest)
 
-    workflow._prepare_dag = prepare_forced
+    snakemake.workflow.DAG = with_forced
 
 
 def report(rule):

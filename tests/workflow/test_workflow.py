@@ -6,12 +6,13 @@ import shutil
 
 import pytest
 import yaml
-from checkouts import toy
+from checkouts import QUICK, toy
 
 from kmeans_inconsistency import figures
 
 # What comes from the estimates, but for the figures.
 CONCLUSIONS = ("results/claims.json", "results/numbers.json")
+SMALL = {"n": [20], "factors": {"delta": [2], "weight": [0.5]}, "replicates": 3, "block": 3}
 BLOCKS = 6  # consistency: two separations of two blocks each; small variance: one of two
 
 
@@ -70,6 +71,35 @@ def test_extending_every_axis_on_one_core_gives_the_bytes_of_a_fresh_run_on_two(
     assert long.returncode == 0, long.stderr
     assert computed(long.stderr) == BLOCKS
     assert len(assert_the_same(checkout, finished)) > BLOCKS
+
+
+def test_weights_dimensions_methods_and_experiments_grow(checkout, tmp_path):
+    def study(weights, dimensions, methods, others=()):
+        entry = QUICK["experiments"]["dimension"] | {"n": [20], "replicates": 3, "block": 3}
+        entry |= {"factors": {"delta": [2], "weight": weights, "dimension": dimensions}}
+        entry |= {"methods": {name: {"starts": [2]} for name in methods}}
+        more = {name: QUICK["experiments"][name] | SMALL for name in others}
+        return toy() | {"experiments": {"dimension": entry} | more, "claims": {}}
+
+    long = study([0.5, 0.3], [2, 3], ["lloyd", "spherical_mixture"], ["reliability"])
+    fresh = checkout.copy(tmp_path / "fresh")
+    fresh.write(long)
+    made = fresh.run("--", "estimates")
+    assert (made.returncode, computed(made.stderr)) == (0, 5), made.stderr
+    checkout.write(study([0.5], [2], ["lloyd"]))
+    short = checkout.run("--", "estimates")
+    assert (short.returncode, computed(short.stderr)) == (0, 1), short.stderr
+    checkout.write(long)
+    assert checkout.run("--", "estimates").returncode == 0
+    assert checkout.results() == fresh.results()
+
+
+def test_a_run_for_one_file_computes_what_it_needs_and_no_more(checkout):
+    planned = checkout.run("--dry-run", "--", "results/summaries/small_variance.csv")
+    assert planned.returncode == 0
+    said = planned.stdout + planned.stderr
+    assert "estimates/small_variance/" in said
+    assert "estimates/consistency/" not in said
 
 
 def test_how_blocks_are_cut_changes_no_number(finished, checkout):

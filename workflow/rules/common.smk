@@ -99,7 +99,5 @@ if progress.is_main(workflow):
         name: authority.state(block, STUDY.block_file(block))
         for name, block in STUDY.blocks.items()
     }
-    progress.force(
-        workflow, [block_file(name) for name, state in STATES.items() if not state.done]
-    )
+    progress.force(block_file(name) for name, state in STATES.items() if not state.done)
     progress.report("block")
