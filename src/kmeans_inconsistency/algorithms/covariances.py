@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from .arithmetic import exp_of_negative, log
+from .cholesky import factorise, solve
 from .compiling import kernel
 from .moments import LANES, total
 
@@ -79,24 +80,6 @@ def _add_moments(weights: Any, z: Any, sums: Any) -> None:
 
 
 @kernel
-def _cholesky(matrix: Any) -> bool:
-    """Overwrite the lower triangle of a matrix by its factor; False if it is not positive definite."""
-    d = matrix.shape[0]
-    for c in range(d):
-        for e in range(c + 1):
-            rest = matrix[c, e]
-            for i in range(e):
-                rest -= matrix[c, i] * matrix[e, i]
-            if c == e:
-                if not rest > 0.0:
-                    return False
-                matrix[c, c] = np.sqrt(rest)
-            else:
-                matrix[c, e] = rest / matrix[e, e]
-    return True
-
-
-@kernel
 def _multiply(factor: Any, other: Any, product: Any) -> None:
     """Product of two lower triangles."""
     d = factor.shape[0]
@@ -154,7 +137,7 @@ def _maximise(n: int, d: int, sums: Any, old: Any, new: Any) -> tuple[float, boo
             new_means[k, c] = means[k, c] + way
         if not tied or k == clusters - 1:
             scatter /= n if tied else max(count, _LEAST_WEIGHT)
-            if _cholesky(scatter):
+            if factorise(scatter):
                 _multiply(factor, scatter, new_factors[0 if tied else k])
             else:
                 exists = False
@@ -269,7 +252,7 @@ def is_singular(factor: Any, floor: float) -> bool:
     for start in range(d):
         image[:] = 0.0
         image[start] = 1.0
-        _solve(factor, image)
+        solve(factor, image)
         trace += image[start]
         if image[start] > largest:
             largest = image[start]
@@ -282,21 +265,7 @@ def is_singular(factor: Any, floor: float) -> bool:
         before = largest
         vector /= np.sqrt((vector * vector).sum())
         image[:] = vector
-        _solve(factor, image)
+        solve(factor, image)
         largest = (vector * image).sum()
         vector[:] = image
     return largest * floor > 1.0
-
-
-@kernel
-def _solve(factor: Any, right: Any) -> None:
-    """Overwrite b by the solution of L L' x = b."""
-    d = factor.shape[0]
-    for c in range(d):
-        for e in range(c):
-            right[c] -= factor[c, e] * right[e]
-        right[c] /= factor[c, c]
-    for c in range(d - 1, -1, -1):
-        for e in range(c + 1, d):
-            right[c] -= factor[e, c] * right[e]
-        right[c] /= factor[c, c]

@@ -17,13 +17,53 @@ from .compiling import COUNT, NUMBER, SAMPLES, entry, kernel
 from .lanes import NARROW, add_weighted, in_lanes, square_distances
 from .moments import LANES, total
 
-_LOG_2PI = 1.8378770664093453
+LOG_2PI = 1.8378770664093453
 
 #: What is estimated beside the means.
 FREE_WEIGHTS, FREE_VARIANCE = 1, 2
 
 #: Entries of a fit's diagnostics.
 LOG_LIKELIHOOD, PASSES, SCORE, DONE = range(4)
+
+
+#: Rows of what is said of a point: its largest log density; one over the sum of those relative to it; the
+#: product of these sums, and the sum of the largest, over blocks; squared distances.
+TOP, MASS, PRODUCT, VALUE, SPREAD = range(5)
+
+
+@kernel
+def expect(block: Any, inside: int, parameters: Any, squares: Any, logs: Any, lanes: Any) -> None:
+    """E step of a block: writes its squared distances and its responsibilities but for the factor ``MASS``.
+
+    Adds to ``PRODUCT`` and ``VALUE`` what the block contributes to the likelihood.
+    """
+    clusters = logs.shape[0]
+    means = parameters[clusters:-1].reshape((clusters, block.shape[0]))
+    half = 0.5 / parameters[-1]
+    # by index: the rows that an array is unpacked into are not known to be contiguous, and loops stay scalar
+    top, mass, product, value = lanes[TOP], lanes[MASS], lanes[PRODUCT], lanes[VALUE]
+    top[:] = -np.inf
+    for k in range(clusters):
+        constant = log(parameters[k]) if parameters[k] > 1e-300 else -700.0
+        square, each = squares[k], logs[k]
+        square_distances(block, means[k], square)
+        for j in range(LANES):
+            each[j] = constant - half * square[j]
+            top[j] = each[j] if each[j] > top[j] else top[j]
+    mass[:] = 0.0
+    for k in range(clusters):
+        each = logs[k]
+        for j in range(LANES):
+            each[j] = exp_of_negative(each[j] - top[j])
+            mass[j] += each[j]
+    if inside < LANES:
+        top[inside:] = 0.0
+        mass[inside:] = 1.0
+        logs[:, inside:] = 0.0
+    for j in range(LANES):
+        value[j] += top[j]
+        product[j] *= mass[j]
+        mass[j] = 1.0 / mass[j]
 
 
 @kernel
@@ -39,45 +79,21 @@ def step(blocks: Any, n: int, free: int, old: Any, new: Any, work: Any) -> tuple
     variance = old[-1]
     means = old[clusters:-1].reshape((clusters, d))
     way = new[clusters:-1].reshape((clusters, d))
-    # by index: the rows that an array is unpacked into are not known to be contiguous, and loops stay scalar
-    top, mass, product, value, spread = lanes[0], lanes[1], lanes[2], lanes[3], lanes[4]
+    mass, product, value, spread = lanes[MASS], lanes[PRODUCT], lanes[VALUE], lanes[SPREAD]
     sums[:] = 0.0
     counts[:] = 0.0
     value[:] = 0.0
     spread[:] = 0.0
     product[:] = 1.0
     factors = 0
-    half = 0.5 / variance
     most = int(600.0 / log(clusters + 1.0))  # factors, of at most k each, whose product does not overflow
     log_sum = 0.0
     for b in range(blocks.shape[0]):
         block = blocks[b]
-        inside = min(LANES, n - b * LANES)
-        top[:] = -np.inf
-        for k in range(clusters):
-            constant = log(old[k]) if old[k] > 1e-300 else -700.0
-            square, each = squares[k], logs[k]
-            square_distances(block, means[k], square)
-            for j in range(LANES):
-                each[j] = constant - half * square[j]
-                top[j] = each[j] if each[j] > top[j] else top[j]
-        mass[:] = 0.0
-        for k in range(clusters):
-            each = logs[k]
-            for j in range(LANES):
-                each[j] = exp_of_negative(each[j] - top[j])
-                mass[j] += each[j]
-        if inside < LANES:
-            top[inside:] = 0.0
-            mass[inside:] = 1.0
-            logs[:, inside:] = 0.0
-        for j in range(LANES):
-            value[j] += top[j]
-            product[j] *= mass[j]
-            mass[j] = 1.0 / mass[j]
+        expect(block, min(LANES, n - b * LANES), old, squares, logs, lanes)
         factors += 1
         if factors == most:
-            log_sum += _sum_of_logs(product)
+            log_sum += sum_of_logs(product)
             factors = 0
         for k in range(clusters):
             responsibility, square, count = logs[k], squares[k], counts[k]
@@ -86,7 +102,7 @@ def step(blocks: Any, n: int, free: int, old: Any, new: Any, work: Any) -> tuple
                 count[j] += responsibility[j]
                 spread[j] += responsibility[j] * square[j]
             add_weighted(block, responsibility, sums[k])
-    mean = (total(value) + log_sum + _sum_of_logs(product)) / n
+    mean = (total(value) + log_sum + sum_of_logs(product)) / n
     within = total(spread)
     score = abs(within / (n * variance) - d) if free & FREE_VARIANCE else 0.0
     for k in range(clusters):
@@ -102,7 +118,7 @@ def step(blocks: Any, n: int, free: int, old: Any, new: Any, work: Any) -> tuple
             new[k] = count_k / n
             score = max(score, abs(new[k] - old[k]))
     new[-1] = within / (n * d) if free & FREE_VARIANCE else variance
-    return mean - 0.5 * d * (_LOG_2PI + log(variance)), score
+    return mean - 0.5 * d * (LOG_2PI + log(variance)), score
 
 
 @kernel
@@ -118,7 +134,7 @@ def workspace(clusters: int, d: int) -> Any:
 
 
 @kernel
-def _sum_of_logs(products: Any) -> float:
+def sum_of_logs(products: Any) -> float:
     """Sum of the logs of positive numbers, which are set to one."""
     logs = 0.0
     for j in range(products.size):

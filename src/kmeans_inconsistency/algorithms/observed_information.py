@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from .arithmetic import log
+from .cholesky import factorise, forward
 from .compiling import SAMPLES, entry, kernel
 from .logistic import AA, AB, BB, softplus_derivatives, workspace
 from .mixture_newton import CONVERGED, LOWER, OUTCOME, UPPER, VARIANCE, WEIGHT
@@ -42,34 +43,11 @@ def _information(z: Any, weight: float, separation: float, partial: Any, matrix:
 
 
 @kernel
-def _cholesky(matrix: Any) -> bool:
-    """Put the lower Cholesky factor in the place of ``matrix``; False if it is not positive definite."""
-    for j in range(matrix.shape[0]):
-        for i in range(j, matrix.shape[0]):
-            rest = matrix[i, j]
-            for k in range(j):
-                rest -= matrix[i, k] * matrix[j, k]
-            if i == j:
-                if not rest > 0.0:
-                    return False
-                matrix[j, j] = np.sqrt(rest)
-            else:
-                matrix[i, j] = rest / matrix[j, j]
-    return True
-
-
-@kernel
 def _variance(factor: Any, contrast: Any) -> float:
     """c' M^-1 c for the Cholesky factor of M."""
-    solved = np.empty(contrast.size)
-    result = 0.0
-    for i in range(contrast.size):
-        rest = contrast[i]
-        for k in range(i):
-            rest -= factor[i, k] * solved[k]
-        solved[i] = rest / factor[i, i]
-        result += solved[i] * solved[i]
-    return result
+    solved = contrast.copy()
+    forward(factor, solved)
+    return float((solved * solved).sum())
 
 
 @entry(SAMPLES, SAMPLES)
@@ -105,7 +83,7 @@ def mixture_errors(samples: Any, fits: Any) -> Any:
             z[k] = (x[k] - middle) * scale
         separation = (fits[i, UPPER] - fits[i, LOWER]) * scale
         _information(z, fits[i, WEIGHT], separation, partial, matrix)
-        if _cholesky(matrix):
+        if factorise(matrix):
             results[i, DISTANCE_VARIANCE] = fits[i, VARIANCE] / n * _variance(matrix, distance)
             results[i, LOWER_VARIANCE] = fits[i, VARIANCE] / n * _variance(matrix, lower)
     return results

@@ -1,4 +1,4 @@
-"""Maximum likelihood of the equal-spherical mixture in any dimension: EM from many starts."""
+"""Maximum likelihood of the equal-spherical mixture in any dimension, from many starts."""
 
 from __future__ import annotations
 
@@ -13,10 +13,15 @@ from .em import DONE, FREE_VARIANCE, FREE_WEIGHTS, LOG_LIKELIHOOD, PASSES, SCORE
 from .lanes import in_lanes, origin_and_spread
 from .lloyd import STACK, descend, share_of_best
 from .moments import LANES
+from .spherical_newton import climb
 from .starts import draw_centers
 
 #: Entry of a fit beside those of one run of EM.
 SHARE = 4
+
+_FEW = (
+    32  # parameters, up to which the Hessian is worth its products, half the square of their number a point
+)
 
 
 @entry(STACK, STACK, COUNT, types.boolean, types.boolean, NUMBER, COUNT)
@@ -35,7 +40,10 @@ def spherical_mixture(
     settled : bool
         Whether EM starts at the clusters where Lloyd's algorithm ends, or at those of the nearest centre: at
         their shares, means and variance.
-    accelerated, score, most
+    accelerated : bool
+        Whether fits take fewer passes than by plain EM: by Newton's method where the parameters are few, else
+        by extrapolation.
+    score, most
         As of :func:`em`.
 
     Returns
@@ -81,7 +89,10 @@ def spherical_mixture(
                 parameters[k] = (labels[:n] == k).sum() / n
             parameters[-1] = max(inertias[s] / (n * d), 1e-12)
             diagnostics[:] = 0.0
-            ascend(blocks, n, parameters, clusters, both, accelerated, 0.0, score, most, diagnostics)
+            if accelerated and parameters.size <= _FEW:
+                climb(blocks, n, parameters, clusters, score, most, diagnostics)
+            else:
+                ascend(blocks, n, parameters, clusters, both, accelerated, 0.0, score, most, diagnostics)
             objectives[s] = -diagnostics[LOG_LIKELIHOOD]
             fit[PASSES] += diagnostics[PASSES]
             if -objectives[s] > fit[LOG_LIKELIHOOD]:

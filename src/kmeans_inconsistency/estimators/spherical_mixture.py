@@ -75,7 +75,8 @@ def spherical_mixture(
     seed : int or Generator
         Of the starts; the same seed gives the same fit.
     accelerated : bool
-        Whether EM is extrapolated (SQUAREM).
+        Whether to go on by Newton's method, or where parameters are many by extrapolation (SQUAREM), instead
+        of plain EM.
 
     Returns
     -------
