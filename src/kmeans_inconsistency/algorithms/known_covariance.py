@@ -28,9 +28,8 @@ def known_covariance(samples: Any, uniforms: Any, way: int, eps: float, toleranc
     Parameters
     ----------
     samples : ndarray of float64, shape (r, n, d), read-only
-    uniforms : ndarray, shape (r, starts, k), read-only
-        Random numbers in [0, 1) that draw the starts. Both algorithms begin at the one from which Lloyd's ends
-        best, EM with equal weights.
+    uniforms : ndarray, shape (r, 1, k), read-only
+        Random numbers in [0, 1) that draw the centres at which both begin, EM with equal weights.
     way : int
         How: see :mod:`.starts`.
     eps : float
@@ -52,14 +51,13 @@ def known_covariance(samples: Any, uniforms: Any, way: int, eps: float, toleranc
         of 1 - largest responsibility; share of the observations whose likeliest component is not their cluster.
     """
     r, n, d = samples.shape
-    starts, clusters = uniforms.shape[1:]
+    clusters = uniforms.shape[2]
     parameters = np.empty((r, clusters * (d + 1) + 1))
     centers = np.empty((r, clusters, d))
     fits = np.zeros((r, 8))
     current, new = np.empty(parameters.shape[1]), np.empty(parameters.shape[1])
     means = current[clusters:-1].reshape((clusters, d))
     moved = new[clusters:-1].reshape((clusters, d))
-    start = np.empty((clusters, d))
     work = workspace(clusters, d)
     for i in range(r):
         fit = fits[i]
@@ -67,18 +65,11 @@ def known_covariance(samples: Any, uniforms: Any, way: int, eps: float, toleranc
         scale = np.sqrt(spread) if spread > 0.0 else 1.0
         blocks = in_lanes(samples[i], origin, scale)
         labels = np.empty(blocks.shape[0] * LANES, np.int64)
-        least = np.inf
-        for s in range(starts):
-            draw_centers(blocks, n, uniforms[i, s], way, start)
-            centers[i] = start
-            inertia = descend(blocks, n, centers[i], labels, most)[0] if starts > 1 else 0.0
-            if inertia < least:
-                least = inertia
-                means[:] = start
+        before = np.full(labels.size, -1, np.int64)
+        draw_centers(blocks, n, uniforms[i, 0], way, means)
         centers[i] = means
         current[:clusters] = 1.0 / clusters
         current[-1] = eps / (scale * scale)
-        before = np.full(labels.size, -1, np.int64)
         moving, done = True, False
         while not done and fit[PASSES] < most:
             value, _ = step(blocks, n, FREE_WEIGHTS, current, new, work)

@@ -67,11 +67,7 @@ _SAME = 1e-6  # distance of means that coincide, in units of the data's standard
 
 
 def known_covariance(
-    x: ArrayLike,
-    eps: float,
-    clusters: int = 2,
-    starts: int = 10,
-    seed: int | np.random.Generator = 0,
+    x: ArrayLike, eps: float, clusters: int = 2, seed: int | np.random.Generator = 0
 ) -> KnownCovariance:
     """EM of a mixture with covariance ``eps`` I, free weights and free means, beside Lloyd's algorithm.
 
@@ -80,11 +76,10 @@ def known_covariance(
     x : array_like, shape (n, d) or (n,)
     eps : float
         The variance of every component in every direction, in squared units of ``x``.
-    clusters, starts : int
-        Components, and sets of uniformly drawn observations to start from: both algorithms begin at the one
-        from which Lloyd's ends best, EM with equal weights.
+    clusters : int
+        Components.
     seed : int or Generator
-        Of the starts; the same seed gives the same fit.
+        Of the start, as many uniformly drawn observations as components: the same seed gives the same fit.
 
     Returns
     -------
@@ -105,7 +100,7 @@ def known_covariance(
     if not (np.isfinite(eps) and eps > 0):
         raise ValueError(f"eps must be a positive number, not {eps}: it is the components' variance.")
     points = matrix(x, at_least=positive_count("clusters", clusters))
-    uniforms = np.random.default_rng(seed).random((1, positive_count("starts", starts), clusters))
+    uniforms = np.random.default_rng(seed).random((1, 1, clusters))
     rows = _fit_all(read_only(points[np.newaxis]), read_only(uniforms), float(eps))
     order = np.lexsort(rows.means[0].T[::-1])
     fit = rows.fits[0]
@@ -151,9 +146,9 @@ def _fit_all(samples: FloatArray, uniforms: FloatArray, eps: float) -> _Rows:
     return _Rows(weights, means, centers, fits, status)
 
 
-def _fit(batch: Batch, eps: float, starts: int) -> dict[str, NDArray[Any]]:
-    # the random numbers of k-means: both descend from the same points
-    rows = _fit_all(*drawn(batch, "lloyd_uniform", starts), float(eps))
+def _fit(batch: Batch, eps: float) -> dict[str, NDArray[Any]]:
+    # the random numbers of k-means: where it has one start, it is this one
+    rows = _fit_all(*drawn(batch, "lloyd_uniform", 1), float(eps))
     return {
         "distance": mean_distance(rows.means),
         "gap": rows.fits[:, algorithm.GAP],
@@ -179,7 +174,7 @@ METHOD = Method(
         "passes",
         "gradient",
     ),
-    parameters={"eps": "positive", "starts": "count"},
+    parameters={"eps": "positive"},
     any_dimension=True,
     any_clusters=True,
 )
