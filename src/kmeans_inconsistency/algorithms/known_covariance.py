@@ -48,7 +48,7 @@ def known_covariance(samples: Any, uniforms: Any, way: int, eps: float, toleranc
     fits : ndarray, shape (r, 8)
         Log-likelihood; passes of EM; what its last step moved; whether both stopped before ``most`` passes;
         largest distance of a mean from its centre over the passes that Lloyd's takes, and at both ends; mean
-        of 1 - largest responsibility; share of the observations whose likeliest component is not their cluster.
+        of 1 - the largest responsibility; share of observations likeliest in a component not their cluster.
     """
     r, n, d = samples.shape
     clusters = uniforms.shape[2]

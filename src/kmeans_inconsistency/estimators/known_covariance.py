@@ -1,4 +1,4 @@
-"""EM of the mixture with the known covariance eps I, any dimension and free weights, beside Lloyd's algorithm.
+"""EM with the known covariance eps I and free weights, in any dimension, beside Lloyd's algorithm.
 
 Both begin at the same centres. As eps goes to zero EM's steps become Lloyd's and its responsibilities harden.
 """

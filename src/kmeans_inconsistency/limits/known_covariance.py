@@ -1,21 +1,22 @@
 """The mixture with known covariance eps I where the components are the corners of a regular simplex.
 
-In the coordinates of :mod:`.simplex` let b = D / (sqrt(2) eps) for means a distance D apart. The responsibility
-of component k is exp(b X_k) over the sum of all, so that with M the largest coordinate, q_l = exp(-b (M - X_l))
-and S the sum of the q_l of the others, the largest responsibility is 1 / (1 + S). The symmetric fit is where
+In the coordinates of :mod:`.simplex` let b = D / (sqrt(2) eps) for means a distance D apart. The
+responsibility of component k is exp(b X_k) over the sum of all; with M the largest coordinate,
+q_l = exp(-b (M - X_l)) and S the sum of the q_l of the others, the largest is 1 / (1 + S). The symmetric fit
+is where
 
     D = sqrt(2) (K A - s) / (K - 1),    A = E[M - sum of (M - X_l) q_l / (1 + S)],    s = delta / sqrt(2),
 
-and its softness is E[S / (1 + S)]. Given M = X_k = u the others are independent, and 1 / (1 + S) is the integral
-of exp(-v) times the product of exp(-v q_l) over v > 0, so that all are integrals over the line.
+and its softness is E[S / (1 + S)]. Given M = X_k = u the others are independent, and 1 / (1 + S) is the
+integral of exp(-v) times the product of the exp(-v q_l) over v > 0, so that all are integrals over the line.
 
-For small eps only the faces between two cells count. Across one the log odds change by D / eps per unit of length,
-and 1 - the largest responsibility has the integral 2 log 2 eps / D:
+For small eps only the faces between two cells count. Across one the log odds change by D / eps per unit of
+length, and 1 - the largest responsibility has the integral 2 log 2 eps / D:
 
     softness = 2 log 2 eps sum over faces of (integral of the density over the face) / D + O(eps^2),
 
-for any smooth density, and even O(eps^3) where no three cells meet. In a sample that is so where many
-observations, n eps, are near the faces; with fewer the algorithm ends where hardly one is.
+for any smooth density, and even O(eps^3) where no three cells meet. In a sample that holds if many
+observations, n eps, are near the faces; with fewer both algorithms end where hardly one is.
 
 That no other fit is likelier is not proved; EM finds none.
 """
@@ -72,7 +73,7 @@ def limit(delta: float, clusters: int, eps: float) -> Limit:
     """
     if not (0 < delta < np.inf and clusters >= 2 and 0 < eps <= 1):
         raise ValueError(
-            f"delta must be positive, clusters at least 2 and eps in (0, 1], not {delta}, {clusters} and {eps}"
+            f"delta must be positive, clusters at least 2, eps in (0, 1]; not {delta}, {clusters} and {eps}"
         )
     s = delta / sqrt(2)
 
