@@ -113,7 +113,7 @@ def _harden(blocks: Any, n: int, parameters: Any, labels: Any, work: Any, fit: A
     squares, _, sums, _, lanes = work
     clusters, d = sums.shape[:2]
     means = parameters[clusters:-1].reshape((clusters, d))
-    top, mass, soft = lanes[:3]
+    top, mass, soft = lanes[0], lanes[1], lanes[2]
     likeliest = np.empty(LANES, np.int64)
     half = 0.5 / parameters[-1]
     soft[:] = 0.0
