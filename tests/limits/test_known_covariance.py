@@ -88,7 +88,11 @@ def test_what_has_no_theory() -> None:
         "distance",
         "softness",
     }
-    for model in (normal_pair(2.0, 0.3), Mixture((0.5, 0.5), (0.0, 2.0), (1.0, 2.0))):
+    for model in (
+        normal_pair(2.0, 0.3),
+        corners(0.0, 3, dimension=2),
+        Mixture((0.5, 0.5), (0.0, 2.0), (1.0, 2.0)),
+    ):
         assert limits.predict("known_covariance", {"eps": 0.5}, model) == {}
     assert limits.predict("known_covariance", {"eps": 1.5}, normal_pair(2.0)) == {}
     scaled = limits.predict("known_covariance", {"eps": 2.0}, Mixture((0.5, 0.5), (0.0, 4.0), (2.0, 2.0)))

@@ -112,13 +112,13 @@ def predict(model: Model, eps: float) -> dict[str, Prediction]:
     Parameters
     ----------
     model : Mixture or SpatialMixture
-        Of others there is no theory.
+        Of others, and of components that coincide, there is no theory.
     eps : float
         The variance that the fit takes as known.
     """
     side = _side(model)
     variance = model.sds[0] ** 2
-    if side is None or eps > variance:
+    if not side or eps > variance:
         return {}
     found = limit(side, model.clusters, eps / variance)
     return {
