@@ -13,6 +13,7 @@ from kmeans_inconsistency.estimators.classification_local import classification_
 from kmeans_inconsistency.estimators.debiased import debiased
 from kmeans_inconsistency.estimators.free_mixture import free_mixture
 from kmeans_inconsistency.estimators.kmeans import kmeans
+from kmeans_inconsistency.estimators.known_covariance import known_covariance
 from kmeans_inconsistency.estimators.known_variance import known_variance
 from kmeans_inconsistency.estimators.method import Status
 from kmeans_inconsistency.estimators.mixture import mixture
@@ -25,7 +26,13 @@ def by_spread(x: Any) -> Any:
     return known_variance(x, 0.1 * max(float(np.var(np.asarray(x, dtype=np.float64))), 1e-30))
 
 
+def by_spread_in_space(x: Any) -> Any:
+    """The same for any dimension, here one."""
+    return known_covariance(x, 0.1 * max(float(np.var(np.asarray(x, dtype=np.float64))), 1e-30))
+
+
 ESTIMATORS = [kmeans, mixture, by_spread, classification, classification_local, free_mixture]
+ALL = [*ESTIMATORS, by_spread_in_space]
 
 
 def means(fit: Any) -> np.ndarray:
@@ -36,7 +43,7 @@ noise = np.random.default_rng(1).normal(size=60)
 sample = noise + 3.0 * (np.arange(60) % 2)
 
 
-@pytest.mark.parametrize("estimator", ESTIMATORS)
+@pytest.mark.parametrize("estimator", ALL)
 @pytest.mark.parametrize(
     "x",
     [
@@ -107,7 +114,7 @@ def test_kind_of_array_does_not_matter(estimator: Estimator) -> None:
         np.testing.assert_array_equal(means(estimator(same)), expected)
 
 
-@pytest.mark.parametrize("estimator", ESTIMATORS)
+@pytest.mark.parametrize("estimator", ALL)
 def test_input_is_left_alone(estimator: Estimator) -> None:
     x = sample.copy()
     estimator(x)

@@ -123,3 +123,26 @@ def test_em_as_practised() -> None:
     found = verdicts("em_as_practised", margins, rows)
     assert found == ["holds", "holds", "undecided", "fails", "fails", "holds", "holds", "fails"]
     assert verdicts("em_as_practised", margins, rows[3:4]) == ["undecided", "undecided"]
+
+
+def test_em_becomes_lloyd() -> None:
+    margins = {"gap": 0.05, "soft": 0.001, "same": 0.005, "limit": 0.1, "from_eps": 0.1, "to_eps": 1}
+
+    def soft(eps: float, mean: float, mcse: float = 1e-5, limit: float = 0.02) -> dict[str, str]:
+        cell = {"delta": 2, "clusters": 3, "dimension": 2, "method": "known_covariance"}
+        return row(**cell, quantity="softness", eps=eps, mean=mean, mean_mcse=mcse, limit=limit)
+
+    near = [
+        soft(0.01, 0.04, 0.001) | {"quantity": "gap"},
+        soft(0.1, 0.9) | {"quantity": "gap"},
+        soft(0.01, 0.006) | {"quantity": "disagreement"},
+    ]
+    softness = [soft(0.1, 0.021), soft(0.01, 0.002), soft(0.5, 0.0215), soft(1, 0.0215, 0.001), soft(2, 0.01)]
+    assert verdicts("em_becomes_lloyd", margins, near + softness) == [
+        "holds",  # gap, at the smallest eps only
+        "fails",  # softness there
+        "fails",  # disagreement there
+        *("holds", "holds", "undecided", "fails"),  # harder from each eps to the next
+        *("holds", "holds", "undecided"),  # the predicted softness, but at .01 and 2
+    ]
+    assert verdicts("em_becomes_lloyd", margins, [row()]) == ["undecided"] * 4

@@ -82,7 +82,7 @@ LOOKS: Mapping[str, Look] = MappingProxyType(
         "full_mixture": Look("full covariances", tint(_MIXTURE, 0.8), "X", _DASH_DOT),
         "free_mixture": Look("free variances", tint(_MIXTURE, 0.65), "P", _PAIRS, filled=False),
         "known_variance": Look("known variance", _KNOWN, "^", _DASH_DOT),
-        "known_covariance": Look("known covariance", tint(_KNOWN, 0.8), "v", _LONG, filled=False),
+        "known_covariance": Look("known covariance", tint(_KNOWN, 0.8), "v", _LONG),
         "classification": Look("classification ML", _CLASSIFICATION, "<", _LONG_SHORT),
         "classification_local": Look(
             "classification, local", tint(_CLASSIFICATION, 0.75), ">", _DASHED, filled=False

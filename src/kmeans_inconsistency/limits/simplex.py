@@ -50,13 +50,19 @@ def limit(delta: float, clusters: int) -> Limit:
     if not (0 <= delta < np.inf and clusters >= 2):
         raise ValueError(f"delta must be at least 0 and clusters at least 2, not {delta} and {clusters}")
     shift = delta / sqrt(2)
+    gain = mean_of_largest(delta, clusters) - shift
+    distance = sqrt(2) * (shift + gain * clusters / (clusters - 1))
+    return Limit(distance, distance**2 * (clusters - 1) / (2 * clusters))
 
-    # E max - shift: what is above it less what is below, of the distribution function of the maximum
+
+def mean_of_largest(delta: float, clusters: int) -> float:
+    """Mean of the largest of the K coordinates."""
+    shift = delta / sqrt(2)
+
+    # less shift: what is above it less what is below, of the distribution function of the maximum
     def cdf(u: float) -> float:
         return float(special.ndtr(u) * special.ndtr(u + shift) ** (clusters - 1))
 
     above = integrate.quad(lambda u: 1 - cdf(u), 0, 12, epsabs=1e-14, epsrel=1e-13, limit=200)[0]
     below = integrate.quad(cdf, -12, 0, epsabs=1e-14, epsrel=1e-13, limit=200)[0]
-    gain = above - below
-    distance = sqrt(2) * (shift + gain * clusters / (clusters - 1))
-    return Limit(distance, distance**2 * (clusters - 1) / (2 * clusters))
+    return float(shift + above - below)

@@ -1,0 +1,46 @@
+"""What the paper quotes of EM with a known covariance beside Lloyd's algorithm."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kmeans_inconsistency.study.claims.em_becomes_lloyd import METHOD
+from kmeans_inconsistency.study.design import Study
+from kmeans_inconsistency.study.numbers.quoting import Named, number
+from kmeans_inconsistency.study.tables import Tables, pick, value
+
+EXPERIMENTS = ("hardening",)
+
+_PERCENT = ("softness", "disagreement")
+
+
+def named(study: Study, tables: Mapping[str, Tables]) -> Named:
+    """The smallest separation at the largest n: the smallest eps, and those nearest to .1 and to 1."""
+    del study
+    own = tables["hardening"]
+    n = own.sizes[-1]
+    cells = pick(own.summary, method=METHOD, n=n)
+    delta = min(value(row["delta"]) for row in cells)
+    cells = pick(cells, delta=delta)
+    grid = sorted({value(row["eps"]) for row in cells})
+    yield "hardening.delta", number(delta)
+    yield "hardening.n", number(n)
+    for name in ("clusters", "dimension"):
+        yield f"hardening.{name}", number(value(cells[0][name]))
+    chosen = {"small": grid[0], "middle": _nearest(grid, 0.1), "true": _nearest(grid, 1.0)}
+    for name, eps in chosen.items():
+        yield f"hardening.{name}.eps", number(eps)
+        for row in pick(cells, eps=eps):
+            times = 100 if row["quantity"] in _PERCENT else 1
+            found = times * value(row["mean"]), times * value(row["mean_mcse"])
+            yield f"hardening.{name}.{row['quantity']}", number(*found)
+            if row["quantity"] == "softness":
+                predicted = value(row["limit"])
+                yield f"hardening.{name}.predicted", number(times * predicted, decimals=3)
+                percent = 100 / predicted
+                ratio = percent * value(row["mean"]), percent * value(row["mean_mcse"])
+                yield f"hardening.{name}.of_predicted", number(*ratio)
+
+
+def _nearest(grid: list[float], wanted: float) -> float:
+    return min(grid, key=lambda eps: abs(eps - wanted))
