@@ -78,8 +78,16 @@ def test_readme_says_what_the_published_results_say():
         assert re.search(rf"{BEGIN}\s*{END}", README)
 
 
+def heading_link(heading: str) -> str:
+    """The link to a heading of the page, as code hosts make it."""
+    return "#" + re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
+
+
 def test_links_of_the_readme_lead_somewhere():
     links = [link for link in re.findall(r"\]\(([^)]+)\)", README) if "://" not in link]
+    places = {heading_link(heading) for heading in re.findall(r"^#+ (.+)$", README, re.MULTILINE)}
+    assert {link for link in links if link.startswith("#")} <= places
+    links = [link for link in links if not link.startswith("#")]
     published = readme.PUBLISHED.exists()
     assert all((TOP / link).exists() for link in links if published or "published" not in link)
 

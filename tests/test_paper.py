@@ -149,6 +149,11 @@ def test_every_reference_is_cited_and_says_whether_it_was_checked():
     assert len(keys) == len(set(keys))
 
 
-def test_every_figure_is_in_the_paper_with_an_alternative_text():
+def test_every_figure_is_in_the_paper_with_an_alternative_text_or_named_as_one_of_the_gallery():
     shown = re.findall(r"#fig\(\"(\w+)\", \"([^\"]{60,})\"\)", BODY)
-    assert sorted(name for name, _ in shown) == figures.names()
+    named = re.findall(r"#gallery\(\"(\w+)\"\)", BODY)
+    assert sorted([name for name, _ in shown] + named) == figures.names()
+
+
+def test_no_semicolon_of_the_text_is_taken_for_the_end_of_a_call():
+    assert re.findall(r"#\w+\([^()]*\);", re.sub(r"\$[^$]*\$", "", BODY)) == []

@@ -13,12 +13,12 @@ from kmeans_inconsistency.figures.style import LOOKS, Drawing, number, short
 INPUTS = {"summary": "summaries/anisotropy.csv", "curve": "limits/curves/turning.csv"}
 
 CAPTION = (
-    "Noise of standard deviation τ across the line of means, for balanced components at δ = {delta} "
-    "with standard deviation 1 along it. Left: angle between that line and the line through the two "
-    "fitted means; right: their distance. Lines: the limit of k-means, which turns by 90 degrees at τ = "
-    "{critical}; dotted, the truth. Points: medians over {replicates} replicates at n = {n} with 95 % "
-    "Monte Carlo intervals, moved sideways a little where they would hide each other. At τ = {noise} "
-    "the median angle of k-means is {kmeans} degrees, that of the mixture with free covariances {full}."
+    "Noise of standard deviation τ across the line of means, for balanced components at δ = {delta}. Left: "
+    "angle between that line and the line through the two fitted means; right: their distance. Lines: the "
+    "limit of k-means, which turns by 90 degrees at τ = {critical}; dotted, the truth. Points: medians over "
+    "{replicates} replicates at n = {n} with 95 % Monte Carlo intervals, moved sideways a little. At τ = "
+    "{noise} the median angle of k-means is {kmeans} degrees, that of the mixture with free covariances "
+    "{full}."
 )
 
 _METHODS = ("lloyd", "spherical_mixture", "tied_mixture", "full_mixture")
@@ -34,7 +34,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     data = summary.loc[chosen, [*_COLUMNS, "replicates", "limit"]].sort_values(
         ["quantity", "method", "noise"]
     )
-    figure, (left, right) = style.panels(2, height=2.6)
+    figure, (left, right) = style.panels(2, height=2.05)
     for axes, quantity, truth in ((left, "angle", 0.0), (right, "distance", delta)):
         _panel(axes, data[data["quantity"] == quantity], curve, quantity)
         axes.axhline(truth, color=LOOKS["truth"].colour, linestyle=LOOKS["truth"].line, zorder=1.5)

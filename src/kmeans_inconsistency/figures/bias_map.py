@@ -15,15 +15,12 @@ from kmeans_inconsistency.figures.style import Drawing, number
 INPUTS = {"curve": "limits/curves/bias_map.csv", "critical": "limits/curves/critical_weight.csv"}
 
 CAPTION = (
-    "Relative bias of the distance that k-means estimates, in per cent: its limit over δ, minus 1, for a "
-    "mixture of two normal components δ standard deviations apart, against δ and the weight of the "
-    "smaller component. Solid contours (orange): the distance is too large; dashed ones (violet, and "
-    "darker in grey): too small; along the thick black line it is right; in the white strip it is wrong "
-    "by less than {strip} %. Below the double line, from δ = {cusp} and weight {cusp_weight} on (circle), "
-    "k-means ignores the small component and halves the large one: on that line two partitions are "
-    "equally good, and the bias jumps. The bias of balanced components is positive at every δ; at δ = "
-    "{delta} it changes sign at weight {zero}. The largest deficit on the map is {least} %. Nothing is "
-    "simulated here."
+    "Relative bias of the distance that k-means estimates: its limit over δ, minus 1, against the "
+    "separation δ and the weight of the smaller component. Solid contours: the distance is too large; "
+    "dashed ones: too small; along the thick line it is right, in the white strip wrong by less than "
+    "{strip} %. Below the double line, from δ = {cusp} and weight {cusp_weight} on (circle), k-means "
+    "ignores the small component and halves the large one. At δ = {delta} the bias changes sign at weight "
+    "{zero}; the largest deficit on the map is {least} %. Nothing is simulated here."
 )
 
 _STRIP = 0.02
@@ -67,7 +64,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     curve, critical = tables["curve"], tables["critical"]
     count = curve["delta"].nunique()
     delta, weight, bias = (curve[name].to_numpy().reshape(count, -1) for name in ("delta", "weight", "bias"))
-    figure, (axes,) = style.panels(1, height=3.5)
+    figure, (axes,) = style.panels(1, height=2.7)
     figure.set_size_inches(0.82 * style.COLUMN, 3.6)
     levels = [-1.0, *_LEVELS, 3.0]
     options: Any = {"cmap": ListedColormap(_COLOURS), "norm": BoundaryNorm(levels, len(_COLOURS))}

@@ -14,13 +14,12 @@ from kmeans_inconsistency.figures.summaries import by
 INPUTS = {"summary": "summaries/classification_ml.csv", "curve": "limits/curves/emptying.csv"}
 
 CAPTION = (
-    "Classification likelihood, balanced. Left: the variance that it estimates, where the components "
-    "have variance 1 (dotted). Lines: limits, with equal weights (solid; this is k-means) and "
-    "free (broken). Points: means over {replicates} replicates at n = {n}, with 95 % Monte Carlo "
-    "intervals, of k-means (circles) and with free weights (triangles). Right: share of the fits with "
-    "free weights that leave a cluster empty, the paler the smaller n ({sizes}); the line is the limit, "
-    "which jumps at δ = {critical}. At δ = {delta} the mean variance of k-means is {mean} (Monte Carlo "
-    "standard error {mcse}), its limit {limit}."
+    "Classification likelihood, balanced. Left: the variance that it estimates. Lines: limits, with equal "
+    "weights (solid; this is k-means) and free (broken); dotted, the truth. Points: means over {replicates} "
+    "replicates at n = {n}, with 95 % Monte Carlo intervals, of k-means (circles) and with free weights "
+    "(triangles). Right: share of the fits with free weights that leave a cluster empty, the paler the "
+    "smaller n ({sizes}); the line is the limit, which jumps at δ = {critical}. At δ = {delta} the mean "
+    "variance of k-means is {mean} (Monte Carlo standard error {mcse}), its limit {limit}."
 )
 
 _MEASURES = ["mean", "mean_mcse", "replicates", "merged", "limit"]
@@ -31,7 +30,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     summary, curve = tables["summary"], tables["curve"]
     wanted = (summary["quantity"] == "variance") & summary["method"].isin(["kmeans", "classification"])
     data = summary.loc[wanted, ["delta", "n", "method", *_MEASURES]].sort_values(["method", "delta", "n"])
-    figure, (left, right) = style.panels(2, height=2.5)
+    figure, (left, right) = style.panels(2, height=1.9)
     _variances(left, data[data["n"] == data["n"].max()], curve)
     _emptied(right, data[data["method"] == "classification"], float(curve["critical"].iloc[0]))
     for axes in (left, right):
@@ -70,7 +69,7 @@ def _emptied(axes: Axes, rows: pd.DataFrame, critical: float) -> None:
         style.points(
             axes, of["delta"], share, 0 * share, "classification", colour=colour, zorder=3 + place / 10
         )
-    axes.set(ylim=(-0.05, 1.05), ylabel="share of fits, one empty")
+    axes.set(ylim=(-0.05, 1.05), ylabel="share emptied")
 
 
 def _facts(data: pd.DataFrame, curve: pd.DataFrame) -> dict[str, str]:

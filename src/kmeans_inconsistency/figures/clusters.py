@@ -18,20 +18,19 @@ INPUTS = {
 }
 
 CAPTION = (
-    "Relative bias of the mean distance over all pairs of centres for K equally likely components of "
-    "unit variance, with K clusters. Left: components in a row on the line, neighbours δ apart. Right: "
-    "components at the corners of a regular simplex of side δ in {dimension} dimensions. Lines: limits "
-    "of k-means for K = {clusters}, darker for more clusters. Circles: simulated means at n = {n_row} "
-    "(left) and {n_simplex} (right) over {replicates_row} and {replicates_simplex} replicates with 95 % "
-    "Monte Carlo intervals, filled for the exact optimum and hollow for the best of several runs of "
-    "Lloyd's algorithm; right, dark: maximum likelihood of the spherical mixture."
+    "Relative bias of the mean distance over all pairs of centres for K equally likely components of unit "
+    "variance, with K clusters. Left: components in a row, neighbours δ apart; right: at the corners of a "
+    "regular simplex of side δ in {dimension} dimensions. Lines: limits of k-means for K = {clusters}, "
+    "darker for more clusters. Circles: simulated means at n = {n_row} (left) and {n_simplex} (right) over "
+    "{replicates_row} and {replicates_simplex} replicates with 95 % Monte Carlo intervals, hollow for the "
+    "best of several runs of Lloyd's algorithm; blue diamonds: maximum likelihood of the spherical mixture."
 )
 
 
 def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Draw the row on the left and the simplex on the right."""
     curve = tables["curve"]
-    figure, axes = style.panels(2, height=2.5, share_y=True)
+    figure, axes = style.panels(2, height=1.9, share_y=True)
     parts = [_end(tables[name]).assign(panel=name) for name in ("row", "simplex")]
     shades = np.linspace(0.4, 1.0, curve["clusters"].nunique())
     truth = LOOKS["truth"]

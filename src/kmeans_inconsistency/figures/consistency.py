@@ -16,17 +16,17 @@ INPUTS = {"summary": "summaries/consistency.csv"}
 CAPTION = (
     "Estimated distance between the two means against the sample size n, for separations δ = {deltas}. "
     "Points: means over {replicates} replicates with 95 % Monte Carlo intervals (often smaller than the "
-    "symbol), circles for k-means and squares for maximum likelihood of the mixture; bands: the central 90 "
-    "% of the estimates. Solid lines: k-means' limit; dotted lines: the true distance. At δ = {delta} and n "
-    "= {n} the mean is {kmeans} (Monte Carlo standard error {kmeans_mcse}) for k-means, whose limit is "
-    "{limit}, and {mixture} ({mixture_mcse}) for the mixture, whose limit is the truth, {delta}."
+    "symbol); bands: the central 90 % of the estimates. Solid lines: k-means' limit; dotted lines: the true "
+    "distance. At δ = {delta} and n = {n} the mean is {kmeans} (Monte Carlo standard error {kmeans_mcse}) "
+    "for k-means, whose limit is {limit}, and {mixture} ({mixture_mcse}) for the mixture, whose limit is "
+    "{delta}."
 )
 
 
 def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Draw one panel per separation."""
     data = distances(tables["summary"])
-    figure, panels = style.panels(data["delta"].nunique(), height=2.05)
+    figure, panels = style.panels(data["delta"].nunique(), height=1.65)
     for axes, (delta, rows) in zip(panels, by(data, "delta"), strict=True):
         _panel(axes, delta, rows)
     for axes in panels[::3]:

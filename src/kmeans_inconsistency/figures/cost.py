@@ -38,11 +38,11 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     summary = tables["summary"]
     data = summary.loc[summary["quantity"] == "passes", _COLUMNS].sort_values(["method", "n", "delta"])
     last = data[data["n"] == data["n"].max()]
-    figure, (left, right) = style.panels(2, height=2.6)
+    figure, (left, right) = style.panels(2, height=2.05)
     for method, (look, _) in _SHOWN.items():
         rows = last[last["method"] == method]
         left.plot(rows["delta"], rows["mean"], color=LOOKS[look].colour, linewidth=0.6, zorder=2)
-        style.points(left, rows["delta"], rows["mean"], rows["mean_mcse"], look)
+        style.points(left, rows["delta"], rows["mean"], rows["mean_mcse"], look, positive=True)
     _ratios(right, data, tables["curve"])
     left.set(ylabel="passes over the data")
     right.set(ylabel="passes, EM over Lloyd")
@@ -62,7 +62,7 @@ def _ratios(axes: Axes, data: pd.DataFrame, curve: pd.DataFrame) -> None:
         ratio = em["mean"] / lloyd["mean"]
         shares = np.hypot(em["mean_mcse"] / em["mean"], lloyd["mean_mcse"] / lloyd["mean"])
         colour = style.tint(LOOKS["mixture"].colour, 0.25 + 0.75 * place / sizes)
-        style.points(axes, ratio.index.to_series(), ratio, ratio * shares, "em", colour=colour)
+        style.points(axes, ratio.index.to_series(), ratio, ratio * shares, "em", colour=colour, positive=True)
 
 
 def _facts(last: pd.DataFrame, data: pd.DataFrame) -> dict[str, str]:

@@ -16,16 +16,14 @@ from kmeans_inconsistency.figures.summaries import nearest
 INPUTS = {"summary": "summaries/coverage.csv", "intervals": "summaries/coverage_intervals.csv"}
 
 CAPTION = (
-    "95 % intervals at δ = {delta}, balanced. Above: k-means' intervals for the distance in "
-    "{replicates} samples of each size, by Pollard's standard error, ranked by how many of their widths "
-    "they are from the truth; an even selection is drawn, dark where it holds the truth (dotted). With "
-    "n they close in on the limit (solid), which is {limit}. Below: share of the samples in which an "
-    "interval holds its target, with 95 % Monte Carlo intervals; the grey line is 95 %. Filled circles: "
-    "k-means with Pollard's standard error, open circles: with the naive one, squares: the mixture with "
-    "its observed information, whose limit is the truth. Curve: what the bias and Pollard's variance "
-    "predict. At n = {n} Pollard's interval holds the true distance in {truth} % of the samples and its "
-    "limit in {own} %; of the lower centre's limit it holds {centre} %, and the naive interval {naive} "
-    "%."
+    "95 % intervals at δ = {delta}, balanced. Above: k-means' intervals for the distance, by Pollard's "
+    "standard error, in {replicates} samples of each size, ranked by how many of their widths they are from "
+    "the truth; an even selection is drawn, dark where it holds the truth (dotted); solid, the limit, "
+    "{limit}. Below: share of the samples in which an interval holds its target, with 95 % Monte Carlo "
+    "intervals, for Pollard's standard error, the naive one, and the mixture; grey, 95 %; curve, what the "
+    "bias and Pollard's variance predict. At n = {n} Pollard's interval holds the true distance in {truth} "
+    "% of the samples and its limit in {own} %; of the lower centre's limit it holds {centre} %, and the "
+    "naive interval {naive} %."
 )
 
 PANELS = (
@@ -44,7 +42,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Draw the ranked intervals at three sample sizes above, the coverage against n below."""
     data, intervals = (_chosen(tables[name]) for name in ("summary", "intervals"))
     sizes = sorted(data["n"].unique())
-    figure, panels = style.panels(6, height=2.05)
+    figure, panels = style.panels(6, height=1.6)
     at = data[(data["method"] == "kmeans_pollard") & (data["quantity"] == "distance")].set_index("n")
     for axes, n in zip(panels, (sizes[0], sizes[len(sizes) // 2], sizes[-1]), strict=False):
         ranked = intervals[(intervals["method"] == "kmeans_pollard") & (intervals["n"] == n)]

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm, ListedColormap
 
 from kmeans_inconsistency.figures import style
-from kmeans_inconsistency.figures.style import LOOKS, Z95, Drawing, number, short
+from kmeans_inconsistency.figures.style import LOOKS, Drawing, number, short
 from kmeans_inconsistency.figures.summaries import distances, nearest
 
 INPUTS = {
@@ -22,18 +22,18 @@ INPUTS = {
 
 CAPTION = (
     "k-means against maximum likelihood of the mixture, balanced components, {replicates} replicates. Left: "
-    "root mean squared error of the mixture over that of k-means, against separation and sample size; solid "
-    "contours (orange): k-means is the nearer, dashed ones (blue, and darker in grey): the mixture is; along "
-    "the thick line they are level. Dotted: the sample size at which first-order theory predicts the change. "
-    "Right: the sample size from which on the mixture is ahead, with 95 % Monte Carlo intervals: by mean "
-    "squared error, for the global maximum of the likelihood (filled squares) and for the local one next "
-    "to k-means (hollow squares); and by median absolute error, for the global one (diamonds). A point is "
-    "missing where no change is seen between the smallest and the largest n of the grid. At δ = {delta} the "
-    "prediction is {predicted}, and the changes are at {measured}, {local} and {median}."
+    "root mean squared error of the mixture over that of k-means; above the thick line (blue, dashed "
+    "contours) the mixture is nearer to the truth, below it (orange) k-means is, nowhere by more than a "
+    "factor of {most}. Dotted: the sample size at which first-order theory predicts the change. Right: the "
+    "sample size from which on the mixture is ahead, with 95 % Monte Carlo intervals, by mean squared error "
+    "at the global maximum (filled squares) and at the local one next to k-means (hollow), and by median "
+    "absolute error (diamonds); a point is missing where no change is seen. At δ = {delta} the prediction "
+    "is {predicted}, and the changes are at {measured}, {local} and {median}."
 )
 
-_LEVELS = (0.25, 0.5, 0.8, 1.25, 2.0, 4.0)
-_COLOURS = ("#0b3c7a", "#4a72a8", "#9db6d3", "#ffffff", "#fbdcbb", "#f6b672", "#e58a2c")
+_LEVELS = (0.25, 0.5, 0.8, 1.0, 1.25, 2.0)
+# the first orange is darker than the last blue, so that the side can be told in grey
+_COLOURS = ("#0b3c7a", "#4a72a8", "#9db6d3", "#e4ecf5", "#f7c48d", "#f0a04e", "#dd7a1f")
 _DELTA = 2.0
 # by which loss, of which method, with which look
 _SERIES = (
@@ -50,7 +50,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     contrasts = contrasts[contrasts["quantity"] == "distance"]
     curve = tables["curve"]
     theory = curve[(curve["weight"] == 0.5) & curve["crossover"].notna()]
-    figure, (left, right) = style.panels(2, height=2.9, share_y=True)
+    figure, (left, right) = style.panels(2, height=2.35, share_y=True)
     _map(left, data)
     _changes(right, contrasts)
     sizes = data["n"]
@@ -63,9 +63,9 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     style.header(
         figure,
         [
-            ("mixture", "mean squared error", False),
-            ("mixture_local", "from k-means", False),
-            ("em", "median error", False),
+            ("mixture", "by mean squared error", False),
+            ("mixture_local", "the same, local maximum", False),
+            ("em", "by median error", False),
         ],
     )
     return Drawing(figure, data, _facts(data, contrasts, theory))
@@ -81,36 +81,34 @@ def _map(axes: Axes, data: pd.DataFrame) -> None:
     levels = [-20.0, *np.log(_LEVELS), 20.0]
     options: Any = {"cmap": ListedColormap(_COLOURS), "norm": BoundaryNorm(levels, len(_COLOURS))}
     axes.contourf(*place, levels=levels, **options)
-    lines = axes.contour(
+    axes.contour(
         *place,
         levels=np.log(_LEVELS),
-        colors="0.25",
-        linewidths=0.5,
+        colors=["black" if level == 1 else "0.25" for level in _LEVELS],
+        linewidths=[1.8 if level == 1 else 0.5 for level in _LEVELS],
         linestyles=["--" if level < 1 else "-" for level in _LEVELS],
     )
-    axes.contour(*place, levels=[0.0], colors="black", linewidths=1.8)
-    axes.clabel(
-        lines,
-        fmt={float(np.log(level)): f"{level:g}" for level in _LEVELS},
-        fontsize=7.5,
-        colors=["white" if level <= 0.5 else "black" for level in _LEVELS],
-    )
+    _name_contours(axes, ratio)
+
+
+def _name_contours(axes: Axes, ratio: pd.DataFrame) -> None:
+    """Write the levels below one into the bands that they begin, at the separation nearest to 2."""
+    delta = nearest(ratio.columns.to_series(), _DELTA)
+    column = np.log(ratio[delta].to_numpy())[::-1]
+    sizes = np.log(ratio.index.to_numpy(float))[::-1]
+    for level in (level for level in _LEVELS if level < 1):
+        if column[0] < np.log(level) < column.max():
+            n = float(np.exp(np.interp(np.log(level), column, sizes)))
+            colour = "black" if level > 0.5 else "white"
+            options: Any = {"textcoords": "offset points", "ha": "center", "va": "bottom"}
+            axes.annotate(f"{level:g}", (delta, n), (0, 2), color=colour, fontsize=7.5, **options)
 
 
 def _changes(axes: Axes, contrasts: pd.DataFrame) -> None:
     for loss, method, look in _SERIES:
         rows = _found(contrasts, loss, method)
         value, mcse = rows[f"{loss}_crossover"], rows[f"{loss}_crossover_mcse"]
-        # an interval that would reach zero is cut off there, as it must be on a logarithmic axis
-        low = np.minimum(Z95 * mcse, 0.9 * value)
-        axes.errorbar(
-            rows["delta"],
-            value,
-            yerr=[low, Z95 * mcse],
-            linestyle="none",
-            elinewidth=0.9,
-            **style.dots(LOOKS[look]),
-        )
+        style.points(axes, rows["delta"], value, mcse, look, positive=True)
 
 
 def _found(contrasts: pd.DataFrame, loss: str, method: str) -> pd.DataFrame:
@@ -128,7 +126,9 @@ def _facts(data: pd.DataFrame, contrasts: pd.DataFrame, theory: pd.DataFrame) ->
         rows = rows[rows["delta"] == delta]
         found.append(number(rows[f"{loss}_crossover"].iloc[0], 0) if len(rows) else "no n of the grid")
     predicted = np.interp(delta, theory["delta"], theory["crossover"])
+    errors = data.pivot_table(index=["n", "delta"], columns="method", values="rmse")
     return {
+        "most": number(float((errors["mixture"] / errors["kmeans"]).max()), 2),
         "replicates": style.listing(sorted(data["replicates"].unique())),
         "delta": short(delta),
         "predicted": number(float(predicted), 0),

@@ -30,13 +30,16 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     figure, (left, right) = style.panels(2, height=2.5)
     free = LOOKS["free_mixture"]
     deltas = sorted(one["delta"].unique())
-    for place, (_, rows) in enumerate(by(one, "delta"), start=1):
+    for place, (delta, rows) in enumerate(by(one, "delta"), start=1):
         # side by side, for many shares are zero
         for method, shift in (("mixture", 0.94), ("free_mixture", 1.06)):
             of = rows[rows["method"] == method]
             colour = style.tint(LOOKS[method].colour, 0.3 + 0.7 * place / len(deltas))
             left.plot(shift * of["n"], of["share"], color=colour, linewidth=0.6, zorder=2)
             style.points(left, shift * of["n"], of["share"], of["share_mcse"], method, colour=colour)
+            if method == "free_mixture" and of["share"].iloc[0] > 0.01:  # below it the lines meet
+                at = float(shift * of["n"].iloc[0]), float(of["share"].iloc[0])
+                style.write(left, f"$δ$ = {short(delta)}", at, (6, 2), free.colour)
     style.sample_size_axis(left, sorted(one["n"].unique()))
     _starts(right, more[more["delta"] == more["delta"].min()], free.colour)
     for axes in (left, right):

@@ -31,7 +31,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     rows = distances(tables["summary"], "eps")
     data = rows[rows["method"] == "known_variance"].reset_index(drop=True)
     curves = tables["curve"]
-    figure, panels = style.panels(data["delta"].nunique(), height=2.5)
+    figure, panels = style.panels(data["delta"].nunique(), height=1.9)
     for axes, (delta, of_delta) in zip(panels, by(data, "delta"), strict=True):
         _panel(axes, delta, of_delta, curves[curves["delta"] == delta])
         axes.set(xlabel="assumed variance $ε$", title=f"$δ$ = {short(delta)}")
@@ -67,7 +67,7 @@ def _panel(axes: Axes, delta: float, rows: pd.DataFrame, curve: pd.DataFrame) ->
             colour=colour,
             zorder=3 + place / 10,
         )
-    axes.set(xlim=(-0.04 * right, right), ylim=(-0.06 * limit, 1.14 * limit))
+    axes.set(xlim=(-0.04 * right, right), ylim=(-0.06 * limit, 1.22 * limit))
     style.write(axes, short(delta), (right, delta), (-2, 1), truth.colour, align="right")
     style.write(axes, number(limit, 3), (0.0, limit), (6, 3), kmeans.colour)
 

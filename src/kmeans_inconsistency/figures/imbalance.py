@@ -15,9 +15,9 @@ INPUTS = {"summary": "summaries/imbalance.csv", "curve": "limits/curves/imbalanc
 
 CAPTION = (
     "Bias of the estimated distance over the weight of the larger component, for separations δ = {deltas}. "
-    "Lines: limit of k-means (solid) and the truth (dotted); where the solid line is vertical the limit "
-    "jumps, since k-means gives up the small component and halves the large one. Symbols: simulated means at "
-    "n = {n} over {replicates} replicates with 95 % Monte Carlo intervals. The vertical axes differ."
+    "Lines: limit of k-means (solid), which falls vertically where k-means gives up the small component, "
+    "and the truth (dotted). Symbols: simulated means at n = {n} over {replicates} replicates with 95 % "
+    "Monte Carlo intervals. The vertical axes differ."
 )
 
 _METHODS = ("mixture", "kmeans")
@@ -28,7 +28,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     summary, curve = tables["summary"], tables["curve"]
     data = summary[(summary["n"] == summary["n"].max()) & (summary["quantity"] == "distance")]
     deltas = sorted(data["delta"].unique())
-    figure, axes = style.panels(len(deltas), height=1.95)
+    figure, axes = style.panels(len(deltas), height=1.55)
     look, truth = LOOKS["kmeans"], LOOKS["truth"]
     for panel, (delta, rows) in zip(axes, by(data, "delta"), strict=True):
         theory = curve[np.isclose(curve["delta"], delta)]

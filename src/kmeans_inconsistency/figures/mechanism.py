@@ -15,10 +15,9 @@ INPUTS = {"curve": "limits/curves/mechanism.csv"}
 CAPTION = (
     "Why k-means overestimates the distance. Left: the density ½ N(−{half}, 1) + ½ N({half}, 1) (dotted), "
     "its two components (dashed) and their means (squares), {delta} apart. Right: k-means cuts the same "
-    "density at {cut}. Each of its two pieces (shaded) lacks the tail of its component beyond the cut and "
-    "has in its place the mirror image of that tail, from the other component, so the means of the pieces "
-    "(circles), which are what k-means estimates, lie outside the means of the components: they are {limit} "
-    "apart. Nothing is simulated here; it holds for the density itself."
+    "density at {cut}. Each piece lacks the tail of its component beyond the cut and has in its place the "
+    "mirror image of that tail, so that the means of the pieces (circles) are {limit} apart. Nothing is "
+    "simulated here."
 )
 
 
@@ -27,7 +26,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     curve = tables["curve"]
     first = curve.iloc[0]
     truth, kmeans, mixture = LOOKS["truth"], LOOKS["kmeans"], LOOKS["mixture"]
-    figure, (left, right) = style.panels(2, height=2.15, share_y=True)
+    figure, (left, right) = style.panels(2, height=1.7, share_y=True)
     for axes in (left, right):
         axes.plot(curve["x"], curve["density"], color=truth.colour, linestyle=truth.line)
         axes.set(xlabel="$x$", xlim=(-4.3, 4.3), ylim=(0, 0.325), yticks=[0, 0.1, 0.2])

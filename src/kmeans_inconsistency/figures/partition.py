@@ -14,16 +14,14 @@ from kmeans_inconsistency.figures.summaries import by, nearest
 INPUTS = {"scores": "summaries/partition.csv", "reliability": "summaries/reliability.csv"}
 
 CAPTION = (
-    "Probabilities of the upper component. First two panels: in each tenth of the range of the "
-    "probability, the share of observations that are from the upper component against the mean "
-    "probability, at δ = {delta} and n = {reliability_n}, for weights of the lower component of "
-    "{weights}; on the dotted diagonal what is given a probability is as frequent as it says. Other "
-    "panels: scores against the separation at n = {n}, filled for balanced components and open for a "
-    "weight of {unbalanced}. Means over {replicates} replicates with 95 % Monte Carlo intervals, "
-    "circles for k-means and squares for the mixture; lines: limits, solid for k-means, dashed for the "
-    "mixture, and dotted, under it, for the true probabilities. At δ = {delta}, balanced, the partition "
-    "error of k-means is {error} and that of Bayes' rule {bayes}; k-means' calibration slope is "
-    "{slope}, where 1 is right."
+    "Probabilities of the upper component. First two panels: share of observations that are from the upper "
+    "component in each tenth of the range of the probability, at δ = {delta} and n = {reliability_n}, for "
+    "weights of the lower component of {weights}; on the diagonal what is given a probability is as "
+    "frequent as it says. Other panels: scores at n = {n}, filled for balanced components and open for a "
+    "weight of {unbalanced}. Points: means over {replicates} replicates with 95 % Monte Carlo intervals; "
+    "lines: limits, dotted for the true probabilities. At δ = {delta}, balanced, the partition error of "
+    "k-means is {error} and that of Bayes' rule {bayes}; k-means' calibration slope is {slope}, where 1 is "
+    "right."
 )
 
 SCORES = {
@@ -42,7 +40,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     scores = scores[(scores["n"] == scores["n"].max()) & scores["quantity"].isin(SCORES)]
     delta = nearest(reliability["delta"], 2.0)
     reliability = reliability[(reliability["delta"] == delta) & (reliability["n"] == reliability["n"].max())]
-    figure, panels = style.panels(6, height=2.05)
+    figure, panels = style.panels(6, height=1.6)
     weights = sorted(reliability["weight"].unique(), reverse=True)
     for axes, weight in zip(panels, weights[:2], strict=False):
         _reliability(axes, reliability[reliability["weight"] == weight])

@@ -14,13 +14,12 @@ from kmeans_inconsistency.figures.summaries import DISTANCE, by, nearest
 INPUTS = {"summary": "summaries/path_variance.csv"}
 
 CAPTION = (
-    "n times the variance of the fitted distance against the assumed variance ε, balanced components, "
-    "n = {n}, {replicates} replicates. Triangles: simulation with 95 % Monte Carlo intervals; line: the "
-    "variance of the limit theorem for a misspecified likelihood at these ε, which diverges where the "
-    "components merge (second grey line; the first is at ε = 1, the truth). Lines across: k-means (solid), "
-    "the mixture "
-    "with free variance and weights (dashed), and the difference of two means when the components are known "
-    "(dotted). At δ = {delta} and ε = {eps} the simulated value is {known}, against {kmeans} for k-means and "
+    "n times the variance of the fitted distance against the assumed variance ε, balanced components, n = "
+    "{n}, {replicates} replicates. Triangles: simulation with 95 % Monte Carlo intervals; line: the "
+    "variance of the limit theorem for a misspecified likelihood, at the same ε; it diverges where the "
+    "components merge (second grey line; the first is at ε = 1, the truth). Lines across: k-means, the "
+    "mixture with free variance and weights, and the difference of two means when the components are known. "
+    "At δ = {delta} and ε = {eps} the simulated value is {known}, against {kmeans} for k-means and "
     "{mixture} for the mixture."
 )
 
@@ -35,13 +34,16 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     data = data[data["n"] == data["n"].max()].reset_index(drop=True)
     data["scaled"] = data["n"] * data["empse"] ** 2
     data["scaled_mcse"] = 2 * data["n"] * data["empse"] * data["empse_mcse"]
-    figure, panels = style.panels(data["delta"].nunique(), height=2.5)
+    figure, panels = style.panels(data["delta"].nunique(), height=1.95)
     for axes, (delta, rows) in zip(panels, by(data, "delta"), strict=True):
         _panel(axes, delta, rows)
         axes.set(xlabel="assumed variance $ε$", yscale="log", title=f"$δ$ = {short(delta)}")
+        low, high = axes.get_ylim()
+        ticks = [t * 10**p for p in range(5) for t in (1, 2, 5) if low <= t * 10**p <= high]
+        axes.set_yticks(ticks, [short(tick) for tick in ticks])
         axes.minorticks_off()
     for axes in panels[::3]:
-        axes.set_ylabel(r"$n \times$ variance of the distance")
+        axes.set_ylabel(r"$n \times$ variance")
     entries = [
         ("known_variance", "known variance", True),
         ("kmeans", "k-means", True),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import pandas as pd
@@ -17,8 +18,9 @@ CAPTION = (
     "Bias of the fitted distance against the sample size n, balanced components. Crosses: scikit-learn's "
     "mixture with the tolerances {tolerances}; squares: maximum likelihood at its global optimum; "
     "{replicates} replicates with 95 % Monte Carlo intervals, moved sideways a little. Lines: the limits of "
-    "EM that is started at k-means and stopped by the tolerance written beside them; dotted, the truth. "
-    "At δ = {delta}, n = {n} and the tolerance {tol} the bias is {bias}, and its limit is {limit}."
+    "EM that is started at k-means and stopped by the tolerance written beside them; dotted, the truth. At "
+    "δ = {delta}, n = {n} and the tolerance {tol} the bias is {bias}, and its limit is {limit}. The "
+    "vertical axes differ."
 )
 
 _COLUMNS = [
@@ -42,7 +44,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     data = summary.loc[summary["quantity"] == "distance", _COLUMNS].sort_values(
         ["delta", "method", "tol", "n"]
     )
-    figure, panels = style.panels(data["delta"].nunique(), height=2.3)
+    figure, panels = style.panels(data["delta"].nunique(), height=1.8)
     for axes, (delta, rows) in zip(panels, by(data, "delta"), strict=True):
         _panel(axes, rows)
         axes.set_title(f"$δ$ = {short(delta)}")
@@ -64,13 +66,18 @@ def _panel(axes: Axes, rows: pd.DataFrame) -> None:
         axes.axhline(bias, color=look.colour, linestyle=look.line)
         beside = of["n"] * _APART ** (1 if place else -1)
         style.points(axes, beside, of["bias"], of["mean_mcse"], "sklearn_mixture")
-        labels.append((bias, _plain(tol), look.colour))
+        labels.append((bias, _power(tol), look.colour))
     axes.set_ylim(axes.get_ylim())  # labels are placed by the final axis
     style.label_right(axes, labels)
 
 
 def _plain(tol: float) -> str:
     return f"{tol:.12f}".rstrip("0")
+
+
+def _power(tol: float) -> str:
+    power = round(math.log10(tol))
+    return f"$10^{{{power}}}$" if math.isclose(tol, 10.0**power) else _plain(tol)
 
 
 def _facts(data: pd.DataFrame) -> dict[str, str]:

@@ -16,13 +16,10 @@ INPUTS = {"summary": "summaries/consistency.csv", "curve": "limits/curves/rmse.c
 
 CAPTION = (
     "Root mean squared error of the estimated distance against the sample size n, for separations δ = "
-    "{deltas}. Points: {replicates} replicates with 95 % Monte Carlo intervals, circles for k-means and "
-    "squares for maximum likelihood of the mixture. Lines: the asymptotic prediction, the square root of "
-    "squared limiting bias plus asymptotic variance over n, solid for k-means and dashed for the mixture. "
-    "k-means' error levels off at its bias, the mixture's falls like one over the square root of n once n "
-    "is large enough for the asymptotics to hold. At δ = {delta} the errors of k-means and of the mixture "
-    "are {kmeans_small} and {mixture_small} at n = {small}, {kmeans_large} and {mixture_large} at "
-    "n = {large}."
+    "{deltas}. Points: {replicates} replicates with 95 % Monte Carlo intervals. Lines: the asymptotic "
+    "prediction, the square root of squared limiting bias plus asymptotic variance over n. At δ = {delta} "
+    "the errors of k-means and of the mixture are {kmeans_small} and {mixture_small} at n = {small}, "
+    "{kmeans_large} and {mixture_large} at n = {large}."
 )
 
 
@@ -30,7 +27,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Draw one panel per separation, on common axes."""
     data = distances(tables["summary"])
     curves = tables["curve"]
-    figure, panels = style.panels(data["delta"].nunique(), height=2.05, share_y=True)
+    figure, panels = style.panels(data["delta"].nunique(), height=1.65, share_y=True)
     for axes, (delta, rows) in zip(panels, by(data, "delta"), strict=True):
         _panel(axes, rows, curves[curves["delta"] == delta])
         axes.set_title(f"$δ$ = {short(delta)}")

@@ -19,14 +19,13 @@ INPUTS = {
 }
 
 CAPTION = (
-    "How far the centres of k-means are from the means of two components. Left: distance of the worse "
-    "centre from its mean as a share of the separation δ, for the weights of the larger component that "
-    "are named; lines are limits, and circles simulated means at n = {n} over {replicates} replicates "
-    "(those below the axis are not shown). The horizontal line is at 1 %. Right: the separation beyond "
-    "which the worse centre is within 1 % of δ, over the weight of the smaller component (solid), "
-    "{balanced} for balanced components and {unbalanced} at weight {small}, and the critical separation "
-    "below which k-means gives up that component (dashed): where the two lines meet the centres go from "
-    "useless to close at one separation."
+    "How far the centres of k-means are from the means. Left: distance of the worse centre from its mean in "
+    "per cent of δ, for the weights of the larger component that are named; lines are limits, circles "
+    "simulated means at n = {n} over {replicates} replicates with 95 % Monte Carlo intervals (those below "
+    "the axis are not shown); dotted, 1 %. Right: the separation beyond which the worse centre is within 1 "
+    "% (solid), {balanced} for balanced components and {unbalanced} at weight {small}, and the critical "
+    "separation below which k-means gives up the small component (dashed): where the lines meet the centres "
+    "go from useless to close at one separation."
 )
 
 _FLOOR = 0.01
@@ -40,7 +39,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
         tables["close"],
         tables["critical"],
     )
-    figure, (left, right) = style.panels(2, height=2.6)
+    figure, (left, right) = style.panels(2, height=2.15)
     look, truth = LOOKS["kmeans"], LOOKS["truth"]
     shades = np.linspace(0.35, 1.0, curve["weight"].nunique())
     for shade, (weight, theory) in zip(shades, by(curve, "weight"), strict=True):
@@ -49,17 +48,23 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
         rows = data[np.isclose(data["weight"], weight)]
         rows = rows[100 * rows["error"] > _FLOOR]
         mcse = 100 * rows["mean_mcse"] / rows["delta"]
-        style.points(left, rows["delta"], 100 * rows["error"], mcse, "kmeans", colour=colour)
+        style.points(left, rows["delta"], 100 * rows["error"], mcse, "kmeans", colour=colour, positive=True)
     left.axhline(1.0, color=truth.colour, linestyle=truth.line, linewidth=0.9)
     left.set(
         yscale="log",
         ylim=(_FLOOR, 200),
-        xlim=(1.5, 10),
+        xlim=(1.5, 10.3),
         xlabel="separation $δ$",
         ylabel="error of the worse centre, %",
     )
     left.legend(
-        frameon=False, fontsize=7, title="weight", title_fontsize=7, handlelength=1.4, loc="lower left"
+        frameon=False,
+        fontsize=8,
+        title="weight",
+        title_fontsize=8,
+        handlelength=1.4,
+        loc="center left",
+        bbox_to_anchor=(1.0, 0.5),
     )
     right.plot(close["weight"], close["delta"], color=look.colour, linestyle=look.line)
     right.plot(

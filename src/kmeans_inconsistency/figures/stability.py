@@ -32,17 +32,23 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     summary = tables["summary"]
     data = summary.loc[summary["n"] == summary["n"].max(), [*_COLUMNS, "replicates", "limit"]]
     data = data.sort_values(["quantity", "method", "clusters", "delta"], ignore_index=True)
-    figure, (left, right) = style.panels(2, height=2.6)
+    figure, (left, right) = style.panels(2, height=2.0)
     shades = np.linspace(0.5, 1.0, data["clusters"].nunique())
     ratios = []
+    shares: list[tuple[float, str, str]] = []
+    passes: list[tuple[float, str, str]] = []
     for shade, (count, rows) in zip(shades, by(data, "clusters"), strict=True):
-        _shares(left, rows[rows["quantity"] == "share"], float(shade))
-        ratios.append(_ratio(right, rows[rows["quantity"] == "passes"], float(shade), short(count)))
+        label = f"$K = {short(count)}$"
+        ends = _shares(left, rows[rows["quantity"] == "share"], float(shade))
+        shares += [(end, label, LOOKS[look].colour) for look, end in ends.items()]
+        ratios.append(_ratio(right, rows[rows["quantity"] == "passes"], float(shade)))
+        passes.append((ratios[-1].iloc[-1], label, LOOKS["spherical_mixture"].colour))
     left.set(ylabel="share of starts at the best", ylim=(-0.04, 1.04))
     right.set(ylabel="passes, EM over Lloyd", ylim=(0, None))
-    right.legend(frameon=False, fontsize=8.5)
     for axes in (left, right):
         axes.set(xlabel="separation $δ$", xlim=(data["delta"].min() - 0.3, data["delta"].max() + 0.3))
+    style.label_right(left, shares)
+    style.label_right(right, passes)
     style.header(figure, [(look, LOOKS[look].label, False) for look in _METHODS.values()])
     facts = {name: style.listing(sorted(data[name].unique())) for name in ("starts", "clusters", "dimension")}
     facts["replicates"] = style.listing(sorted(data["replicates"].unique()))
@@ -52,20 +58,24 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     return Drawing(figure, data, facts)
 
 
-def _shares(axes: Axes, rows: pd.DataFrame, shade: float) -> None:
+def _shares(axes: Axes, rows: pd.DataFrame, shade: float) -> dict[str, float]:
+    """Draw the shares of both methods; returns where their lines end."""
+    ends = {}
     for place, (method, look) in enumerate(_METHODS.items()):
         of = rows[rows["method"] == method]
         colour = style.tint(LOOKS[look].colour, shade)
         x = of["delta"] + _APART * (2 * place - 1)
         axes.plot(x, of["mean"], color=colour, linewidth=0.6, zorder=2)
         style.points(axes, x, of["mean"], of["mean_mcse"], look, colour=colour)
+        ends[look] = float(of["mean"].iloc[-1])
+    return ends
 
 
-def _ratio(axes: Axes, rows: pd.DataFrame, shade: float, count: str) -> pd.Series:
+def _ratio(axes: Axes, rows: pd.DataFrame, shade: float) -> pd.Series:
     fast, slow = (rows[rows["method"] == method].set_index("delta") for method in _METHODS)
     ratio = slow["mean"] / fast["mean"]
     error = ratio * np.hypot(slow["mean_mcse"] / slow["mean"], fast["mean_mcse"] / fast["mean"])
     colour = style.tint(LOOKS["spherical_mixture"].colour, shade)
-    axes.plot(ratio.index, ratio, color=colour, linewidth=0.6, zorder=2, label=f"$K = {count}$")
+    axes.plot(ratio.index, ratio, color=colour, linewidth=0.6, zorder=2)
     style.points(axes, ratio.index.to_series(), ratio, error, "spherical_mixture", colour=colour)
     return ratio

@@ -155,13 +155,19 @@ def points(
     colour: str | None = None,
     zorder: float = 3.0,
     hollow: bool = False,
+    positive: bool = False,
 ) -> None:
-    """Draw simulated values with their 95 % Monte Carlo intervals; hollow where two kinds share a look."""
+    """Draw simulated values with their 95 % Monte Carlo intervals.
+
+    ``hollow`` is for two kinds that share a look; ``positive`` for a logarithmic axis, on which an interval
+    that would reach zero is cut off short of it.
+    """
     look = LOOKS[method]
+    half = Z95 * mcse.fillna(0.0)
     axes.errorbar(
         x,
         y,
-        yerr=Z95 * mcse.fillna(0.0),
+        yerr=[half.clip(upper=0.9 * y) if positive else half, half],
         linestyle="none",
         elinewidth=0.9,
         zorder=zorder,
@@ -190,7 +196,7 @@ def say(axes: Axes, text: str, at: tuple[float, float], colour: str = "black") -
     axes.text(*at, text, color=colour, **options)
 
 
-def label_right(axes: Axes, labels: Sequence[tuple[float, str, str]], *, apart: float = 0.095) -> None:
+def label_right(axes: Axes, labels: Sequence[tuple[float, str, str]], *, apart: float = 0.14) -> None:
     """Write labels (y in data units, text, colour) beside the right edge, apart where they would collide.
 
     Parameters
@@ -201,7 +207,7 @@ def label_right(axes: Axes, labels: Sequence[tuple[float, str, str]], *, apart: 
     to_axes = axes.transData + axes.transAxes.inverted()
     wanted = sorted((float(to_axes.transform((1.0, y))[1]), text, colour) for y, text, colour in labels)
     heights = [height for height, _, _ in wanted]
-    for i in range(1, len(heights)):
+    for i in list(range(1, len(heights))) * len(heights):  # what moves one apart may move it to another
         short = apart - (heights[i] - heights[i - 1])
         if short > 0:
             heights[i - 1] -= short / 2

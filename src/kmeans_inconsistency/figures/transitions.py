@@ -20,20 +20,17 @@ INPUTS = {
 }
 
 CAPTION = (
-    "Where estimators break, for two normal components δ standard deviations apart. Left: k-means cuts "
-    "between the components above the line and halves the large one below it; the line begins at δ = "
-    "{cusp} with weight {cusp_weight} (circle), to the left of which the cut moves without a jump, and "
-    "approaches {halving}/δ² (dotted), with {halving} the variance that halving a normal distribution "
-    "explains. Middle: balanced components with independent normal noise of standard deviation τ across "
-    "the line of their means; below the line k-means separates the components, above it it splits the "
-    "noise, and its direction turns by 90 degrees at once. The line starts at τ = {first_noise} and is "
-    "at {noise} for δ = {delta}. Right: a mixture fitted to balanced components with its variance held "
-    "at ε has two means below the line, ε = 1 + δ²/4, and a single one from it on: at δ = {delta}, from "
-    "ε = {eps} on. Symbols: simulated scenarios, left k-means at n = {n_weight} over {replicates_weight} "
-    "replicates, filled where the median distance exceeds half of δ, middle at n = {n_noise} over "
-    "{replicates_noise} replicates, filled where the median direction is nearer to the line of means, "
-    "right the mixture at n = {n_eps} over {replicates_eps} replicates, filled where most fits have two "
-    "means."
+    "Where estimators break. Left: k-means cuts between the components above the line and halves the large "
+    "one below it; the line begins at δ = {cusp} with weight {cusp_weight} (circle) and approaches "
+    "{halving}/δ² (dotted), with {halving} the variance that halving a normal distribution explains. "
+    "Middle: with noise of standard deviation τ across the line of means k-means separates balanced "
+    "components below the line and splits the noise above it; the line starts at τ = {first_noise} and is "
+    "at {noise} for δ = {delta}. Right: a mixture fitted to balanced components with its variance held at ε "
+    "has two means below the line, ε = 1 + δ²/4, and a single one above it: at δ = {delta}, from ε = {eps} "
+    "on. Symbols: simulated scenarios, filled where the median distance exceeds half of δ (left, n = "
+    "{n_weight}, {replicates_weight} replicates), where the median direction is nearer to the line of means "
+    "(middle, n = {n_noise}, {replicates_noise} replicates), where most fits have two means (right, n = "
+    "{n_eps}, {replicates_eps} replicates)."
 )
 
 _DELTA = 2.0
@@ -42,7 +39,7 @@ _DELTA = 2.0
 def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Draw one panel per transition."""
     weight, values = tables["weight"], tables["values"]
-    figure, (left, middle, right) = style.panels(3, height=2.35)
+    figure, (left, middle, right) = style.panels(3, height=1.95)
     kmeans, truth = LOOKS["kmeans"], LOOKS["truth"]
     cusp = weight.iloc[0]
 

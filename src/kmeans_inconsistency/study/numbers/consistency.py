@@ -55,11 +55,14 @@ def named(study: Study, tables: Mapping[str, Tables]) -> Named:
 
 
 def _limit_bias(name: str, row: Row) -> Named:
-    limit, truth, spread = (value(row[key]) for key in ("limit", "truth", "empse"))
+    limit, truth, spread, avar = (value(row[key]) for key in ("limit", "truth", "empse", "avar"))
     if math.isfinite(limit):
         yield f"{name}.limit_bias", number(limit - truth, decimals=4)
         yield f"{name}.limit_bias_percent", number(100 * (limit / truth - 1), decimals=1)
         yield f"{name}.bias_in_se", number((limit - truth) / spread, decimals=0)
+    if limit != truth:
+        # where the asymptotic standard error falls below the bias
+        yield f"{name}.bias_leads_from", number(avar / (limit - truth) ** 2, decimals=0)
 
 
 def _slopes(rates: Iterable[Row], delta: float, from_n: int) -> Named:
