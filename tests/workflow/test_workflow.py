@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 
 import pytest
 import yaml
-from checkouts import QUICK, toy
+from checkouts import QUICK, TOP, toy
 
 from kmeans_inconsistency import figures
 
@@ -151,6 +152,14 @@ def test_an_unexpected_verdict_fails_after_everything_is_built(finished, tmp_pat
     assert "claim C1: the verdict is" in run.stderr
     assert (top / "results" / "manifest.json").exists()
     assert not (top / "results" / "verdicts.txt").exists()
+
+
+def test_the_profile_of_a_cluster_bundles_every_rule():
+    rules = re.findall(
+        r"^rule (\w+):", "".join(p.read_text() for p in TOP.glob("workflow/rules/*.smk")), re.M
+    )
+    groups = yaml.safe_load((TOP / "profiles/slurm/profile.yaml").read_text())["groups"]
+    assert sorted(group.split("=")[0] for group in groups) == sorted(rules)
 
 
 @pytest.mark.parametrize(

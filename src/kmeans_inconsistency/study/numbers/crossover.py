@@ -34,6 +34,13 @@ def named(study: Study, tables: Mapping[str, Tables]) -> Named:
     changed = [row for row in rows["global"] if math.isfinite(value(row["rmse_crossover"]))]
     yield "crossover.cells", number(len(rows["global"]))
     yield "crossover.changed", number(len(changed))
+    pairs = pick(own.contrasts, method="mixture", quantity="distance")
+    least = min(pairs, key=lambda row: value(row["closer"]))
+    yield "crossover.pairs", number(len(pairs))
+    yield "crossover.nearer", number(sum(value(row["closer"]) > 0.5 for row in pairs))
+    yield "crossover.least.percent", number(100 * value(least["closer"]), 100 * value(least["closer_mcse"]))
+    yield "crossover.least.delta", number(value(least["delta"]))
+    yield "crossover.least.n", number(value(least["n"]))
 
 
 def _size(row: Row, loss: str) -> Number:
