@@ -18,11 +18,11 @@ CAPTION = (
     "EM with the known covariance ε times the identity and Lloyd's algorithm from the same {clusters} "
     "uniformly drawn observations, for as many components at the corners of a regular simplex of side δ = "
     "{deltas} (paler for the larger) in {dimension} dimensions; a component goes with the cluster that began "
-    "where it did. Left: largest distance between a mean and its centre in any pass. Middle: mean of 1 − the "
-    "largest responsibility; lines: its limit as n grows, up to the true variance. Right: share of the "
-    "observations whose likeliest component is not their cluster. Means over {replicates} replicates with "
-    "95 % Monte Carlo intervals. At δ = {delta}, n = {n} and ε = {eps} the softness is {soft} ({soft_mcse}), "
-    "and its limit {limit}."
+    "where it did. Left: largest distance between a mean and its centre in any pass. Middle: softness, the "
+    "mean of 1 − the largest responsibility; lines: its limit as n grows, up to the true variance. Right: "
+    "share of the observations whose likeliest component is not their cluster. Means over {replicates} "
+    "replicates with 95 % Monte Carlo intervals. At δ = {delta}, n = {n} and ε = {eps} the softness is "
+    "{soft} ({soft_mcse}), and its limit {limit}."
 )
 
 _PANELS = {
