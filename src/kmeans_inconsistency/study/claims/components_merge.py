@@ -14,7 +14,7 @@ def checks(tables: Tables, margins: Mapping[str, float]) -> Iterator[Check]:
     """At every eps of the balanced pair but those nearer to 1 + delta^2 / 4 than the share ``near`` of it."""
     one, two = (
         "more than half of the fits with eps > 1 + delta^2/4 have merged",
-        "less than half with smaller eps",
+        "less than half of the fits with smaller eps have merged",
     )
     made = False
     for row in tables.at("known_variance", tables.sizes[-1]):
