@@ -124,7 +124,16 @@ def test_labels_at_the_right_do_not_collide():
         style.label_right(axes, [(5.0, "one", "black"), (5.01, "other", "black"), (0.0, "far", "black")])
     far, one, other = sorted(text.get_position()[1] for text in axes.texts)
     assert far == pytest.approx(0.0)
-    assert other - one == pytest.approx(0.095)
+    assert other - one == pytest.approx(0.14)
+
+
+def test_labels_that_are_moved_apart_do_not_meet_others():
+    with style.applied():
+        _, (axes,) = style.panels(1, height=2.0)
+        axes.set_ylim(0, 10)
+        style.label_right(axes, [(place, "label", "black") for place in (4.0, 5.0, 5.1, 5.2)], apart=0.1)
+    heights = sorted(text.get_position()[1] for text in axes.texts)
+    assert min(high - low for low, high in itertools.pairwise(heights)) > 0.09
 
 
 @pytest.mark.parametrize(("sizes", "ticks"), [([50, 200], [50, 200]), ([50, 5000], [100, 1000])])

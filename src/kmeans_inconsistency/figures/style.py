@@ -207,7 +207,7 @@ def label_right(axes: Axes, labels: Sequence[tuple[float, str, str]], *, apart: 
     to_axes = axes.transData + axes.transAxes.inverted()
     wanted = sorted((float(to_axes.transform((1.0, y))[1]), text, colour) for y, text, colour in labels)
     heights = [height for height, _, _ in wanted]
-    for i in list(range(1, len(heights))) * len(heights):  # what moves one apart may move it to another
+    for i in list(range(1, len(heights))) * len(heights) ** 2:  # moved off one label, onto the next
         short = apart - (heights[i] - heights[i - 1])
         if short > 0:
             heights[i - 1] -= short / 2
