@@ -21,20 +21,24 @@ def table(measurements: list[Measurement], path: Path) -> None:
 
 
 def plot(measurements: list[Measurement], path: Path) -> None:
-    """Ratio of each peer to our fit against the sample size, one panel a task."""
+    """Ratio of each peer to our fit, one panel a task: against the sample size, or against the dimension."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(9, 4), layout="constrained")
-    axes = figure.subplots(1, 2)
-    for panel, task in zip(axes, ("2-means", "mixture"), strict=True):
-        lines: dict[tuple[str, float], list[tuple[int, float]]] = {}
+    figure = Figure(figsize=(9, 8), layout="constrained")
+    axes = figure.subplots(2, 2)
+    tasks = ("2-means", "mixture", "k-means", "spherical mixture")
+    for panel, task in zip(axes.flat, tasks, strict=True):
+        spatial = task in tasks[2:]
+        lines: dict[str, list[tuple[int, float]]] = {}
         for m in measurements:
             if m.task == task and m.what != "ours":
-                lines.setdefault((m.what, m.delta), []).append((m.n, m.ratio))
-        for (what, delta), points in lines.items():
-            panel.loglog(*zip(*points, strict=True), marker="o", label=f"{what}, separation {delta:g}")
+                other = f"K = {m.clusters}" if spatial else f"separation {m.delta:g}"
+                place = m.dimension if spatial else m.n
+                lines.setdefault(f"{m.what}, {other}", []).append((place, m.ratio))
+        for label, points in lines.items():
+            panel.loglog(*zip(*points, strict=True), marker="o", label=label)
         panel.axhline(1, color="black", linewidth=0.8)
-        panel.set(title=task, xlabel="sample size", ylabel="CPU time over ours")
+        panel.set(title=task, xlabel="dimension" if spatial else "sample size", ylabel="CPU time over ours")
         if lines:
             panel.legend(fontsize=7, frameon=False)
     figure.savefig(path)
@@ -49,14 +53,12 @@ def main() -> None:
     arguments = parser.parse_args()
     arguments.to.mkdir(parents=True, exist_ok=True)
     measurements: list[Measurement] = []
-    print(f"{'task':<15}{'n':>8}{'delta':>6}  {'what':<24}{'microseconds':>14}{'ratio':>10}  note")
+    print(f"{'task':<18}{'n':>8}{'delta':>6}{'K':>3}{'d':>4}  {'what':<24}{'microseconds':>14}{'ratio':>10}")
     for name in arguments.tasks or TASKS:
         for m in TASKS[name]():
             measurements.append(m)
-            numbers = (
-                f"{m.task:<15}{m.n:>8}{m.delta:>6g}  {m.what:<24}{m.microseconds:>14.1f}{m.ratio:>10.1f}"
-            )
-            print(f"{numbers}  {m.note}", flush=True)
+            cell = f"{m.task:<18}{m.n:>8}{m.delta:>6g}{m.clusters:>3}{m.dimension:>4}"
+            print(f"{cell}  {m.what:<24}{m.microseconds:>14.1f}{m.ratio:>10.1f}  {m.note}", flush=True)
     table(measurements, arguments.to / "bench.csv")
     plot(measurements, arguments.to / "bench.svg")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from kmeans_inconsistency.algorithms.known_variance_newton import PASSES, known_
 from kmeans_inconsistency.algorithms.mixture_newton import LOG_LIKELIHOOD, mixture_newton
 from kmeans_inconsistency.algorithms.sampling import sort_rows
 from kmeans_inconsistency.algorithms.two_means import WITHIN, two_means
+from kmeans_inconsistency.estimators.lloyd import lloyd
+from kmeans_inconsistency.estimators.spherical_mixture import spherical_mixture
 from kmeans_inconsistency.models import normal_pair
 from kmeans_inconsistency.study.streams import batches
 
@@ -20,6 +23,16 @@ from kmeans_inconsistency.study.streams import batches
 def samples(n: int, delta: float, replicates: int = 1) -> np.ndarray:
     rng = np.random.default_rng(n)
     return rng.normal(size=(replicates, n)) + delta * (rng.random((replicates, n)) < 0.5)
+
+
+def points(n: int, delta: float, clusters: int, dimension: int) -> np.ndarray:
+    """Balanced spherical components, each ``delta`` from the next along some axis."""
+    rng = np.random.default_rng(n)
+    means = np.zeros((clusters, dimension))
+    for k in range(1, clusters):
+        means[k] = means[k - 1]
+        means[k, k % dimension] += delta
+    return rng.normal(size=(n, dimension)) + means[rng.integers(clusters, size=n)]
 
 
 def rows(n: int) -> int:
@@ -111,6 +124,45 @@ def known_variance(sizes: tuple[int, ...] = (10_000, 1_000_000)) -> Iterator[Mea
         )
 
 
+def spatial_kmeans(n: int = 1000) -> Iterator[Measurement]:
+    """Lloyd's algorithm from ten k-means++ starts, in more than one dimension."""
+    from sklearn.cluster import KMeans
+
+    for clusters in (2, 5, 8):
+        for d in (2, 10, 100):
+            x = points(n, 2.0, clusters, d)
+            ours = cpu(lambda x=x, k=clusters: lloyd(x, k))
+            best = lloyd(x, clusters).objective
+            yield Measurement("k-means", n, 2.0, "ours", 1e6 * ours, 1.0, "", clusters, d)
+            # its default tolerance stops short of a fixed point
+            peer = KMeans(clusters, n_init=10, tol=0.0, max_iter=1000, random_state=1)
+            seconds = cpu(lambda p=peer, x=x: p.fit(x))
+            note = f"inertia {peer.inertia_ / best - 1:+.0e}"
+            yield Measurement(
+                "k-means", n, 2.0, "sklearn n_init=10", 1e6 * seconds, seconds / ours, note, clusters, d
+            )
+
+
+def spatial_mixture(n: int = 1000) -> Iterator[Measurement]:
+    """The equal-spherical mixture from one k-means start, against plain EM run to the same score.
+
+    That EM is our own: scikit-learn's spherical covariances differ from component to component.
+    """
+    for clusters in (2, 5):
+        for d in (2, 10, 100):
+            x = points(n, 2.0, clusters, d)
+            times, fits = [], []
+            for accelerated in (True, False):
+                call = partial(spherical_mixture, x, clusters, 1, 0, accelerated)
+                times.append(cpu(call))
+                fits.append(call())
+            for what, seconds, fit in zip(("ours", "plain EM"), times, fits, strict=True):
+                note = f"{fit.passes} passes, log-likelihood {fit.objective - fits[0].objective:+.0e}"
+                yield Measurement(
+                    "spherical mixture", n, 2.0, what, 1e6 * seconds, seconds / times[0], note, clusters, d
+                )
+
+
 def replicate(sizes: tuple[int, ...] = (10_000, 100_000)) -> Iterator[Measurement]:
     """One replicate as the study runs it, against drawing and sorting alone."""
     model = normal_pair(2.0)
@@ -148,6 +200,8 @@ TASKS = {
     "kmeans": exact_kmeans,
     "mixture": mixture,
     "known_variance": known_variance,
+    "spatial_kmeans": spatial_kmeans,
+    "spatial_mixture": spatial_mixture,
     "replicate": replicate,
     "worker": start,
 }

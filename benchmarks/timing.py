@@ -25,6 +25,8 @@ class Measurement(NamedTuple):
         The same over that of our own fit in the same run, or over what ``note`` says.
     note : str
         What else there is to know, such as a gap in the log-likelihood.
+    clusters, dimension : int
+        Of the data.
     """
 
     task: str
@@ -34,6 +36,8 @@ class Measurement(NamedTuple):
     microseconds: float
     ratio: float
     note: str = ""
+    clusters: int = 2
+    dimension: int = 1
 
 
 def cpu(call: Callable[[], object], seconds: float = 0.5, most: int = 25) -> float:
