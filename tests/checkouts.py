@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import os
+import re
 import runpy
 import shutil
 import subprocess
@@ -31,6 +32,14 @@ COPIED = (
     "src",
     "workflow",
 )
+
+ONE_PROCESS = """
+import shlex, sys
+from kmeans_inconsistency.__main__ import main
+for line in sys.stdin:
+    if main(shlex.split(line)) != 0:
+        sys.exit(line)
+"""
 
 QUICK = config.read(TOP / "config" / "quick.yaml")
 FACTOR_VALUES, SIZES, REPLICATES = 2, (60, 200), 6
@@ -104,6 +113,24 @@ class Checkout:
             text=True,
             check=False,
         )
+
+    def run_in_one_process(self) -> None:
+        """Run the commands of all jobs in the order that the workflow gives, without a process for each."""
+        planned = self.run("--dry-run", "--printshellcmds", "--workflow-profile", "none")
+        commands = re.findall(
+            r"^Shell command: .* -m kmeans_inconsistency (.*)$", planned.stdout, re.MULTILINE
+        )
+        assert commands, planned.stderr
+        done = subprocess.run(
+            [sys.executable, "-c", ONE_PROCESS],
+            cwd=self.top,
+            env=ENVIRONMENT | {"PYTHONPATH": str(self.top / "src"), "MPLBACKEND": "Agg"},
+            input="\n".join(commands),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
 
     def start(self, *arguments: str, plain: bool = False) -> subprocess.Popen[str]:
         """Start the study with ``./run`` or plain Snakemake; what it says goes to the file ``said``."""

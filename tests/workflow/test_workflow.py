@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 import yaml
-from checkouts import QUICK, TOP, toy
+from checkouts import QUICK, TOP, Checkout, smallest, toy
 
 from kmeans_inconsistency import figures
 
@@ -54,6 +54,17 @@ def test_without_some_of_its_experiments_there_is_no_paper_and_a_line_says_so(ch
 def test_the_whole_study_has_every_figure_and_the_paper(study):
     assert (study / "paper.pdf").read_bytes().startswith(b"%PDF")
     assert {path.stem for path in (study / "figures").glob("*.svg")} == set(figures.names())
+
+
+@pytest.mark.slow
+def test_the_workflow_makes_of_the_whole_study_what_one_process_makes(study, checkout):
+    checkout.write(smallest())
+    done = checkout.run(cores=2)
+    assert done.returncode == 0, done.stderr
+    there = checkout.results()
+    assert set(there) == set(Checkout(study.parent).results())
+    for name, content in there.items():
+        assert content == (study / name).read_bytes(), name
 
 
 def test_a_second_run_finds_nothing_to_do(finished):
