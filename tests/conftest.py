@@ -27,6 +27,7 @@ def pytest_configure(config: pytest.Config) -> None:
             compiling.warm()
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Skip what is slow; keep together, for processes that share the tests, what shares a fixture."""
     for item in items:
