@@ -64,8 +64,8 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     curve, critical = tables["curve"], tables["critical"]
     count = curve["delta"].nunique()
     delta, weight, bias = (curve[name].to_numpy().reshape(count, -1) for name in ("delta", "weight", "bias"))
-    figure, (axes,) = style.panels(1, height=2.55)
-    figure.set_size_inches(0.82 * style.COLUMN, 3.6)
+    figure, (axes,) = style.panels(1, height=3.6)
+    figure.set_figwidth(0.82 * style.COLUMN)
     levels = [-1.0, *_LEVELS, 3.0]
     options: Any = {"cmap": ListedColormap(_COLOURS), "norm": BoundaryNorm(levels, len(_COLOURS))}
     axes.contourf(delta, weight, bias, levels=levels, **options)

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from kmeans_inconsistency.study.design import Study
-from kmeans_inconsistency.study.numbers.quoting import Named, number, row_numbers
-from kmeans_inconsistency.study.tables import Row, Tables, value
+from kmeans_inconsistency.study.numbers.quoting import Named, nearest, number, row_numbers
+from kmeans_inconsistency.study.tables import Tables, value
 
 EXPERIMENTS = ("imbalance", "clusters", "simplex", "dimension")
-
-
-def nearest(rows: Iterable[Row], **wanted: float) -> Row:
-    """The row of the grid that is nearest to some values, the first that is named counting most."""
-    return min(rows, key=lambda row: [abs(value(row[name]) - wish) for name, wish in wanted.items()])
 
 
 def named(study: Study, tables: Mapping[str, Tables]) -> Named:

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 
 from kmeans_inconsistency.study.claims.crossover_is_predicted import predicted
 from kmeans_inconsistency.study.design import Study
-from kmeans_inconsistency.study.numbers.bias import nearest
-from kmeans_inconsistency.study.numbers.quoting import Named, Number, number, said
+from kmeans_inconsistency.study.numbers.quoting import Named, Number, nearest, number, said
 from kmeans_inconsistency.study.tables import Row, Tables, pick, value
 
 EXPERIMENTS = ("crossover",)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kmeans_inconsistency.study.design import Study
-from kmeans_inconsistency.study.numbers.bias import nearest
-from kmeans_inconsistency.study.numbers.quoting import Named, number
+from kmeans_inconsistency.study.numbers.quoting import Named, nearest, number
 from kmeans_inconsistency.study.tables import Tables, pick, value
 
 EXPERIMENTS = ("debiased",)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from kmeans_inconsistency.study.claims.em_becomes_lloyd import METHOD
 from kmeans_inconsistency.study.design import Study
-from kmeans_inconsistency.study.numbers.quoting import Named, number
+from kmeans_inconsistency.study.numbers.quoting import Named, nearest, number
 from kmeans_inconsistency.study.tables import Tables, pick, value
 
 EXPERIMENTS = ("hardening",)
@@ -22,13 +22,12 @@ def named(study: Study, tables: Mapping[str, Tables]) -> Named:
     cells = pick(own.summary, method=METHOD, n=n)
     delta = min(value(row["delta"]) for row in cells)
     cells = pick(cells, delta=delta)
-    grid = sorted({value(row["eps"]) for row in cells})
     yield "hardening.delta", number(delta)
     yield "hardening.n", number(n)
     for name in ("clusters", "dimension"):
         yield f"hardening.{name}", number(value(cells[0][name]))
-    chosen = {"small": grid[0], "middle": _nearest(grid, 0.1), "true": _nearest(grid, 1.0)}
-    for name, eps in chosen.items():
+    for name, wish in (("small", 0), ("middle", 0.1), ("true", 1)):
+        eps = value(nearest(cells, eps=wish)["eps"])
         yield f"hardening.{name}.eps", number(eps)
         for row in pick(cells, eps=eps):
             times = 100 if row["quantity"] in _PERCENT else 1
@@ -40,7 +39,3 @@ def named(study: Study, tables: Mapping[str, Tables]) -> Named:
                 percent = 100 / predicted
                 ratio = percent * value(row["mean"]), percent * value(row["mean_mcse"])
                 yield f"hardening.{name}.of_predicted", number(*ratio)
-
-
-def _nearest(grid: list[float], wanted: float) -> float:
-    return min(grid, key=lambda eps: abs(eps - wanted))

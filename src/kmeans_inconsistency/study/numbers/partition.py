@@ -29,8 +29,7 @@ def named(study: Study, tables: Mapping[str, Tables]) -> Named:
             yield f"{name}.mean", measured(row, "mean")
             yield f"{name}.limit", measured(row, "limit")
             if row["quantity"] == "calibration_slope":
-                name = name.replace("slope", "inverse")
-                yield name, number(1 / value(row["limit"]), decimals=2)
+                yield name.replace("slope", "inverse"), number(1 / value(row["limit"]), decimals=2)
         for row in pick(of.contrasts, **chosen):
             name = f"partition.{place}.{METHODS[row['method']]}.{row['quantity']}"
             yield f"{name}.loss", number(value(row["difference"]), value(row["difference_mcse"]))

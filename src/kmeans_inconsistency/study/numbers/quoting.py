@@ -17,6 +17,11 @@ FOUR_DECIMALS = {"limit", "truth", "predicted_se"}
 SHOWN = ("mean", "bias", "empse", "predicted_se", "se_ratio", "rmse", "limit", "q05", "q95")
 
 
+def nearest(rows: Iterable[Row], **wanted: float) -> Row:
+    """The row of the grid that is nearest to some values, the first that is named counting most."""
+    return min(rows, key=lambda row: [abs(value(row[name]) - wish) for name, wish in wanted.items()])
+
+
 def number(found: float, mcse: float = math.nan, decimals: int | None = None) -> Number:
     """A number with its error and both as text."""
     if math.isfinite(mcse):
