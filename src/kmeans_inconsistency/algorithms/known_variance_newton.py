@@ -19,9 +19,9 @@ import numpy as np
 
 from .arithmetic import log
 from .compiling import SAMPLE, SAMPLES, entry, kernel
-from .logistic import AA, AB, BB, MEAN, A, B, derivatives_over, mean_softplus, workspace
+from .logistic import AA, AB, BB, MEAN, A, B, derivatives_over, rough_mean_softplus, workspace
 from .moments import centre, squares_about
-from .nodes import MOST, SMALLEST, coarsen, compress, interpolation_error
+from .nodes import FEW_CELLS, NODES, coarsen, compress, interpolation_error
 from .trust_region import G_0, G_1, H_00, H_01, H_11, NOISE, SCORE, STAGNANT, VALUE, climber
 from .two_means import LOWER as SPLIT_LOWER
 from .two_means import UPPER as SPLIT_UPPER
@@ -36,6 +36,9 @@ _TOLERANCE = 1e-9
 _NOISE = 4e-15
 _ROUGHLY = 1e-10  # score to which hills are climbed on nodes
 _VAGUE = 2e-2  # error of the nodes from which they are of no use
+_SHARP = 1e-8  # error of the nodes below which more would be a waste
+_CELLS = (32, 128), (64, 512)  # some and many, for small and for large samples
+_LARGE = 200_000
 _SAME = 1e-4
 _MERGED_DISTANCE = 1e-3
 _MERGE_GAIN = 1e-12
@@ -45,9 +48,9 @@ _MERGE_GAIN = 1e-12
 def _expand(data: Any, e: float, c: float, g: float, local: Any) -> None:
     """Expand M at (c, g) for :mod:`.trust_region`; the parameter is e."""
     partial = derivatives_over(data, -2.0 * g * c / e, 2.0 * g / e)
-    f_a, f_b = partial[A, 0], partial[B, 0]
-    f_aa, f_ab, f_bb = partial[AA, 0], partial[AB, 0], partial[BB, 0]
-    local[VALUE] = -0.5 * (1.0 + (g - c) * (g - c)) + e * partial[MEAN, 0]
+    f_a, f_b = partial[A], partial[B]
+    f_aa, f_ab, f_bb = partial[AA], partial[AB], partial[BB]
+    local[VALUE] = -0.5 * (1.0 + (g - c) * (g - c)) + e * partial[MEAN]
     local[G_0] = (g - c) - 2.0 * g * f_a
     local[G_1] = (c - g) - 2.0 * c * f_a + 2.0 * f_b
     local[H_00] = -1.0 + 4.0 * g * g / e * f_aa
@@ -63,6 +66,11 @@ _climb = climber(_expand)
 _QUANTILES = np.array([0.0, 0.01, 0.05, 0.15, 0.3, 0.5, 0.7, 0.85, 0.95, 0.99, 1.0])
 _GRID = _QUANTILES.size
 _STARTS = 6
+
+
+@kernel
+def _cells(n: int) -> Any:
+    return _CELLS[0] if n < _LARGE else _CELLS[1]
 
 
 @kernel
@@ -94,7 +102,7 @@ def _search(z: Any, nodes: Any, weights: Any, e: float, partial: Any, starts: An
         for j in range(i + 1, _GRID):
             c, g = 0.5 * (means[i] + means[j]), 0.5 * (means[j] - means[i])
             value[i, j] = -0.5 * (1.0 + (g - c) * (g - c))
-            value[i, j] += e * mean_softplus(nodes, weights, -2.0 * g * c / e, 2.0 * g / e, partial)
+            value[i, j] += e * rough_mean_softplus(nodes, weights, -2.0 * g * c / e, 2.0 * g / e, partial)
     kept = 0
     for i in range(_GRID):
         for j in range(i + 1, _GRID):
@@ -110,29 +118,36 @@ def _search(z: Any, nodes: Any, weights: Any, e: float, partial: Any, starts: An
 
 
 @kernel
-def _fit(z: Any, partial: Any, nodes: Any, grid: Any, e: float, split: Any, starts: Any, result: Any) -> None:
-    """Fit the standardised sample ``z`` for one variance; ``result`` is in the same units."""
+def _fit(z: Any, partial: Any, levels: Any, e: float, split: Any, starts: Any, result: Any) -> None:
+    """Fit the standardised sample ``z`` for one variance; ``result`` is in the same units.
+
+    ``levels`` are its nodes in few, in some and in many cells.
+    """
     n = z.size
+    few, some, many = levels
     box = (z[0], z[n - 1], 0.0, z[n - 1] - z[0])
     local = np.empty(8)
     no_weights = np.empty(0)
-    kept = _search(z, grid[0], grid[1], e, partial, starts)
+    kept = _search(z, few[0], few[1], e, partial, starts)
     # below e = 1 the single component is a saddle that a small distance improves on
     small = np.sqrt(3.0 * e * e * max(1.0 - e, 0.0))
     for s in range(kept, kept + 2):
         starts[s, 1] = 0.5 * (split[0] + split[1]) if s == kept else 0.0
         starts[s, 2] = 0.5 * (split[1] - split[0]) if s == kept else small
-    # where the variance is so small that the nodes tell nothing, the sample takes their place
+    # the smaller the variance, the more nodes it takes; where they tell nothing, the sample takes their place
     sample = (z, no_weights, partial)
-    exact = nodes[0].size == n or e * interpolation_error(z, 2.0 / e) > _VAGUE
-    search = sample if exact else nodes
+    some_cells, many_cells = _cells(n)
+    sharp = e * interpolation_error(z, some_cells, 2.0 / e) < _SHARP
+    cells, nodes = (some_cells, some) if sharp else (many_cells, many)
+    exact = nodes[0].size == n or e * interpolation_error(z, cells, 2.0 / e) > _VAGUE
+    search = sample if exact else (nodes[0], nodes[1], partial)
     surely = -np.inf
     passes = 0
     for s in range(kept + 2):
         start = (starts[s, 1], starts[s, 2])
         starts[s, 1], starts[s, 2], passes_s = _climb(search, e, start, box, 0.5, _ROUGHLY, local)
         passes += passes_s if exact else 0
-        error = 0.0 if exact else e * interpolation_error(z, 2.0 * starts[s, 2] / e)
+        error = 0.0 if exact else e * interpolation_error(z, cells, 2.0 * starts[s, 2] / e)
         surely = max(surely, local[VALUE] - error)
         starts[s, 0] = local[VALUE] + error
     # from e = 1 on, two components must beat one by more than rounding
@@ -182,10 +197,10 @@ def known_variance_newton(samples: Any, variances: Any) -> Any:
     r, n = samples.shape
     results = np.empty((r, variances.size, 6))
     z = np.empty(n)
-    nodes = np.empty(MOST)
-    weights = np.empty(MOST)
-    coarse = np.empty(SMALLEST)
-    coarse_weights = np.empty(SMALLEST)
+    some_cells, many_cells = _cells(n)
+    few, few_weights = np.empty(NODES * FEW_CELLS), np.empty(NODES * FEW_CELLS)
+    some, some_weights = np.empty(NODES * some_cells), np.empty(NODES * some_cells)
+    many, many_weights = np.empty(2 * NODES * many_cells), np.empty(2 * NODES * many_cells)
     partial = workspace()
     starts = np.empty((_STARTS + 2, 3))
     split = np.empty(4)
@@ -205,8 +220,15 @@ def known_variance_newton(samples: Any, variances: Any) -> Any:
                 z[k] = (x[k] - mean) * scale
         split_z[0] = (split[SPLIT_LOWER] - mean) / sd
         split_z[1] = (split[SPLIT_UPPER] - mean) / sd
-        count = compress(z, nodes, weights) if not constant else 0
-        few = coarsen(nodes[:count], weights[:count], coarse, coarse_weights) if not constant else 0
+        if not constant:
+            of_many = compress(z, many_cells, many, many_weights)
+            of_some = coarsen(many[:of_many], many_weights[:of_many], some_cells, some, some_weights)
+            of_few = coarsen(some[:of_some], some_weights[:of_some], FEW_CELLS, few, few_weights)
+            levels = (
+                (few[:of_few], few_weights[:of_few]),
+                (some[:of_some], some_weights[:of_some]),
+                (many[:of_many], many_weights[:of_many]),
+            )
         for k in range(variances.size):
             result = results[i, k]
             if constant:
@@ -214,9 +236,7 @@ def known_variance_newton(samples: Any, variances: Any) -> Any:
                 result[OUTCOME] = MERGED
             else:
                 e = variances[k] / variance
-                compressed = (nodes[:count], weights[:count], partial)
-                grid = (coarse[:few], coarse_weights[:few])
-                _fit(z, partial, compressed, grid, e, split_z, starts, result)
+                _fit(z, partial, levels, e, split_z, starts, result)
             result[LOWER] = mean + sd * result[LOWER]
             result[UPPER] = mean + sd * result[UPPER]
             result[LOG_LIKELIHOOD] = n * (result[LOG_LIKELIHOOD] - 0.5 * (_LOG_2PI + log(variances[k])))

@@ -10,12 +10,18 @@ from typing import Any
 
 import numpy as np
 
-from .arithmetic import exp_of_negative, log, log1p
-from .compiling import kernel
-from .moments import LANES, sum_about, total
+from .arithmetic import exp_of_negative, log, log1p, rough_softplus
+from .compiling import inlined, kernel
+from .moments import LANES, first_beyond, sum_about, total
 
+#: Places of a pass's results in its workspace.
 MEAN, A, B, AA, AB, BB = range(6)
-_EXPONENTIAL, _RAMP = 6, 7
+
+# where the partial sums lie in the workspace: at distances that the compiler knows, or it could not tell that
+# they do not overlap; the exponentials and the ramp are one pass's own
+_SUMS = 6
+_A, _B, _AA, _AB, _BB = (k * LANES for k in (A, B, AA, AB, BB))
+_EXPONENTIAL, _RAMP = _SUMS * LANES, (_SUMS + 1) * LANES
 
 _FAR = 40.0  # exp(-40) is below the rounding of 1
 _MOST_FACTORS = 1000  # of at most 2 each, whose product does not overflow
@@ -24,21 +30,70 @@ _MOST_FACTORS = 1000  # of at most 2 each, whose product does not overflow
 @kernel
 def workspace() -> Any:
     """Room for the partial sums of one pass."""
-    return np.empty((8, LANES))
+    return np.empty((_SUMS + 2) * LANES)
 
 
 @kernel
-def mean_softplus(z: Any, weights: Any, a: float, b: float, partial: Any) -> float:
-    """Sum of w log(1 + exp(a + b z)) over weighted nodes; ``partial`` is a workspace."""
-    value = partial[MEAN]
-    value[:] = 0.0
-    for start in range(0, z.size, LANES):
-        points = z[start : start + LANES]
-        w = weights[start : start + LANES]
-        for j in range(points.size):
-            u = a + b * points[j]
-            value[j] += w[j] * ((u if u > 0.0 else 0.0) + log1p(exp_of_negative(-abs(u))))
-    return total(value)
+def _gather(partial: Any) -> None:
+    """Replace the partial sums by the sums, in the first places."""
+    for k in range(_SUMS):
+        partial[k] = total(partial[k * LANES : (k + 1) * LANES])
+
+
+@inlined
+def _add_rough(points: Any, weights: Any, count: int, a: float, b: float, partial: Any) -> None:
+    for j in range(count):
+        partial[j] += weights[j] * rough_softplus(a + b * points[j])
+
+
+@kernel
+def rough_mean_softplus(z: Any, weights: Any, a: float, b: float, partial: Any) -> float:
+    """Sum of w log(1 + exp(a + b z)) over weighted nodes, to 4e-8; ``partial`` is a workspace."""
+    for j in range(LANES):
+        partial[j] = 0.0
+    full = z.size - z.size % LANES
+    for start in range(0, full, LANES):
+        _add_rough(z[start : start + LANES], weights[start : start + LANES], LANES, a, b, partial)
+    _add_rough(z[full:], weights[full:], z.size - full, a, b, partial)
+    return total(partial[:LANES])
+
+
+@inlined
+def _add_second_order(points: Any, count: int, partial: Any) -> None:
+    for j in range(count):
+        q = partial[_EXPONENTIAL + j]
+        qz = q * points[j]
+        partial[_AA + j] += q
+        partial[_AB + j] += qz
+        partial[_BB + j] += qz * points[j]
+
+
+@inlined
+def _add_weighted(points: Any, weights: Any, count: int, a: float, b: float, partial: Any) -> None:
+    # several short loops vectorise where one long loop does not
+    for j in range(count):
+        partial[_EXPONENTIAL + j] = exp_of_negative(-abs(a + b * points[j]))
+    for j in range(count):
+        u = a + b * points[j]
+        w = weights[j]
+        e = partial[_EXPONENTIAL + j]
+        partial[j] += w * ((u if u > 0.0 else 0.0) + log1p(e))
+        d = 1.0 / (1.0 + e)
+        wd = w * d
+        p = wd if u > 0.0 else e * wd
+        partial[_A + j] += p
+        partial[_B + j] += p * points[j]
+        partial[_EXPONENTIAL + j] = e * d * wd
+    _add_second_order(points, count, partial)
+
+
+@inlined
+def _add_far(points: Any, weights: Any, count: int, a: float, b: float, partial: Any) -> None:
+    for j in range(count):
+        w = weights[j]
+        partial[j] += w * (a + b * points[j])
+        partial[_A + j] += w
+        partial[_B + j] += w * points[j]
 
 
 @kernel
@@ -48,56 +103,23 @@ def weighted_softplus(z: Any, weights: Any, a: float, b: float, partial: Any) ->
     Parameters
     ----------
     z, weights : ndarray, shape (m,)
+        The nodes ascending.
     a, b : float
+        b >= 0.
     partial : ndarray
-        A workspace; the result is ``partial[:6, 0]`` in the order MEAN, A, B, AA, AB, BB.
+        A workspace; the result is ``partial[:6]`` in the order MEAN, A, B, AA, AB, BB.
     """
     partial[:] = 0.0
-    value, e = partial[MEAN], partial[_EXPONENTIAL]
-    first, first_z = partial[A], partial[B]
-    for start in range(0, z.size, LANES):
-        points = z[start : start + LANES]
-        w = weights[start : start + LANES]
-        # several short loops vectorise where one long loop does not
-        for j in range(points.size):
-            e[j] = exp_of_negative(-abs(a + b * points[j]))
-        for j in range(points.size):
-            u = a + b * points[j]
-            value[j] += w[j] * ((u if u > 0.0 else 0.0) + log1p(e[j]))
-        for j in range(points.size):
-            u = a + b * points[j]
-            d = 1.0 / (1.0 + e[j])
-            wd = w[j] * d
-            p = wd if u > 0.0 else e[j] * wd
-            first[j] += p
-            first_z[j] += p * points[j]
-            e[j] = e[j] * d * wd
-        _second_order(points, e, partial)
-    for k in range(6):
-        total(partial[k])
-
-
-@kernel
-def _second_order(points: Any, q: Any, partial: Any) -> None:
-    second, second_z, second_zz = partial[AA], partial[AB], partial[BB]
-    for j in range(points.size):
-        qz = q[j] * points[j]
-        second[j] += q[j]
-        second_z[j] += qz
-        second_zz[j] += qz * points[j]
-
-
-@kernel
-def _first_beyond(z: Any, a: float, b: float, bound: float) -> int:
-    """Index of the first of the ascending ``z`` with a + b z > bound, for b >= 0."""
-    low, high = 0, z.size
-    while low < high:
-        middle = (low + high) // 2
-        if a + b * z[middle] > bound:
-            high = middle
-        else:
-            low = middle + 1
-    return low
+    begin, end = first_beyond(z, (-_FAR - a) / b), first_beyond(z, (_FAR - a) / b)
+    near, own = z[begin:end], weights[begin:end]
+    full = near.size - near.size % LANES
+    for start in range(0, full, LANES):
+        _add_weighted(near[start : start + LANES], own[start : start + LANES], LANES, a, b, partial)
+    _add_weighted(near[full:], own[full:], near.size - full, a, b, partial)
+    for start in range(end, z.size, LANES):
+        far, own = z[start : start + LANES], weights[start : start + LANES]
+        _add_far(far, own, far.size, a, b, partial)
+    _gather(partial)
 
 
 @kernel
@@ -116,6 +138,25 @@ def _log_of_products(products: Any, factors: int) -> float:
     return logs
 
 
+@inlined
+def _add_sample(points: Any, count: int, a: float, b: float, partial: Any) -> None:
+    """The same as for weighted nodes, but for the products of 1 + exp(-|a + b z|) in place of their logs."""
+    for j in range(count):
+        partial[_EXPONENTIAL + j] = exp_of_negative(-abs(a + b * points[j]))
+    for j in range(count):
+        u = a + b * points[j]
+        e = partial[_EXPONENTIAL + j]
+        one = 1.0 + e
+        partial[j] *= one
+        partial[_RAMP + j] += u if u > 0.0 else 0.0
+        d = 1.0 / one
+        p = d if u > 0.0 else e * d
+        partial[_A + j] += p
+        partial[_B + j] += p * points[j]
+        partial[_EXPONENTIAL + j] = e * d * d
+    _add_second_order(points, count, partial)
+
+
 @kernel
 def softplus_derivatives(z: Any, a: float, b: float, partial: Any) -> None:
     """Mean of log(1 + exp(a + b z)) over a sample, with its first and second derivatives in a and b.
@@ -129,45 +170,34 @@ def softplus_derivatives(z: Any, a: float, b: float, partial: Any) -> None:
     a, b : float
         b >= 0.
     partial : ndarray
-        A workspace; the result is ``partial[:6, 0]`` in the order MEAN, A, B, AA, AB, BB.
+        A workspace; the result is ``partial[:6]`` in the order MEAN, A, B, AA, AB, BB.
     """
     n = z.size
-    begin = _first_beyond(z, a, b, -_FAR)
-    end = _first_beyond(z, a, b, _FAR)
-    near = z[begin:end]
+    begin, end = first_beyond(z, (-_FAR - a) / b), first_beyond(z, (_FAR - a) / b)
     partial[:] = 0.0
-    products, e, ramp = partial[MEAN], partial[_EXPONENTIAL], partial[_RAMP]
-    first, first_z = partial[A], partial[B]
+    products = partial[:LANES]
     products[:] = 1.0
     logs = 0.0
     factors = 0
-    for start in range(0, near.size, LANES):
-        points = near[start : start + LANES]
-        for j in range(points.size):
-            e[j] = exp_of_negative(-abs(a + b * points[j]))
-        for j in range(points.size):
-            u = a + b * points[j]
-            one = 1.0 + e[j]
-            products[j] *= one
-            ramp[j] += u if u > 0.0 else 0.0
-            d = 1.0 / one
-            p = d if u > 0.0 else e[j] * d
-            first[j] += p
-            first_z[j] += p * points[j]
-            e[j] = e[j] * d * d
-        _second_order(points, e, partial)
+    near = z[begin:end]
+    full = near.size - near.size % LANES
+    for start in range(0, full, LANES):
+        _add_sample(near[start : start + LANES], LANES, a, b, partial)
         factors += 1
         if factors == _MOST_FACTORS:
             logs += _log_of_products(products, factors)
             factors = 0
-    logs += _log_of_products(products, factors)
+    _add_sample(near[full:], near.size - full, a, b, partial)
+    logs += _log_of_products(products, factors + 1)
+    ramp = total(partial[_RAMP : _RAMP + LANES])
+    _gather(partial)
     far = z[end:]
     beyond = sum_about(far, 0.0)
-    partial[MEAN, 0] = (total(ramp) + logs + (a * far.size + b * beyond)) / n
-    partial[A, 0] = (total(first) + far.size) / n
-    partial[B, 0] = (total(first_z) + beyond) / n
+    partial[MEAN] = (ramp + logs + (a * far.size + b * beyond)) / n
+    partial[A] = (partial[A] + far.size) / n
+    partial[B] = (partial[B] + beyond) / n
     for k in range(AA, BB + 1):
-        partial[k, 0] = total(partial[k]) / n
+        partial[k] /= n
 
 
 @kernel

@@ -21,9 +21,9 @@ import numpy as np
 
 from .arithmetic import exp, log, softplus
 from .compiling import COUNT, SAMPLES, entry, kernel
-from .logistic import AA, AB, BB, MEAN, A, B, derivatives_over, mean_softplus, workspace
+from .logistic import AA, AB, BB, MEAN, A, B, derivatives_over, rough_mean_softplus, workspace
 from .moments import centre, squares_about
-from .nodes import MOST, SMALLEST, coarsen, compress, interpolation_error
+from .nodes import FEW_CELLS, NODES, coarsen, compress, interpolation_error
 from .trust_region import G_0, G_1, H_00, H_01, H_11, NOISE, SCORE, STAGNANT, VALUE, climber
 from .two_means import LOWER as CLUSTER_LOWER
 from .two_means import SIZE, WITHIN, fit_two_means
@@ -71,8 +71,8 @@ def expand(data: Any, _parameter: float, t: float, h: float, local: Any) -> None
     """Expand L at (t, h) for :mod:`.trust_region`; there is no parameter."""
     c, a, b = _coefficients(t, h)
     partial = derivatives_over(data, a, b)
-    f_a, f_b = partial[A, 0], partial[B, 0]
-    f_aa, f_ab, f_bb = partial[AA, 0], partial[AB, 0], partial[BB, 0]
+    f_a, f_b = partial[A], partial[B]
+    f_aa, f_ab, f_bb = partial[AA], partial[AB], partial[BB]
     k = exp(h)
     up = exp(t)
     p = up / (1.0 + up)
@@ -89,7 +89,7 @@ def expand(data: Any, _parameter: float, t: float, h: float, local: Any) -> None
     )
     b_tt, b_hh = 0.25 * b, (half + 1.0 / half) * g_2
     within = 1.0 / (1.0 + k)
-    local[VALUE] = c + partial[MEAN, 0]
+    local[VALUE] = c + partial[MEAN]
     local[G_0] = (-p - 0.5 * k * up) + f_a * a_t + f_b * b_t
     local[G_1] = 0.5 * k * (within - 1.0 - up) + f_a * a_h + f_b * b_h
     local[H_00] = (
@@ -126,8 +126,8 @@ def _follow_em(data: Any, t: float, h: float, local: Any) -> tuple[float, float]
         concave = local[H_11] < 0.0 and local[H_00] * local[H_11] > local[H_01] * local[H_01]
         if local[SCORE] < _TOLERANCE or (concave and step >= _LEAST_EM_STEPS):
             break
-        p = data[2][A, 0]
-        share = data[2][B, 0] * data[2][B, 0] / (p * (1.0 - p))
+        p = data[2][A]
+        share = data[2][B] * data[2][B] / (p * (1.0 - p))
         if not (0.0 < p < 1.0 and 0.0 < share < 1.0):
             break
         t, h = log(p / (1.0 - p)), log(share / (1.0 - share))
@@ -140,6 +140,16 @@ _STEP = 0.8  # the grid's, in t
 _COLUMNS = 6  # the grid's distances, denser near the largest possible
 _WIDEST = 0.99
 _STARTS = 8
+
+_CELLS = (16, 32, 64)
+_LARGE = (5_000, 200_000)  # samples for which the next number of cells saves more passes than it costs
+
+
+@kernel
+def _cells(n: int) -> int:
+    if n < _LARGE[0]:
+        return _CELLS[0]
+    return _CELLS[1] if n < _LARGE[1] else _CELLS[2]
 
 
 @kernel
@@ -174,7 +184,7 @@ def _search(nodes: Any, weights: Any, edge: float, effort: int, partial: Any, st
             c = constant - 0.5 * log(within) - 0.5 * (1.0 + k + k * up)
             a = t + 0.5 * k * (up - 1.0 / up)
             b = (half + 1.0 / half) * root / within
-            value[i, j] = c + mean_softplus(nodes, weights, a, b, partial)
+            value[i, j] = c + rough_mean_softplus(nodes, weights, a, b, partial)
     most = starts.shape[0]
     found = 0
     for i in range(rows):
@@ -276,14 +286,15 @@ def _fit(
     scale = 1.0 / sd
     for i in range(n):
         z[i] = (x[i] - mean) * scale
-    count = compress(z, nodes, weights)
+    cells = _cells(n)
+    count = compress(z, cells, nodes, weights)
     nodes = nodes[:count]
     weights = weights[:count]
     edge = _edge(n)
     box = (-edge, edge, _LOWEST, _HIGHEST)
     local = np.empty(8)
-    coarse = np.empty(SMALLEST)
-    coarse_weights = np.empty(SMALLEST)
+    coarse = np.empty(NODES * FEW_CELLS)
+    coarse_weights = np.empty(NODES * FEW_CELLS)
     no_weights = np.empty(0)
     widest = 1.0
     if effort == FROM_KMEANS:
@@ -291,8 +302,9 @@ def _fit(
         widest = _SHORT
         _split(x, starts)
     else:
-        few = coarsen(nodes, weights, coarse, coarse_weights)
-        found = _search(coarse[:few], coarse_weights[:few], edge, effort, partial, starts)
+        few = coarsen(nodes, weights, FEW_CELLS, coarse, coarse_weights)
+        # hills with less than a third of an observation are seen from inside
+        found = _search(coarse[:few], coarse_weights[:few], log(1.0 * n) + 1.0, effort, partial, starts)
     surely = -np.inf
     for s in range(found):
         start = (starts[s, 1], starts[s, 2])
@@ -301,7 +313,7 @@ def _fit(
             start = _follow_em(data, start[0], start[1], local)
         starts[s, 1], starts[s, 2], _ = _climb(data, 0.0, start, box, widest, _ROUGHLY, local)
         _, _, slope = _coefficients(starts[s, 1], starts[s, 2])
-        error = 0.0 if count == n else interpolation_error(z, slope)
+        error = 0.0 if count == n else interpolation_error(z, cells, slope)
         surely = max(surely, local[VALUE] - error)
         starts[s, 0] = local[VALUE] + error
     # hills that may be the highest, for what the nodes get wrong, are climbed on the sample
@@ -367,8 +379,8 @@ def mixture_newton(samples: Any, effort: int) -> Any:
     r, n = samples.shape
     results = np.empty((r, 8))
     z = np.empty(n)
-    nodes = np.empty(MOST)
-    weights = np.empty(MOST)
+    nodes = np.empty(2 * NODES * _cells(n))
+    weights = np.empty(2 * NODES * _cells(n))
     partial = workspace()
     starts = np.empty((_STARTS * max(effort, 1), 3))
     for i in range(r):

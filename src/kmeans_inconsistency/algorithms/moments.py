@@ -59,3 +59,16 @@ def squares_about(x: Any, origin: float) -> float:
 def centre(x: Any) -> float:
     """Mean of a sorted sample, summed about its median so that an offset costs no accuracy."""
     return mean_about(x, x[x.size // 2])
+
+
+@kernel
+def first_beyond(x: Any, bound: float) -> int:
+    """Index of the first of the ascending ``x`` that is larger than ``bound``."""
+    low, high = 0, x.size
+    while low < high:
+        middle = (low + high) // 2
+        if x[middle] > bound:
+            high = middle
+        else:
+            low = middle + 1
+    return low

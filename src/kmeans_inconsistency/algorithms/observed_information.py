@@ -35,9 +35,9 @@ def _information(z: Any, weight: float, separation: float, partial: Any, matrix:
     for i in range(4):
         for j in range(4):
             matrix[i, j] = -(
-                partial[AA, 0] * constant[i] * constant[j]
-                + partial[AB, 0] * (constant[i] * slope[j] + constant[j] * slope[i])
-                + partial[BB, 0] * slope[i] * slope[j]
+                partial[AA] * constant[i] * constant[j]
+                + partial[AB] * (constant[i] * slope[j] + constant[j] * slope[i])
+                + partial[BB] * slope[i] * slope[j]
             )
         matrix[i, i] += complete[i]
 

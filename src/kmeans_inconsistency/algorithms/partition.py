@@ -109,10 +109,10 @@ def _regression_slope(x: Any, labels: Any, ordered: Any, z: Any, partial: Any) -
     a, b = 0.0, 0.0
     for _ in range(50):
         softplus_derivatives(z, a, b, partial)
-        g_a, g_b = share - partial[A, 0], share_z - partial[B, 0]
-        determinant = partial[AA, 0] * partial[BB, 0] - partial[AB, 0] * partial[AB, 0]
-        step_a = (partial[BB, 0] * g_a - partial[AB, 0] * g_b) / determinant
-        step_b = (partial[AA, 0] * g_b - partial[AB, 0] * g_a) / determinant
+        g_a, g_b = share - partial[A], share_z - partial[B]
+        determinant = partial[AA] * partial[BB] - partial[AB] * partial[AB]
+        step_a = (partial[BB] * g_a - partial[AB] * g_b) / determinant
+        step_b = (partial[AA] * g_b - partial[AB] * g_a) / determinant
         size = max(abs(step_a), abs(step_b))
         damped = min(1.0, 2.0 / size)
         a += damped * step_a
