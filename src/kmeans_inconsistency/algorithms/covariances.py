@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from .arithmetic import exp_of_negative, log
+from .arithmetic import log
 from .cholesky import factorise, solve
 from .compiling import kernel
+from .lanes import normalise
 from .moments import LANES, total
 
 _LOG_2PI = 1.8378770664093453
@@ -187,17 +188,7 @@ def step(blocks: Any, n: int, clusters: int, old: Any, new: Any, work: Any) -> t
             for j in range(LANES):
                 each[j] = constant - 0.5 * each[j]
                 top[j] = each[j] if each[j] > top[j] else top[j]
-        mass[:] = 0.0
-        for k in range(clusters):
-            each = logs[k]
-            for j in range(LANES):
-                each[j] = exp_of_negative(each[j] - top[j])
-                mass[j] += each[j]
-        inside = min(LANES, n - b * LANES)
-        if inside < LANES:
-            top[inside:] = 0.0
-            mass[inside:] = 1.0
-            logs[:, inside:] = 0.0
+        normalise(logs, min(LANES, n - b * LANES), top, mass)
         for k in range(clusters):
             each = logs[k]
             for j in range(LANES):

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 from numba import types
 
-from .arithmetic import exp, exp_of_negative, log
+from .arithmetic import exp, log
 from .compiling import COUNT, NUMBER, SAMPLES, entry, kernel
-from .lanes import NARROW, add_weighted, in_lanes, square_distances
+from .lanes import NARROW, add_weighted, in_lanes, normalise, square_distances
 from .moments import LANES, total
 
 LOG_2PI = 1.8378770664093453
@@ -50,16 +50,7 @@ def expect(block: Any, inside: int, parameters: Any, squares: Any, logs: Any, la
         for j in range(LANES):
             each[j] = constant - half * square[j]
             top[j] = each[j] if each[j] > top[j] else top[j]
-    mass[:] = 0.0
-    for k in range(clusters):
-        each = logs[k]
-        for j in range(LANES):
-            each[j] = exp_of_negative(each[j] - top[j])
-            mass[j] += each[j]
-    if inside < LANES:
-        top[inside:] = 0.0
-        mass[inside:] = 1.0
-        logs[:, inside:] = 0.0
+    normalise(logs, inside, top, mass)
     for j in range(LANES):
         value[j] += top[j]
         product[j] *= mass[j]

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from .arithmetic import exp_of_negative
 from .compiling import kernel
 from .moments import LANES
 
@@ -68,3 +69,28 @@ def add_weighted(block: Any, weights: Any, sums: Any) -> None:
             near = weights[j] * row[j] + weights[j + NARROW] * row[j + NARROW]
             far = weights[j + 32] * row[j + 32] + weights[j + 48] * row[j + 48]
             partial[j] += near + far
+
+
+@kernel
+def normalise(logs: Any, inside: int, top: Any, mass: Any) -> None:
+    """Densities of a block's points relative to the largest, exp(logs - top), and their sums over components.
+
+    Parameters
+    ----------
+    logs : ndarray, shape (k, LANES)
+        Overwritten.
+    inside : int
+        How many of the points exist; the others get zeros, and a mass of one.
+    top, mass : ndarray, shape (LANES,)
+        The largest of ``logs``, zero beyond ``inside`` afterwards; the sums.
+    """
+    mass[:] = 0.0
+    for k in range(logs.shape[0]):
+        each = logs[k]
+        for j in range(LANES):
+            each[j] = exp_of_negative(each[j] - top[j])
+            mass[j] += each[j]
+    if inside < LANES:
+        top[inside:] = 0.0
+        mass[inside:] = 1.0
+        logs[:, inside:] = 0.0
