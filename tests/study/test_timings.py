@@ -25,6 +25,12 @@ def test_costs_are_means_over_past_runs():
     assert math.isnan(costs.of("mixture", 100))
 
 
+def test_no_size_costs_more_than_a_larger_one():
+    timings.remember("a/x/0", {Group(100, "kmeans"): (10, 5.0), Group(1000, "kmeans"): (10, 1.0)})
+    costs = timings.Costs()
+    assert costs.of("kmeans", 100) == costs.of("kmeans", 1000) == pytest.approx(0.1)
+
+
 def test_a_damaged_file_tells_nothing(folder):
     (folder / "damaged.json").write_text("[{")
     assert math.isnan(timings.Costs().of("kmeans", 100))

@@ -53,10 +53,12 @@ class Costs:
     def of(self, method: str, n: int) -> float:
         """Estimate one fit; NaN for a method that has never run here.
 
-        A sample size that has not been met costs what the nearest one did, in proportion to n.
+        A sample size that has not been met costs what the nearest one did, in proportion to n. No size costs
+        more than a larger one: the first fits of a block, those of the smallest, bear the loading of the code.
         """
         known = {size: cost for (name, size), cost in self._mean.items() if name == method}
         if not known:
             return math.nan
         nearest = min(known, key=lambda size: abs(math.log(size / n)))
-        return known[nearest] * max(n / nearest, 0.2)
+        cost = min(known[size] for size in known if size >= nearest)
+        return cost * max(n / nearest, 0.2)
