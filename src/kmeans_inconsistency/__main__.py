@@ -29,7 +29,7 @@ def _study(args: argparse.Namespace) -> Study:
 
     if args.design is None:
         return design(config.load(args.config))
-    study = design(config.read(args.config))
+    study = design(config.read(args.config, checked=True))
     if study.digest != args.design:
         raise KnownError(f"{args.config} has changed since the run began; nothing is written; run again")
     return study
@@ -59,6 +59,8 @@ def kernels(_: argparse.Namespace) -> int:
 
 def block(args: argparse.Namespace) -> int:
     """Complete the file of one block."""
+    # no kernel calls it, and numba, which looks for it, would load half of scipy
+    sys.modules["scipy.linalg.cython_blas"] = None  # type: ignore[assignment]
     from kmeans_inconsistency.study import blocks, timings
 
     study = _study(args)

@@ -234,9 +234,16 @@ def test_an_extension_replaces_lists_and_merges_mappings(tmp_path):
     assert config.read(tmp_path / "c.yaml") == {"a": {"x": [3], "y": 1}, "b": 1}
 
 
-def test_dates_stay_text(tmp_path):
+@pytest.mark.parametrize("checked", [False, True])
+def test_dates_stay_text(tmp_path, checked):
     (tmp_path / "c.yaml").write_text("date: 2026-11-23")
-    assert config.read(tmp_path / "c.yaml") == {"date": "2026-11-23"}
+    assert config.read(tmp_path / "c.yaml", checked) == {"date": "2026-11-23"}
+
+
+@pytest.mark.parametrize("name", ["config.yaml", "config/quick.yaml"])
+def test_the_fast_parser_reads_the_same(name):
+    path = config.SCHEMA.parents[2] / name
+    assert config.read(path) == config.read(path, checked=True)
 
 
 def test_the_schema_is_itself_valid():

@@ -37,15 +37,21 @@ class ConfigError(Exception):
         self.problems = list(problems)
 
 
-def read(path: Path) -> Config:
+def read(path: Path, checked: bool = False) -> Config:
     """Read a configuration and what it extends, without judging its content.
+
+    Parameters
+    ----------
+    path : Path
+    checked : bool
+        Whether :func:`load` has read it before: a fast parser will do, which a hostile file could crash.
 
     Raises
     ------
     ConfigError
         If a file cannot be read as one YAML mapping.
     """
-    return _read(path, ())
+    return _read(path, (), _FastLoader if checked else _Loader)
 
 
 def load(path: Path) -> Config:
@@ -106,13 +112,17 @@ class _Loader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-_Loader.yaml_implicit_resolvers = {
+class _FastLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """The same in C, where it is to be had, for what has been checked."""
+
+
+_Loader.yaml_implicit_resolvers = _FastLoader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 
 
-def _read(path: Path, parents: tuple[Path, ...]) -> Config:
+def _read(path: Path, parents: tuple[Path, ...], loader: Any) -> Config:
     if path.resolve() in parents:
         raise ConfigError([f"{path}: extends itself; name another file after 'extends'"])
     try:
@@ -121,7 +131,7 @@ def _read(path: Path, parents: tuple[Path, ...]) -> Config:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise ConfigError([f"{path}: cannot be read: {reason}"]) from None
     try:
-        config = yaml.load(text, Loader=_Loader)  # noqa: S506 (a subclass of the safe loader)
+        config = yaml.load(text, Loader=loader)  # noqa: S506 (a safe loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
@@ -136,7 +146,7 @@ def _read(path: Path, parents: tuple[Path, ...]) -> Config:
         return config
     if not isinstance(base, str):
         raise ConfigError([f"{path}: extends: {base!r} is not the name of a file"])
-    return _merge(_read(path.parent / base, (*parents, path.resolve())), config)
+    return _merge(_read(path.parent / base, (*parents, path.resolve()), loader), config)
 
 
 def _merge(base: Config, changes: Config) -> Config:

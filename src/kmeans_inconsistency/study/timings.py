@@ -54,7 +54,7 @@ class Costs:
         """Estimate one fit; NaN for a method that has never run here.
 
         A sample size that has not been met costs what the nearest one did, in proportion to n. No size costs
-        more than a larger one: the first fits of a block, those of the smallest, bear the loading of the code.
+        more than a larger one: the first fits of a block, of the smallest size, bear the loading of the code.
         """
         known = {size: cost for (name, size), cost in self._mean.items() if name == method}
         if not known:
