@@ -57,10 +57,17 @@ def kernels(_: argparse.Namespace) -> int:
     return OK
 
 
+def _load_numba() -> None:
+    """Load numba without the half of scipy in which it looks for BLAS: no kernel calls that."""
+    blas = "scipy.linalg.cython_blas"
+    sys.modules[blas] = None  # type: ignore[assignment]
+    importlib.import_module("numba.np.arraymath")
+    del sys.modules[blas]
+
+
 def block(args: argparse.Namespace) -> int:
     """Complete the file of one block."""
-    # no kernel calls it, and numba, which looks for it, would load half of scipy
-    sys.modules["scipy.linalg.cython_blas"] = None  # type: ignore[assignment]
+    _load_numba()
     from kmeans_inconsistency.study import blocks, timings
 
     study = _study(args)

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from checkouts import QUICK, Checkout
 
 CONFIGURATION = Path("/etc/slurm/slurm.conf")  # Slurm's jobs look nowhere else
 DAEMONS = ("munged", "slurmctld", "slurmd")
 SECONDS = 300
+MOST_SECONDS = 1800  # for the quick study
 
 SLURM_CONF = """
 ClusterName=toy
@@ -123,17 +125,31 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 PROFILE = ("--workflow-profile", "profiles/slurm", "--group-components", "blocks=2")
 
 
-def test_a_cluster_makes_the_bytes_of_one_machine_though_a_job_dies(checkout, finished):
-    process = checkout.start(*PROFILE)
+def finish_though_a_job_dies(checkout: Checkout, *arguments: str) -> None:
+    """Run the study on the cluster, and kill the first of its jobs that runs."""
+    process = checkout.start(*arguments)
     running = wait_for(
         lambda: (
             process.poll() is not None or slurm("squeue", "--noheader", "--states=R", "--format=%i").split()
         )
     )
     subprocess.run(["scancel", "--signal=KILL", "--full", running[0]], check=True)
-    assert process.wait(SECONDS) == 0, (checkout.top / "said").read_text()
-    assert checkout.results() == finished.results()
+    assert process.wait(MOST_SECONDS) == 0, (checkout.top / "said").read_text()
     assert "Trying to restart" in (checkout.top / "said").read_text()
+
+
+def test_a_cluster_makes_the_bytes_of_one_machine_though_a_job_dies(checkout, finished):
+    finish_though_a_job_dies(checkout, *PROFILE)
+    assert checkout.results() == finished.results()
+
+
+def test_the_quick_study_is_the_same_on_a_cluster(checkout, tmp_path):
+    checkout.write(QUICK | {"study": QUICK["study"] | {"results": "results"}})
+    local = checkout.copy(tmp_path / "local")
+    done = local.run()
+    assert done.returncode == 0, done.stderr
+    finish_though_a_job_dies(checkout, "--workflow-profile", "profiles/slurm")
+    assert checkout.results() == local.results()
 
 
 def test_a_cluster_finds_nothing_to_do_where_one_machine_has_finished(finished, tmp_path):
