@@ -1,6 +1,7 @@
-"""k-means in any dimension as practised: Lloyd's algorithm, the best of several k-means++ starts.
+"""k-means in any dimension as practised: Lloyd's algorithm, the best of several greedy k-means++ starts.
 
-No global optimum is to be had here; in one dimension :mod:`.kmeans` finds it.
+No global optimum is to be had here; in one dimension :mod:`.kmeans` finds it. Starts are
+drawn as scikit-learn does, see :mod:`..algorithms.starts`, and each is run to a fixed point.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..algorithms import lloyd as algorithm
 from ..algorithms.compiling import read_only
-from ..algorithms.starts import PLUS_PLUS
+from ..algorithms.starts import GREEDY
 from .geometry import angle, mean_distance
 from .method import Batch, FloatArray, Method, Status
 from .validation import matrix, positive_count
@@ -49,7 +50,7 @@ _MOST_PASSES = 20_000
 
 
 def lloyd(x: ArrayLike, clusters: int = 2, starts: int = 10, seed: int | np.random.Generator = 0) -> Clusters:
-    """k-means by Lloyd's algorithm from several k-means++ starts.
+    """k-means by Lloyd's algorithm from several greedy k-means++ starts.
 
     Parameters
     ----------
@@ -70,7 +71,7 @@ def lloyd(x: ArrayLike, clusters: int = 2, starts: int = 10, seed: int | np.rand
     points = matrix(x, at_least=positive_count("clusters", clusters))
     uniforms = np.random.default_rng(seed).random((1, positive_count("starts", starts), clusters))
     sample = read_only(points[np.newaxis])
-    all_centers, fits = algorithm.lloyd(sample, read_only(uniforms), PLUS_PLUS, _MOST_PASSES)
+    all_centers, fits = algorithm.lloyd(sample, read_only(uniforms), GREEDY, _MOST_PASSES)
     centers = all_centers[0][np.lexsort(all_centers[0].T[::-1])]
     return Clusters(
         centers=centers,
@@ -112,7 +113,7 @@ def drawn(batch: Batch, name: str, starts: int) -> tuple[FloatArray, FloatArray]
 
 
 def _fit(batch: Batch, starts: int) -> dict[str, NDArray[Any]]:
-    return fit_rows(batch, "lloyd", starts, PLUS_PLUS)
+    return fit_rows(batch, "lloyd", starts, GREEDY)
 
 
 OUTPUTS = ("distance", "angle", "variance", "objective", "passes", "share")
