@@ -35,9 +35,9 @@ HIGH = {"delta": 5.0, "clusters": 4, "dimension": 30}
 
 
 def kmeans_from(x: np.ndarray, uniforms: np.ndarray) -> np.ndarray:
-    """Diagnostics of the best fit of one sample from the starts that are drawn by these numbers."""
+    """Diagnostics of the best end of Lloyd's algorithm from the starts that are drawn by these numbers."""
     given = read_only(x[np.newaxis].copy()), read_only(uniforms[np.newaxis].copy())
-    return algorithm.lloyd(*given, GREEDY, 1000)[1][0]
+    return algorithm.lloyd(*given, GREEDY, False, 1000)[1][0]
 
 
 @pytest.mark.parametrize("name", ["lloyd", "spherical_mixture"])
