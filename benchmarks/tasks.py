@@ -125,7 +125,7 @@ def known_variance(sizes: tuple[int, ...] = (10_000, 1_000_000)) -> Iterator[Mea
 
 
 def spatial_kmeans(n: int = 1000, replicates: int = 50) -> Iterator[Measurement]:
-    """Lloyd's algorithm from ten greedy k-means++ starts, in more than one dimension.
+    """k-means from ten starts, in more than one dimension.
 
     The times are of one sample. In which the lower inertia is found is luck, so that is told of many samples.
     """
