@@ -1,9 +1,9 @@
 """Exchanges of single observations between clusters, which go on where Lloyd's algorithm has to stop.
 
-Lloyd's algorithm compares an observation's distances from means of which its own is one that the observation
-has drawn near. Hartigan's method (Hartigan, 1975; Telgarsky & Vattani, 2010) counts what a move does to both
-means: every end of it is a fixed point of Lloyd's algorithm too, and where dimensions are many or clusters
-small only few of those fixed points are ends of it.
+Lloyd's algorithm compares distances from the means as they are, though each observation has drawn its own
+mean near. Hartigan's method (Hartigan, 1975; Telgarsky & Vattani, 2010) counts what a move does to both
+means. All its ends are fixed points of Lloyd's algorithm; where dimensions are many or clusters small, few of
+those fixed points are ends of it.
 """
 
 from __future__ import annotations
