@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from kmeans_inconsistency.algorithms import lloyd as algorithm
 from kmeans_inconsistency.algorithms.compiling import read_only
 from kmeans_inconsistency.algorithms.lloyd import INERTIA, SHARE
-from kmeans_inconsistency.algorithms.starts import PLUS_PLUS
+from kmeans_inconsistency.algorithms.starts import GREEDY
 from kmeans_inconsistency.estimators import geometry
 from kmeans_inconsistency.estimators import kmeans as exact
 from kmeans_inconsistency.estimators.lloyd import lloyd
@@ -35,9 +35,9 @@ HIGH = {"delta": 5.0, "clusters": 4, "dimension": 30}
 
 
 def kmeans_from(x: np.ndarray, uniforms: np.ndarray) -> np.ndarray:
-    """Diagnostics of the best fit of one sample from the starts that are drawn by these numbers."""
+    """Diagnostics of the best end of Lloyd's algorithm from the starts that are drawn by these numbers."""
     given = read_only(x[np.newaxis].copy()), read_only(uniforms[np.newaxis].copy())
-    return algorithm.lloyd(*given, PLUS_PLUS, 1000)[1][0]
+    return algorithm.lloyd(*given, GREEDY, False, 1000)[1][0]
 
 
 @pytest.mark.parametrize("name", ["lloyd", "spherical_mixture"])

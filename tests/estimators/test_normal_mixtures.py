@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.special import logsumexp
+from scipy.optimize import minimize
+from scipy.special import log_softmax, logsumexp
 from scipy.stats import multivariate_normal
 from sklearn.mixture import GaussianMixture
 
@@ -58,6 +59,47 @@ def test_a_maximum_where_scikit_learn_finds_one(kind: str, d: int, clusters: int
     np.testing.assert_allclose(covariances, peer.covariances_, atol=1e-5)
     np.testing.assert_allclose(fit.weights, peer.weights_, atol=1e-5)
     assert fit.objective >= n_score(peer, x) - 1e-8
+
+
+def packed(fit: NormalMixture, matrices: int) -> np.ndarray:
+    """Log weights, means, and Cholesky factors with the logarithms of their diagonals."""
+    factors = np.linalg.cholesky(fit.covariances[:matrices])
+    d = factors.shape[1]
+    factors[:, np.arange(d), np.arange(d)] = np.log(np.diagonal(factors, axis1=1, axis2=2))
+    return np.concatenate([np.log(fit.weights), fit.means.ravel(), factors[:, *np.tril_indices(d)].ravel()])
+
+
+def mean_loss(parameters: np.ndarray, x: np.ndarray, clusters: int, matrices: int) -> float:
+    """Minus the mean log-likelihood; log weights count up to a constant."""
+    d = x.shape[1]
+    logs, means, rest = np.split(parameters, [clusters, clusters * (1 + d)])
+    factors = np.zeros((matrices, d, d))
+    factors[:, *np.tril_indices(d)] = rest.reshape(matrices, -1)
+    log_diagonals = np.diagonal(factors, axis1=1, axis2=2).copy()
+    factors[:, np.arange(d), np.arange(d)] = np.exp(log_diagonals)
+    parts = []
+    for k, mean in enumerate(means.reshape(clusters, d)):
+        m = k % matrices
+        z = np.einsum("ij,nj->in", np.linalg.inv(factors[m]), x - mean)
+        parts.append(log_softmax(logs)[k] - 0.5 * (z**2).sum(axis=0) - log_diagonals[m].sum())
+    return d / 2 * np.log(2 * np.pi) - float(logsumexp(parts, axis=0).mean())
+
+
+@pytest.mark.parametrize("kind", ESTIMATORS)
+@pytest.mark.parametrize("d", [2, 3])
+@pytest.mark.parametrize("clusters", [2, 3])
+def test_a_quasi_newton_search_comes_back_to_the_fit(kind: str, d: int, clusters: int) -> None:
+    """From about a twentieth away, by numerical derivatives of a likelihood that is written out above."""
+    x = sample(6, 300, d, clusters, 3.0)
+    fit = ESTIMATORS[kind](x, clusters, starts=3)
+    matrices = clusters if kind == "full" else 1
+    here = packed(fit, matrices)
+    aside = here + 0.05 * np.random.default_rng(1).normal(size=here.size)
+    found = minimize(mean_loss, aside, (x, clusters, matrices), "BFGS", jac="3-point", options={"gtol": 1e-7})
+    there = np.append(log_softmax(found.x[:clusters]), found.x[clusters:])
+    assert mean_loss(aside, x, clusters, matrices) > found.fun + 1e-3
+    assert -found.fun * len(x) == pytest.approx(fit.objective, rel=1e-12)
+    np.testing.assert_allclose(there, here, atol=2e-6)
 
 
 def n_score(peer: GaussianMixture, x: np.ndarray) -> float:

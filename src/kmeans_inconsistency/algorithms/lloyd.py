@@ -8,6 +8,7 @@ import numpy as np
 from numba import types
 
 from .compiling import COUNT, SAMPLES, entry, kernel
+from .exchanges import exchange
 from .lanes import NARROW, add_weighted, in_lanes, origin_and_spread, square_distances
 from .moments import LANES, total
 from .starts import draw_centers
@@ -152,8 +153,8 @@ def share_of_best(objectives: Any, unit: float) -> float:
     return float((objectives <= objectives.min() + _SAME * unit).sum()) / objectives.size
 
 
-@entry(STACK, STACK, COUNT, COUNT)
-def lloyd(samples: Any, uniforms: Any, way: int, most: int) -> Any:
+@entry(STACK, STACK, COUNT, types.boolean, COUNT)
+def lloyd(samples: Any, uniforms: Any, way: int, exchanged: bool, most: int) -> Any:
     """k-means of several samples, each the best of several starts.
 
     Parameters
@@ -163,15 +164,17 @@ def lloyd(samples: Any, uniforms: Any, way: int, most: int) -> Any:
         Random numbers in [0, 1) that draw the starts.
     way : int
         How: see :mod:`.starts`.
+    exchanged : bool
+        Whether the best of the starts goes on by exchanges, see :mod:`.exchanges`.
     most : int
-        The most passes of one start.
+        The most passes of one start, and of the exchanges.
 
     Returns
     -------
     centers : ndarray, shape (r, k, d)
     fits : ndarray, shape (r, 4)
-        Within-cluster sum of squares; passes of all starts together; share of the starts that end at the
-        best; whether the best one is a fixed point.
+        Within-cluster sum of squares; passes of all starts and the exchanges together; share of the starts
+        that end at the best of their ends; whether the best one came to its end.
     """
     r, n, d = samples.shape
     starts, clusters = uniforms.shape[1:]
@@ -183,6 +186,7 @@ def lloyd(samples: Any, uniforms: Any, way: int, most: int) -> Any:
         origin, _ = origin_and_spread(samples[i])
         blocks = in_lanes(samples[i], origin, 1.0)
         labels = np.empty(blocks.shape[0] * LANES, np.int64)
+        best_labels = np.empty_like(labels)
         fit = fits[i]
         fit[INERTIA] = np.inf
         for s in range(starts):
@@ -192,9 +196,15 @@ def lloyd(samples: Any, uniforms: Any, way: int, most: int) -> Any:
             if objectives[s] < fit[INERTIA]:
                 fit[INERTIA] = objectives[s]
                 fit[FIXED] = fixed
-                for k in range(clusters):
-                    best[i, k] = origin + centers[k]
+                best[i] = centers
+                best_labels[:] = labels
         fit[SHARE] = share_of_best(objectives, fit[INERTIA])
+        if exchanged:
+            passes, fit[FIXED] = exchange(blocks, n, best[i], best_labels, most)
+            fit[PASSES] += passes
+            fit[INERTIA] = settle(blocks, n, best[i], best_labels)
+        for k in range(clusters):
+            best[i, k] += origin
     return best, fits
 
 

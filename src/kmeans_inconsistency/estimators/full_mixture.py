@@ -2,6 +2,7 @@
 
 There is no global optimum: the likelihood rises without bound where a component shrinks to a point or a flat.
 The estimator is the largest local maximum over stated starts, the partitions that k-means++ and k-means make.
+That is the plain k-means++: partitions by the greedy one differ less, and the runs from them find less.
 It is degenerate if the run from any of them is: such a path beats every local maximum.
 """
 

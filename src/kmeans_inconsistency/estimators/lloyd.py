@@ -1,6 +1,8 @@
-"""k-means in any dimension as practised: Lloyd's algorithm, the best of several k-means++ starts.
+"""k-means in any dimension: Lloyd's algorithm, the best of several greedy k-means++ starts, then exchanges.
 
-No global optimum is to be had here; in one dimension :mod:`.kmeans` finds it.
+No global optimum is to be had here; in one dimension :mod:`.kmeans` finds it. The starts
+(:mod:`..algorithms.starts`) are as good as scikit-learn's; where dimensions are many few starts of either end
+near the optimum, and the exchanges (:mod:`..algorithms.exchanges`) go on from the best of them.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..algorithms import lloyd as algorithm
 from ..algorithms.compiling import read_only
-from ..algorithms.starts import PLUS_PLUS
+from ..algorithms.starts import GREEDY
 from .geometry import angle, mean_distance
 from .method import Batch, FloatArray, Method, Status
 from .validation import matrix, positive_count
@@ -30,11 +32,11 @@ class Clusters(NamedTuple):
     objective : float
         Within-cluster sum of squares.
     passes : int
-        Passes over the data, all starts together.
+        Passes over the data, all starts and the exchanges together.
     share : float
-        Share of the starts that end at the best objective found.
+        Share of the starts that end at the best of their ends, from which exchanges go on.
     status : Status
-        ``MERGED`` if centres coincide, ``NOT_CONVERGED`` if the best start did not reach a fixed point.
+        ``MERGED`` if centres coincide, ``NOT_CONVERGED`` if the best fit did not reach a fixed point.
     """
 
     centers: NDArray[np.float64]
@@ -49,7 +51,7 @@ _MOST_PASSES = 20_000
 
 
 def lloyd(x: ArrayLike, clusters: int = 2, starts: int = 10, seed: int | np.random.Generator = 0) -> Clusters:
-    """k-means by Lloyd's algorithm from several k-means++ starts.
+    """k-means by Lloyd's algorithm from several greedy k-means++ starts, and exchanges from the best.
 
     Parameters
     ----------
@@ -70,7 +72,7 @@ def lloyd(x: ArrayLike, clusters: int = 2, starts: int = 10, seed: int | np.rand
     points = matrix(x, at_least=positive_count("clusters", clusters))
     uniforms = np.random.default_rng(seed).random((1, positive_count("starts", starts), clusters))
     sample = read_only(points[np.newaxis])
-    all_centers, fits = algorithm.lloyd(sample, read_only(uniforms), PLUS_PLUS, _MOST_PASSES)
+    all_centers, fits = algorithm.lloyd(sample, read_only(uniforms), GREEDY, True, _MOST_PASSES)
     centers = all_centers[0][np.lexsort(all_centers[0].T[::-1])]
     return Clusters(
         centers=centers,
@@ -89,10 +91,10 @@ def _statuses(centers: FloatArray, fits: FloatArray) -> NDArray[np.int64]:
     return np.where(merged, Status.MERGED, stopped)
 
 
-def fit_rows(batch: Batch, name: str, starts: int, way: int) -> dict[str, NDArray[Any]]:
+def fit_rows(batch: Batch, name: str, starts: int, way: int, exchanged: bool) -> dict[str, NDArray[Any]]:
     """Fit the samples of a batch; the random numbers are those of the method of this name."""
     samples, uniforms = drawn(batch, name, starts)
-    centers, fits = algorithm.lloyd(samples, uniforms, way, _MOST_PASSES)
+    centers, fits = algorithm.lloyd(samples, uniforms, way, exchanged, _MOST_PASSES)
     return {
         "distance": mean_distance(centers),
         "angle": angle(centers),
@@ -112,7 +114,7 @@ def drawn(batch: Batch, name: str, starts: int) -> tuple[FloatArray, FloatArray]
 
 
 def _fit(batch: Batch, starts: int) -> dict[str, NDArray[Any]]:
-    return fit_rows(batch, "lloyd", starts, PLUS_PLUS)
+    return fit_rows(batch, "lloyd", starts, GREEDY, exchanged=True)
 
 
 OUTPUTS = ("distance", "angle", "variance", "objective", "passes", "share")

@@ -12,7 +12,7 @@ from .method import Batch, Method
 
 
 def _fit(batch: Batch, starts: int) -> dict[str, NDArray[Any]]:
-    return fit_rows(batch, "lloyd_uniform", starts, UNIFORM)
+    return fit_rows(batch, "lloyd_uniform", starts, UNIFORM, exchanged=False)
 
 
 METHOD = Method(

@@ -14,7 +14,7 @@ from ..algorithms import spherical_mixture as algorithm
 from ..algorithms.compiling import read_only
 from ..algorithms.em import DONE, LOG_LIKELIHOOD, PASSES, SCORE
 from ..algorithms.spherical_mixture import SHARE
-from ..algorithms.starts import PLUS_PLUS
+from ..algorithms.starts import GREEDY
 from .geometry import angle, mean_distance
 from .lloyd import drawn
 from .method import Batch, FloatArray, Method, Status
@@ -90,7 +90,7 @@ def spherical_mixture(
     points = matrix(x, at_least=positive_count("clusters", clusters))
     uniforms = np.random.default_rng(seed).random((1, positive_count("starts", starts), clusters))
     sample = read_only(points[np.newaxis])
-    rows = _fit_all(sample, read_only(uniforms), PLUS_PLUS, True, accelerated, MOST_PASSES)
+    rows = _fit_all(sample, read_only(uniforms), GREEDY, True, accelerated, MOST_PASSES)
     order = np.lexsort(rows.means[0].T[::-1])
     return SphericalMixture(
         weights=rows.weights[0, order],
@@ -156,7 +156,7 @@ def fit_rows(
 
 def _fit(batch: Batch, starts: int) -> dict[str, NDArray[Any]]:
     return fit_rows(
-        batch, "spherical_mixture", starts, PLUS_PLUS, settled=True, accelerated=True, most=MOST_PASSES
+        batch, "spherical_mixture", starts, GREEDY, settled=True, accelerated=True, most=MOST_PASSES
     )
 
 
