@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kmeans_inconsistency.algorithms.logistic import (
@@ -32,6 +32,7 @@ def sample(seed: int, n: int) -> np.ndarray:
 places = st.tuples(st.floats(-60, 60), st.one_of(st.just(0.0), st.floats(1e-3, 300)))
 
 
+@settings(deadline=None, derandomize=True)
 @given(st.integers(0, 99), st.sampled_from([1, 7, 64, 65, 400, 70_000]), places)
 def test_passes_are_the_sums(seed: int, n: int, place: tuple[float, float]) -> None:
     z = sample(seed, n)
@@ -72,6 +73,7 @@ def test_small_samples_are_their_own_nodes() -> None:
     assert (weights == 1 / 256).all()
 
 
+@settings(deadline=None, derandomize=True)
 @given(st.integers(0, 99), st.sampled_from([16, 32, 128]), st.floats(-30, 30), st.floats(0.1, 60))
 def test_nodes_are_as_exact_as_they_say(seed: int, cells: int, a: float, b: float) -> None:
     z = sample(seed, 5000)
