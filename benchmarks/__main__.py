@@ -9,7 +9,7 @@ import argparse
 import csv
 from pathlib import Path
 
-from benchmarks.tasks import TASKS
+from benchmarks.tasks import ON_REQUEST, TASKS
 from benchmarks.timing import Measurement
 
 
@@ -46,7 +46,12 @@ def plot(measurements: list[Measurement], path: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
-    parser.add_argument("tasks", nargs="*", choices=[*TASKS, []], help="which to run; all if none is named")
+    parser.add_argument(
+        "tasks",
+        nargs="*",
+        choices=[*TASKS, []],
+        help=f"which to run; if none is named, all but {', '.join(ON_REQUEST)}",
+    )
     parser.add_argument(
         "--to", type=Path, default=Path("results/bench"), help="folder of the table and the plot"
     )
@@ -54,7 +59,7 @@ def main() -> None:
     arguments.to.mkdir(parents=True, exist_ok=True)
     measurements: list[Measurement] = []
     print(f"{'task':<18}{'n':>8}{'delta':>6}{'K':>3}{'d':>4}  {'what':<24}{'microseconds':>14}{'ratio':>10}")
-    for name in arguments.tasks or TASKS:
+    for name in arguments.tasks or [name for name in TASKS if name not in ON_REQUEST]:
         for m in TASKS[name]():
             measurements.append(m)
             cell = f"{m.task:<18}{m.n:>8}{m.delta:>6g}{m.clusters:>3}{m.dimension:>4}"

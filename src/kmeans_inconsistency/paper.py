@@ -23,10 +23,10 @@ SECTIONS = tuple(sorted((TEXT / "sections").glob("*.typ")))
 """One section of the results each, which the body includes."""
 
 SOURCES = (
-    *(TEXT / name for name in ("main.typ", "template.typ", "body.typ", "references.bib")),
+    *(TEXT / name for name in ("main.typ", "template.typ", "body.typ", "references.bib", "times.csv")),
     *SECTIONS,
 )
-"""The files of the paper itself."""
+"""The files of the paper itself, and the times that one machine took, which are no results."""
 
 
 def inputs() -> list[str]:
