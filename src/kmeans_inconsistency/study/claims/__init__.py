@@ -20,6 +20,7 @@ from pkgutil import iter_modules
 from typing import Any
 
 from kmeans_inconsistency.study.claims.check import FAILS, HOLDS, UNDECIDED, Check
+from kmeans_inconsistency.study.regions import region
 from kmeans_inconsistency.study.tables import Tables
 from kmeans_inconsistency.study.text import plain, with_error
 
@@ -62,17 +63,19 @@ def judge(
     Returns
     -------
     dict
-        As JSON keeps it: the verdict, the conditions under which it holds, and every check.
+        As JSON keeps it: the verdict, the conditions under which it holds, where each of its statements holds
+        in short, and every check.
     """
     told = {"id": name, "statement": " ".join(claim["statement"].split())}
     if not claim.get("tests"):
-        return told | {"verdict": UNTESTED, "expected": UNTESTED, "conditions": "", "checks": []}
+        return told | {"verdict": UNTESTED, "expected": UNTESTED, "conditions": "", "where": {}, "checks": []}
     checks = [check for test in claim["tests"] for check in _checks(test, tables)]
     verdicts = [check.verdict(decisive) for check in checks]
     return told | {
         "verdict": _verdict(verdicts),
         "expected": claim["expected"],
         "conditions": _conditions(checks, verdicts),
+        "where": _where(checks, verdicts),
         "decisive": decisive,
         "checks": [
             _as_json(f"{name}.{index}", check, verdict)
@@ -108,6 +111,14 @@ def _conditions(checks: Sequence[Check], verdicts: Sequence[str]) -> str:
             ]
             told.append(f"{statement} in {len(where[HOLDS])} of {cases} cases ({'; '.join(others)})")
     return "; ".join(told)
+
+
+def _where(checks: Sequence[Check], verdicts: Sequence[str]) -> dict[str, str]:
+    """Say of each statement in a few words where it holds."""
+    cases: dict[str, list[tuple[str, bool]]] = {}
+    for check, verdict in zip(checks, verdicts, strict=True):
+        cases.setdefault(check.statement, []).append((check.condition, verdict == HOLDS))
+    return {statement: region(found) for statement, found in cases.items()}
 
 
 def _named(conditions: Sequence[str]) -> str:
