@@ -10,6 +10,7 @@ import numpy as np
 
 from benchmarks import times
 from benchmarks.timing import Measurement, cpu, worker
+from benchmarks.workflow import workflow
 from kmeans_inconsistency.algorithms.compiling import read_only
 from kmeans_inconsistency.algorithms.known_variance_newton import PASSES, known_variance_newton
 from kmeans_inconsistency.algorithms.mixture_newton import LOG_LIKELIHOOD, mixture_newton
@@ -223,6 +224,7 @@ TASKS = {
     "spatial_mixture": spatial_mixture,
     "replicate": replicate,
     "worker": start,
+    "workflow": workflow,
     "times": paper_times,
 }
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Measurement(NamedTuple):
@@ -51,15 +51,25 @@ def cpu(call: Callable[[], object], seconds: float = 0.5, most: int = 25) -> flo
     return statistics.median(times)
 
 
+class Spent(NamedTuple):
+    """Seconds of a program and of all processes that it starts."""
+
+    cpu: float
+    wall: float
+
+
+def spent(command: list[str], **options: Any) -> Spent:
+    """Run a program to its end, as ``subprocess.run`` does with these options; what it says is not shown."""
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)
+    wall, after = time.monotonic() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+    return Spent(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, wall)
+
+
 def worker(program: str) -> float:
     """Median CPU time in seconds of a Python process that runs a program, with one thread."""
-    times = []
-    for _ in range(5):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        subprocess.run([sys.executable, "-c", program], check=True, env=os.environ | ONE_THREAD)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        times.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-    return statistics.median(times)
+    command = [sys.executable, "-c", program]
+    return statistics.median(spent(command, env=os.environ | ONE_THREAD).cpu for _ in range(5))
 
 
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1"}

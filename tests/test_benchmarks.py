@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 
 import pytest
-from benchmarks import times
+from benchmarks import times, workflow
+from benchmarks.timing import Measurement, Spent
+
+from kmeans_inconsistency.study import timings
+from kmeans_inconsistency.study.design import Study
 
 DELTAS = {"1.0", "2.0", "4.0"}
+EXPERIMENT = times.experiment()
 
 
 def read(path: Path) -> list[dict[str, str]]:
@@ -16,22 +22,30 @@ def read(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _short():
+    """Time single samples once: what these tests look at is not the time."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {"TOGETHER": 1, "RUNS": 1, "ENOUGH": 1e-9}.items():
+            patch.setattr(times, name, value)
+        yield
+
+
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Times on samples so small that they say nothing."""
     path = tmp_path_factory.mktemp("times") / "times.csv"
-    times.write(times.times(times.experiment(), (20, 40)), path)
+    times.write(times.times(EXPERIMENT, (100, 200)), path)
     return path
 
 
 def test_each_algorithm_of_the_experiment_and_its_peers_have_a_row_in_every_cell(written):
     rows = read(written)
-    algorithms = {name for name, _ in times.experiment().methods}
+    algorithms = {name for name, _ in EXPERIMENT.methods}
     algorithms |= {"sort", "sklearn_kmeans_1", "sklearn_kmeans_10", "sklearn_mixture"}
     cells = [(row["n"], row["delta"], row["algorithm"]) for row in rows]
-    assert sorted(cells) == sorted((n, d, a) for n in ("20", "40") for d in DELTAS for a in algorithms)
+    assert sorted(cells) == sorted((n, d, a) for n in ("100", "200") for d in DELTAS for a in algorithms)
     counted = {row["algorithm"] for row in rows if row["passes"]}
-    assert counted == {name for name, _ in times.experiment().methods}
+    assert counted == {name for name, _ in EXPERIMENT.methods}
 
 
 def test_the_paper_has_times_of_the_form_that_the_benchmark_writes(written):
@@ -51,5 +65,44 @@ def test_the_paper_has_times_of_the_form_that_the_benchmark_writes(written):
 
 def test_an_algorithm_that_takes_too_long_is_left_out(monkeypatch):
     monkeypatch.setattr(times, "LONGEST", 0.0)
-    found = {row.n for row in times.times(times.experiment(), (20, 40))}
-    assert found == {20}
+    found = {row.n for row in times.times(EXPERIMENT, (100, 200))}
+    assert found == {100}
+
+
+@pytest.fixture
+def costs(tmp_path, monkeypatch) -> dict[str, Measurement]:
+    """What is said if a run takes 3 s and each job 1 s more, of which it notes 0.25 s, and a known study."""
+
+    def run(top: Path, jobs: int, _: int) -> Spent:
+        path = top / timings.FOLDER / f"{jobs}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps([{"method": "kmeans", "n": 50, "fits": 20, "seconds": 0.25}]))
+        new = {1: 1, 2: 1, 2 + workflow.JOBS: workflow.JOBS}[jobs]
+        return Spent(3.0 + new * 1.0, 2.0 + new * 0.5)
+
+    monkeypatch.setattr(workflow, "_run", run)
+    monkeypatch.chdir(tmp_path)
+    study = Study("", "", 1, 5.0, False, tmp_path, {"cost": EXPERIMENT}, {}, "")
+    monkeypatch.setattr(workflow, "design", lambda _: study)
+    for block in EXPERIMENT.blocks:
+        taken = (block.last - block.first, 2.0 / len(block.groups))
+        timings.remember(block.name, dict.fromkeys(block.groups, taken))
+    return {m.what: m for m in workflow.workflow()}
+
+
+def test_what_a_run_takes_is_told_from_what_its_jobs_take(costs):
+    assert costs["loading"].microseconds == pytest.approx(0.25e6)
+    assert costs["a job"].microseconds == pytest.approx(1e6)
+    assert costs["a job"].note.startswith("0.50 s")
+    assert costs["a run without jobs"].microseconds == pytest.approx(3e6)
+
+
+def test_what_jobs_add_to_a_study_is_told_from_what_its_fits_took(costs):
+    jobs = len(EXPERIMENT.blocks)
+    assert costs["whole study"].ratio == pytest.approx((3.0 + jobs) / (2.0 * jobs), rel=1e-4)
+
+
+def test_of_a_study_that_has_not_run_nothing_is_said(costs, tmp_path):
+    next((tmp_path / timings.FOLDER).rglob("*.json")).unlink()
+    assert "whole study" in costs
+    assert "whole study" not in {m.what for m in workflow.workflow()}
