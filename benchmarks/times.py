@@ -30,8 +30,8 @@ TOP = Path(__file__).parents[1]
 FILE = TOP / "paper" / "times.csv"
 SIZES = (1000, 10_000, 100_000, 1_000_000)
 RUNS = 5
-TOGETHER = 50_000  # numbers in the samples that are fitted in one call, so that it is more than its overhead
-LONGEST = 5.0  # seconds; a fit that promises to take longer is left out
+TOGETHER = 20_000  # numbers in the samples that are fitted in one call, so that it is more than its overhead
+LONGEST = 10.0  # seconds; a fit that promises to take longer is left out
 ENOUGH = 0.02  # seconds; shorter fits are repeated for so long
 
 Passes = NDArray[np.float64]
