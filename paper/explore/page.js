@@ -132,7 +132,7 @@
     };
   }
 
-  function drawDensity({ line: k }) {
+  function drawDensity({ line: k, plane }) {
     const { delta, weight } = state;
     const m = delta / 2;
     const end = m + 3.6;
@@ -158,7 +158,7 @@
       text(p.px(k.t), p.box.top - 6, "cut", 'text-anchor="middle" class="fill-kmeans"');
     p.finish(below, above, `Density of the pair with k-means' cut at ${fixed(k.t, 3)}, its means of the pieces at ${fixed(k.lower, 3)} and ${fixed(k.upper, 3)}, and the components' means at ${fixed(-m, 3)} and ${fixed(m, 3)}.`);
     const bias = k.distance - delta;
-    $("density-caption").innerHTML = `<span class="kmeans">●</span> means of the pieces, <b>${fixed(k.distance, 4)}</b> apart; <span class="mixture">■</span> means of the components, <b>${fixed(delta, 2)}</b> apart, where the mixture goes. The distance of k-means is wrong by <b>${signed(bias, 4)}</b> sd (<b>${signed((100 * bias) / delta, 1)} %</b>) however large the sample. ${k.others.length ? "A second, worse cut is a local optimum. " : ""}${ignored(k) ? "k-means ignores the smaller component here and halves the larger one. " : ""}Shown without the noise across.`;
+    $("density-caption").innerHTML = `<span class="kmeans">●</span> means of the pieces, <b>${fixed(k.distance, 4)}</b> apart; <span class="mixture">■</span> means of the components, <b>${fixed(delta, 2)}</b> apart, where the mixture goes. The distance of k-means is wrong by <b>${signed(bias, 4)}</b> sd (<b>${signed((100 * bias) / delta, 1)} %</b>) however large the sample. ${k.others.length ? "A second, worse cut is a local optimum. " : ""}${ignored(k) ? "k-means ignores the smaller component here and halves the larger one. " : ""}${plane.way === "along" ? "Shown without the noise across." : "Shown without the noise across: with it k-means does not cut here (see the plane)."}`;
   }
 
   /* Beyond the cusp: whether the weight is below the critical one. */
@@ -297,7 +297,7 @@
       return text(at[0], at[1] + 4, label, 'text-anchor="middle" class="halo"');
     }).join("");
     p.finish(below, marks + words + dot(p.at([delta, n]), "present", 6), `Map of the ratio of root mean squared errors; now ${contest.ratio === null ? "not known" : fixed(contest.ratio, 2)}.`);
-    $("map-caption").innerHTML = `Predicted root mean squared error of k-means’ distance over that of the mixture’s; steps at ¼, ½, 0.8, 1 (line), 1.25, 2 and 4. Here it is ${contest.ratio === null ? "not covered by the theory" : `<b>${significant(contest.ratio)}</b>`}${told(contest)}.${plane.way === "oblique" ? " (The map shows the better of the two axes.)" : ""} First-order theory: at small <i>δ</i> and <i>n</i> samples are less orderly.${DATA.measured.length ? ` Who was closer in the study’s simulation (weights ½): <span class="kmeans">●</span>\u00a0k-means, <span class="mixture">■</span>\u00a0mixture.` : ""}`;
+    $("map-caption").innerHTML = `Predicted root mean squared error of k-means’ distance over that of the mixture’s; steps at ¼, ½, 0.8, 1 (line), 1.25, 2 and 4. Here it is ${contest.ratio === null ? "not covered by the theory" : `<b>${significant(contest.ratio)}</b>`}${told(contest)}.${plane.way === "oblique" ? " (The map shows the better of the two axes.)" : ""} First-order theory: at small <i>δ</i> and <i>n</i> samples are less orderly.${measured.length ? ` Who was closer in the study’s simulation (weights ½): <span class="kmeans">●</span>\u00a0k-means, <span class="mixture">■</span>\u00a0mixture.` : ""}`;
   }
 
   const told = ({ crossover }) =>
