@@ -49,7 +49,9 @@ def test_the_same_sources_give_the_same_bytes(page: str):
 
 def test_it_refers_to_nothing_else(page: str):
     assert re.findall(r"https?:|//\w+\.\w+/|@import|url\((?!#)|\bsrc=", page) == []
-    assert re.findall(r'href="([^"]*)"', page) == ["data:,"]
+    icon, *examples = re.findall(r'href="([^"]*)"', page)
+    assert icon == "data:,"
+    assert all(re.fullmatch(r"#[\w.&;=]+", example) for example in examples)
     assert "{{" not in page
     assert page.count("</script>") == 2
 
@@ -134,6 +136,14 @@ def test_the_jump_across_the_line_of_means_is_not_smeared():
             assert (plane["way"], critical) == (("along", "across")[i % 2], pytest.approx(noise, rel=2e-6))
     assert found[-1][0]["way"] == "oblique"
     assert found[-1][0]["avar"] is None
+
+
+@needs_node
+def test_where_k_means_begins_to_turn_is_as_near_as_the_page_says():
+    given = [(2.0, 0.1), (3.0, 0.1), (4.0, 0.05), (1.0, 0.02)]
+    found = run("limits.js", "given.map((at) => M.criticalNoise(...at))", given)
+    wanted = [anisotropic.critical(normal_pair(*at)) for at in given]
+    assert found == pytest.approx(wanted, rel=1e-4)
 
 
 @needs_node

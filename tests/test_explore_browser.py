@@ -87,12 +87,14 @@ def test_moved_sliders_show_the_limits(shown: Browser, address: str):
 
 def test_a_keyboard_reaches_and_moves_everything(shown: Browser, address: str):
     shown.open(address, *DESKTOP)
+    examples = shown.value("document.querySelectorAll('nav a').length")
     reached = []
-    for _ in range(12):
+    for _ in range(examples + 12):
         shown.press("Tab")
-        reached.append(shown.value("document.activeElement.id"))
+        reached.append(shown.value("document.activeElement.id || document.activeElement.tagName"))
     sliders = ["delta", "weight", "noise", "eps", "n"]
-    assert reached == [*sliders, "step", "run", "end", "restart", "new-start", "new-sample", "known"]
+    buttons = ["step", "run", "end", "restart", "new-start", "new-sample", "known"]
+    assert reached == ["A"] * examples + sliders + buttons
     for name in sliders:
         shown.value(f"document.getElementById('{name}').focus()")
         before = values(shown)[name]
@@ -100,6 +102,57 @@ def test_a_keyboard_reaches_and_moves_everything(shown: Browser, address: str):
         shown.value(SETTLED)
         assert values(shown)[name] < before
         assert shown.value(f"document.getElementById('{name}-value').textContent")
+
+
+def test_the_end_of_the_steps_is_told_and_takes_no_focus(shown: Browser, address: str):
+    shown.open(address, *DESKTOP)
+    shown.value("document.getElementById('end').focus()")
+    click(shown, "end")
+    assert shown.value("document.activeElement.id") == "end"
+    assert shown.value("document.getElementById('step').getAttribute('aria-disabled')") == "true"
+    shown.value("new Promise((done) => setTimeout(done, 1000))")
+    assert "at rest" in shown.value("document.getElementById('readout').textContent")
+
+
+def test_every_example_shows_what_it_says(shown: Browser, address: str):
+    shown.open(address, *DESKTOP)
+    told = {}
+    for i in range(shown.value("document.querySelectorAll('nav a').length")):
+        name = shown.value(f"document.querySelectorAll('nav a')[{i}].textContent")
+        shown.value(f"document.querySelectorAll('nav a')[{i}].click()")
+        shown.value(SETTLED)
+        told[name] = values(shown)
+    assert told["means pulled apart"]["kmeans"] > 1.1 * told["means pulled apart"]["delta"]
+    assert told["k-means wins"]["ratio"] < 0.8
+    ignored = told["small component ignored"]
+    assert ignored["weight"] < ignored["critical"]["weight"]
+    assert told["noise turns k-means"]["noise"] > told["noise turns k-means"]["critical"]["noise"]
+    merging = told["means about to merge"]
+    assert 0.9 * merging["critical"]["eps"] < merging["eps"] < merging["critical"]["eps"]
+    lucky = told["right by accident"]
+    assert lucky["kmeans"] == pytest.approx(lucky["delta"], abs=0.01)
+    assert len(told) == 6
+
+
+@pytest.mark.parametrize("name", ["map", "path"])
+def test_a_click_in_a_plot_goes_there(shown: Browser, address: str, name: str):
+    shown.open(address, *DESKTOP)
+    shown.value(f"document.getElementById('{name}').scrollIntoView({{ block: 'center' }})")
+    box = json.loads(
+        shown.value(f"JSON.stringify(document.querySelector('#{name} .axis').getBoundingClientRect())")
+    )
+    x, y = box["left"] + box["width"] / 2, box["top"] + box["height"] / 2
+    for kind, buttons in (("mousePressed", 1), ("mouseReleased", 0)):
+        shown.call(
+            "Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", buttons=buttons, clickCount=1
+        )
+    shown.value(SETTLED)
+    told = values(shown)
+    if name == "map":  # half way from 0.5 to 8, and from 10 to a million
+        assert told["delta"] == pytest.approx(4.25, abs=0.06)
+        assert told["n"] == pytest.approx(10**3.5, rel=0.1)
+    else:  # half way to 1.3 times the critical one
+        assert told["eps"] == pytest.approx(0.65 * told["critical"]["eps"], rel=0.05)
 
 
 def test_the_address_keeps_the_state(shown: Browser, address: str):
@@ -111,6 +164,8 @@ def test_the_address_keeps_the_state(shown: Browser, address: str):
     shown.open(f"{address}#delta=1e9&weight=-3&n=nonsense&eps=0", *DESKTOP)
     told = values(shown)
     assert (told["delta"], told["weight"], told["n"]) == (8, 0.01, 1000)
+    shown.open(f"{address}#weight=0.9", *DESKTOP)
+    assert values(shown)["weight"] == 0.1
 
 
 @pytest.mark.parametrize("known", ["free", "known"])
@@ -127,7 +182,8 @@ def test_both_algorithms_improve_at_each_step_from_the_same_start(shown: Browser
     assert len(soft) > 4
     assert np.all(np.diff(hard) <= 1e-12)
     assert np.all(np.diff(soft) >= -1e-12)
-    assert shown.value("document.getElementById('step').disabled")
+    click(shown, "step")
+    assert len(objectives(shown, "hard")) == len(hard)
     click(shown, "new-sample")
     assert len(objectives(shown, "hard")) == 1
 
@@ -144,6 +200,10 @@ def test_it_fits_the_screen_and_says_and_asks_nothing(
     assert (tmp_path / "page.png").stat().st_size > 50_000
     assert shown.value("document.documentElement.scrollWidth") <= size[0]
     assert shown.value("document.querySelectorAll('.plot svg').length") == 7
+    # a finger needs 44 pixels
+    sides = "Math.min(e.getBoundingClientRect().width, e.getBoundingClientRect().height)"
+    targets = f"[...document.querySelectorAll('a, button, input, select')].map((e) => {sides})"
+    assert min(shown.value(targets)) >= 44
     said = [e for e in shown.events if e["method"] in ("Runtime.consoleAPICalled", "Runtime.exceptionThrown")]
     said += [e for e in shown.events if e["method"] == "Log.entryAdded"]
     assert said == []

@@ -88,7 +88,26 @@ class Told(dict):
 
     def __missing__(self, name):
         record = json.loads((self.folder / f"{name}.json").read_text(encoding="utf-8"))
-        return record | {key: re.sub(r"([\\*`|_])", r"\\\1", record[key]) for key in ("title", "caption")}
+        return record | {key: _escaped(record[key]) for key in ("title", "caption")}
+
+
+class Failures(dict):
+    """The list of failures as reStructuredText, read when it is asked for: the first replicate of each."""
+
+    def __init__(self, file):
+        super().__init__()
+        self.file = file
+
+    def __missing__(self, name):
+        lines = self.file.read_text(encoding="utf-8").splitlines()
+        told = (line for line in lines if not line.startswith("  and "))
+        return "\n".join(
+            f"| ``{line.strip()}``" if line.startswith("  ") else f"| {_escaped(line)}" for line in told
+        )
+
+
+def _escaped(text):
+    return re.sub(r"([\\*`|_])", r"\\\1", text)
 
 
 def sweep(results):

@@ -34,7 +34,9 @@
     const told = new URLSearchParams(location.hash.slice(1));
     Object.assign(state, START);
     for (const name of [...SLIDERS, "seed", "start"]) {
-      const value = Number(told.get(name));
+      let value = Number(told.get(name));
+      // a heavier lower component is the mirror image
+      if (name === "weight" && value > 0.5) value = Number((1 - value).toFixed(6));
       if (told.has(name) && Number.isFinite(value)) state[name] = value;
     }
     if (told.get("known") === "known") state.known = "known";
@@ -59,25 +61,31 @@
   const area = (points, attributes) => `<path ${attributes} d="M${points.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join("L")}Z"/>`;
   const text = (x, y, words, options = "") => `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" ${options}>${esc(words)}</text>`;
   const dot = ([x, y], kind, r = 5.5) => `<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="${r}" class="${kind}"/>`;
+  const triangle = ([x, y], kind, r = 6) => area([[x, y - r], [x + r, y + 0.8 * r], [x - r, y + 0.8 * r]], `class="${kind}"`);
   const square = ([x, y], kind, r = 5) => `<rect x="${(x - r).toFixed(1)}" y="${(y - r).toFixed(1)}" width="${2 * r}" height="${2 * r}" class="${kind}"/>`;
 
   function steps(low, high, count) {
     const rough = (high - low) / count;
     const power = 10 ** Math.floor(Math.log10(rough));
-    const step = power * [1, 2, 5, 10].find((s) => s * power >= rough);
+    const step = power * [1, 2, 5, 10].find((s) => s * power >= 0.85 * rough);
     const found = [];
     for (let k = Math.ceil(low / step - 1e-9); k * step <= high + 1e-9 * step; k++) found.push(k * step);
     return found.map((v) => [v, fixed(v, Math.max(0, -Math.floor(Math.log10(step) + 1e-9)))]);
   }
 
+  const MARGIN = { left: 44, right: 12, top: 26, bottom: 38 };
+  const same = (v) => v;
+  const plots = {}; // the way back from the pixels of each to its scales
+  const widthOf = (id) => Math.max($(id).clientWidth, 240);
+
   /* An empty plot as wide as its place: maps from data to pixels, axes with ticks, and the way to finish it. */
-  function plot(id, height, { x, y, xTicks, yTicks, xName, yName, logY = false, left = 44 }) {
+  function plot(id, height, { x, y, xTicks, yTicks, xName, yName, xScale = same, yScale = same }) {
     const place = $(id);
-    const width = Math.max(place.clientWidth, 240);
-    const box = { left, right: width - 12, top: 22, bottom: height - 38 };
-    const px = (v) => box.left + ((v - x[0]) / (x[1] - x[0])) * (box.right - box.left);
-    const f = logY ? Math.log10 : (v) => v;
-    const py = (v) => box.bottom - ((f(v) - f(y[0])) / (f(y[1]) - f(y[0]))) * (box.bottom - box.top);
+    const width = widthOf(id);
+    const box = { left: MARGIN.left, right: width - MARGIN.right, top: MARGIN.top, bottom: height - MARGIN.bottom };
+    const share = (v, [low, high], scale) => (scale(v) - scale(low)) / (scale(high) - scale(low));
+    const px = (v) => box.left + share(v, x, xScale) * (box.right - box.left);
+    const py = (v) => box.bottom - share(v, y, yScale) * (box.bottom - box.top);
     let axes = `<path class="axis" d="M${box.left},${box.top}V${box.bottom}H${box.right}"/>`;
     for (const [v, label] of xTicks ?? steps(x[0], x[1], width > 420 ? 8 : 5)) {
       axes += `<path class="axis" d="M${px(v).toFixed(1)},${box.bottom}v4"/>` + text(px(v), box.bottom + 17, label, 'text-anchor="middle" class="quiet"');
@@ -90,7 +98,18 @@
       place.innerHTML = `<svg viewBox="0 0 ${width} ${height}" height="${height}" aria-hidden="true"><clipPath id="${id}-clip"><rect x="${box.left}" y="${box.top}" width="${box.right - box.left}" height="${box.bottom - box.top}"/></clipPath><g clip-path="url(#${id}-clip)">${below}</g>${axes}${above}</svg>`;
       place.setAttribute("aria-label", label);
     };
-    return { px, py, at: ([a, b]) => [px(a), py(b)], box, width, finish };
+    const back = (share, [low, high], scale) => scale(low) + share * (scale(high) - scale(low));
+    const from = ([a, b]) => [back((a - box.left) / (box.right - box.left), x, xScale), back((box.bottom - b) / (box.bottom - box.top), y, yScale)];
+    plots[id] = from;
+    return { px, py, at: ([a, b]) => [px(a), py(b)], box, finish };
+  }
+
+  /* Ranges around (0, 0) that hold `reach` and in which one unit is as long up as across. */
+  function undistorted(id, height, reach) {
+    const inner = [widthOf(id) - MARGIN.left - MARGIN.right, height - MARGIN.top - MARGIN.bottom];
+    const unit = Math.min(inner[0] / (2 * reach[0]), inner[1] / (2 * reach[1]));
+    const [x, y] = inner.map((length) => [-length / 2 / unit, length / 2 / unit]);
+    return { x, y, unit };
   }
 
   const range = (low, high, count) => Array.from({ length: count }, (_, i) => low + ((high - low) * i) / (count - 1));
@@ -113,7 +132,7 @@
     };
   }
 
-  function drawDensity({ line: k }) {
+  function drawDensity({ line: k, plane }) {
     const { delta, weight } = state;
     const m = delta / 2;
     const end = m + 3.6;
@@ -134,10 +153,12 @@
     const above =
       pair([-m, m], rows[0], "mixture") + [-m, m].map((v) => square(p.at([v, rows[0]]), "fill-mixture mark")).join("") +
       pair([k.lower, k.upper], rows[1], "kmeans") + [k.lower, k.upper].map((v) => dot(p.at([v, rows[1]]), "fill-kmeans mark")).join("") +
+      text(p.box.left + 6, p.py(rows[0]) + 4, "mixture", 'class="fill-mixture halo"') +
+      text(p.box.left + 6, p.py(rows[1]) + 4, "k-means", 'class="fill-kmeans halo"') +
       text(p.px(k.t), p.box.top - 6, "cut", 'text-anchor="middle" class="fill-kmeans"');
     p.finish(below, above, `Density of the pair with k-means' cut at ${fixed(k.t, 3)}, its means of the pieces at ${fixed(k.lower, 3)} and ${fixed(k.upper, 3)}, and the components' means at ${fixed(-m, 3)} and ${fixed(m, 3)}.`);
     const bias = k.distance - delta;
-    $("density-caption").innerHTML = `<span class="kmeans">●</span> means of the pieces, <b>${fixed(k.distance, 4)}</b> apart; <span class="mixture">■</span> means of the components, <b>${fixed(delta, 2)}</b> apart, where the mixture goes. The distance of k-means is wrong by <b>${signed(bias, 4)}</b> sd (<b>${signed((100 * bias) / delta, 1)} %</b>) however large the sample. ${k.others.length ? "A second, worse cut is a local optimum. " : ""}${ignored(k) ? "k-means ignores the smaller component here and halves the larger one. " : ""}Shown without the noise across.`;
+    $("density-caption").innerHTML = `<span class="kmeans">●</span> means of the pieces, <b>${fixed(k.distance, 4)}</b> apart; <span class="mixture">■</span> means of the components, <b>${fixed(delta, 2)}</b> apart, where the mixture goes. The distance of k-means is wrong by <b>${signed(bias, 4)}</b> sd (<b>${signed((100 * bias) / delta, 1)} %</b>) however large the sample. ${k.others.length ? "A second, worse cut is a local optimum. " : ""}${ignored(k) ? "k-means ignores the smaller component here and halves the larger one. " : ""}${plane.way === "along" ? "Shown without the noise across." : "Shown without the noise across: with it k-means does not cut here (see the plane)."}`;
   }
 
   /* Beyond the cusp: whether the weight is below the critical one. */
@@ -150,18 +171,14 @@
     const { delta, noise } = state;
     const m = delta / 2;
     const height = 290;
-    const place = Math.max($("plane").clientWidth, 240);
-    const reach = [m + 2.7, Math.max(2.6 * noise, 2.2)];
-    // one unit is as long up as across
-    const unit = Math.min((place - 56) / (2 * reach[0]), (height - 60) / (2 * reach[1]));
-    const x = [-(place - 56) / 2 / unit, (place - 56) / 2 / unit];
-    const y = [-(height - 60) / 2 / unit, (height - 60) / 2 / unit];
-    const p = plot("plane", height, { x, y, xName: "along the line of means (sd)", yName: "across" });
+    const { x, y, unit } = undistorted("plane", height, [m + 2.7, Math.max(2.6 * noise, 2.2)]);
+    const p = plot("plane", height, { x, y, xName: "along the line of means (sd)", yName: "across (sd)" });
     const ellipses = [-m, m].flatMap((mean) => [1, 2].map((r) => `<ellipse cx="${p.px(mean).toFixed(1)}" cy="${p.py(0).toFixed(1)}" rx="${(r * unit).toFixed(1)}" ry="${(r * noise * unit).toFixed(1)}" class="stroke-mixture fill-mixture" fill-opacity=".07"/>`)).join("");
     const [c, s] = [Math.cos(plane.angle), Math.sin(plane.angle)];
     const far = 2 * (x[1] + y[1]);
     const cut = [-far, far].map((t) => p.at([plane.cut * c - t * s, plane.cut * s + t * c]));
-    const above = [-m, m].map((v) => square(p.at([v, 0]), "fill-mixture mark")).join("") + plane.centres.map((v) => dot(p.at(v), "fill-kmeans mark")).join("");
+    // the squares are larger, so that both are seen where they coincide
+    const above = [-m, m].map((v) => square(p.at([v, 0]), "fill-mixture mark", 7)).join("") + plane.centres.map((v) => dot(p.at(v), "fill-kmeans mark")).join("");
     p.finish(ellipses + line(cut, "stroke-kmeans") + line(plane.centres.map(p.at), "stroke-kmeans dots"), above, `Contours of both components; k-means cuts ${plane.way} the line of means.`);
     const degrees = (plane.angle * 180) / Math.PI;
     const told = {
@@ -172,20 +189,33 @@
     $("plane-caption").innerHTML = `Contours at one and two standard deviations. At noise <i>τ</i> = <b>${fixed(noise, 2)}</b> ${told[plane.way]}; it leaves the line of means at <i>τ*</i> = <b>${fixed(critical.noise, 4)}</b>. Its centres are <b>${fixed(plane.distance, 4)}</b> apart. A mixture with a common variance for each coordinate goes to the components’ means (squares) whatever the noise.`;
   }
 
+  let pathKept = { key: null, points: [] };
+  function pathPoints(criticalEps) {
+    const { delta, weight } = state;
+    const key = `${delta} ${weight}`;
+    if (pathKept.key !== key) {
+      // the curve falls to zero like a square root: close points near its end
+      const values = [...range(0.02, 0.9, 45).map((u) => u * criticalEps), ...range(1, 4, 13).map((u) => criticalEps * (1 - 10 ** -u))];
+      pathKept = { key, points: Limits.path(delta, weight, values) };
+    }
+    return pathKept.points;
+  }
+
   function drawPath({ line: k, known, critical }) {
     const { delta, weight, eps } = state;
     const right = Math.max(1.3 * critical.eps, 1.06 * eps);
     const top = 1.15 * Math.max(delta, k.distance);
     const p = plot("path", 290, { x: [0, right], y: [0, top], xName: "assumed variance ε", yName: "distance (sd)" });
-    // the curve falls to zero like a square root: close points near its end
-    const values = [...range(0.02, 0.9, 45).map((u) => u * critical.eps), ...range(1, 4, 13).map((u) => critical.eps * (1 - 10 ** -u))];
-    const points = [[0, k.distance], ...Limits.path(delta, weight, values), [critical.eps, 0], [right, 0]].map(p.at);
+    const points = [[0, k.distance], ...pathPoints(critical.eps), [critical.eps, 0], [right, 0]].map(p.at);
+    const labelled = [0.7 * critical.eps, Limits.knownVariance(delta, weight, 0.7 * critical.eps).distance];
     const guide = (x) => `<path class="grid" d="M${p.px(x).toFixed(1)},${p.box.top}V${p.box.bottom}"/>`;
     const truth = p.py(delta);
     p.finish(
       guide(1) + guide(critical.eps) + line([[p.box.left, truth], [p.box.right, truth]], "stroke-truth dots") + line(points, "stroke-known dashdots"),
-      dot(p.at([0, k.distance]), "fill-kmeans mark") + text(p.box.right, truth - 6, "δ", 'text-anchor="end" class="halo"') +
-        text(p.px(0) + 9, p.py(k.distance) - 8, "k-means", 'class="fill-kmeans halo"') +
+      dot(p.at([0, k.distance]), "fill-kmeans mark") + text(p.box.right, truth - 6, "truth δ", 'text-anchor="end" class="halo"') +
+        text(p.px(0) + 9, p.py(k.distance) + (k.distance < delta ? 19 : -8), "k-means", 'class="fill-kmeans halo"') +
+        text(...p.at(labelled).map((v, i) => v + [-8, 16][i]), "known variance", 'text-anchor="end" class="halo"') +
+        (p.px(1) > 130 && p.py(labelled[1]) < p.box.bottom - 40 ? text(p.px(1) - 5, p.box.bottom - 8, "true variance", 'text-anchor="end" class="quiet"') : "") +
         text(p.px(critical.eps) + 5, p.box.top + 10, "merged", 'class="quiet"') + dot(p.at([eps, known.distance]), "present", 6),
       `Distance of the fit with known variance against that variance; now ${fixed(known.distance, 4)} at ${eps}.`,
     );
@@ -230,32 +260,44 @@
   const LEVELS = [0, 0.25, 0.5, 0.8, 1, 1.25, 2, 4, Infinity];
   const SHADES = [["kmeans", 0.72], ["kmeans", 0.48], ["kmeans", 0.26], ["kmeans", 0.1], ["mixture", 0.1], ["mixture", 0.26], ["mixture", 0.48], ["mixture", 0.72]];
 
+  /* Where a word of half-width `half` is farthest from the line, the edges and what is `taken`, on one side of the
+     line (1 below, -1 above); null where it has no room. */
+  function roomiest(box, edge, taken, side, half) {
+    let [best, room] = [null, 11];
+    for (let x = box.left + half + 4; x <= box.right - half - 4; x += 6) {
+      const over = edge.filter(([a]) => Math.abs(a - x) < half + 8).map(([, b]) => b);
+      const near = taken.filter(([a]) => Math.abs(a - x) < half + 8).map(([, b]) => b);
+      for (let y = box.top + 12; y <= box.bottom - 12; y += 6) {
+        const gaps = [...over.map((b) => side * (y - b)), ...near.map((b) => Math.abs(y - b)), y - box.top, box.bottom - y];
+        const least = Math.min(...gaps);
+        if (least > room) [best, room] = [[x, y], least];
+      }
+    }
+    return best;
+  }
+
   function drawMap({ contest, plane }) {
     const { delta, n } = state;
     const y = [10, 1e6];
     const power = (k) => [10 ** k, `10${["", "¹", "²", "³", "⁴", "⁵", "⁶"][k]}`];
-    const p = plot("map", 290, { x: [0.5, 8], y, logY: true, yTicks: [1, 2, 3, 4, 5, 6].map(power), xTicks: range(1, 8, 8).map((v) => [v, String(v)]), xName: "separation δ", yName: "sample size n" });
+    const p = plot("map", 290, { x: [0.5, 8], y, yScale: Math.log10, yTicks: [1, 2, 3, 4, 5, 6].map(power), xTicks: range(1, 8, 8).map((v) => [v, String(v)]), xName: "separation δ", yName: "sample size n" });
     const list = mapColumns();
     const clamp = (v) => Math.min(Math.max(v, y[0] / 10), y[1] * 10);
     const edge = (ratio) => list.map((c) => p.at([c.delta, clamp(ratio === Infinity ? Infinity : ratio === 0 ? 0 : Limits.level(c.hard, c.soft, c.delta, ratio))]));
     const edges = LEVELS.map(edge);
     let below = SHADES.map(([kind, opacity], i) => area([...edges[i], ...edges[i + 1].toReversed()], `class="fill-${kind}" fill-opacity="${opacity}"`)).join("");
     below += line(edges[4], "stroke-truth");
-    const measured = DATA.measured.filter(() => state.weight === 0.5 && state.noise <= 1).map((m) => dot(p.at([m.delta, m.n]), `${m.ratio < 1 ? "fill-kmeans" : "fill-mixture"} mark`, 4)).join("");
-    // words where their side is widest
-    const widest = (side) => {
-      const spans = list.map((c) => Math.log10(Math.min(Math.max(Limits.level(c.hard, c.soft, c.delta, 1), y[0]), y[1])));
-      const sizes = spans.map((v) => (side === "kmeans" ? v - 1 : 6 - v));
-      const inner = sizes.map((s, i) => (list[i].delta > 1.6 && list[i].delta < 6.9 ? s : -1));
-      const at = inner.indexOf(Math.max(...inner));
-      return inner[at] > 0.6 ? [list[at].delta, 10 ** (side === "kmeans" ? (1 + spans[at]) / 2 : (6 + spans[at]) / 2)] : null;
-    };
-    const words = [["kmeans", "k-means closer"], ["mixture", "mixture closer"]].map(([side, label]) => {
-      const at = widest(side);
-      return at ? text(p.px(at[0]), p.py(at[1]) + 4, label, 'text-anchor="middle" class="halo"') : "";
+    const measured = state.weight === 0.5 && state.noise <= 1 ? DATA.measured.map((m) => ({ at: p.at([m.delta, m.n]), hard: m.ratio < 1 })) : [];
+    const marks = measured.map(({ at, hard }) => (hard ? dot(at, "fill-kmeans mark", 4.5) : square(at, "fill-mixture mark", 4))).join("");
+    const taken = measured.map(({ at }) => at);
+    const words = [[1, "k-means closer"], [-1, "mixture closer"]].map(([side, label]) => {
+      const at = roomiest(p.box, edges[4], taken, side, 3.9 * label.length);
+      if (!at) return "";
+      taken.push([at[0] - 30, at[1]], at, [at[0] + 30, at[1]]);
+      return text(at[0], at[1] + 4, label, 'text-anchor="middle" class="halo"');
     }).join("");
-    p.finish(below + measured, words + dot(p.at([delta, n]), "present", 6), `Map of the ratio of root mean squared errors; now ${contest.ratio === null ? "not known" : fixed(contest.ratio, 2)}.`);
-    $("map-caption").innerHTML = `Predicted root mean squared error of k-means’ distance over that of the mixture’s; steps at ¼, ½, 0.8, 1 (line), 1.25, 2 and 4. Here it is ${contest.ratio === null ? "not covered by the theory" : `<b>${significant(contest.ratio)}</b>`}${told(contest)}.${plane.way === "oblique" ? " (The map shows the better of the two axes.)" : ""} First-order theory: at small <i>δ</i> and <i>n</i> samples are less orderly.${DATA.measured.length ? " Dots: who was closer in the study’s simulation (weights ½)." : ""}`;
+    p.finish(below, marks + words + dot(p.at([delta, n]), "present", 6), `Map of the ratio of root mean squared errors; now ${contest.ratio === null ? "not known" : fixed(contest.ratio, 2)}.`);
+    $("map-caption").innerHTML = `Predicted root mean squared error of k-means’ distance over that of the mixture’s; steps at ¼, ½, 0.8, 1 (line), 1.25, 2 and 4. Here it is ${contest.ratio === null ? "not covered by the theory" : `<b>${significant(contest.ratio)}</b>`}${told(contest)}.${plane.way === "oblique" ? " (The map shows the better of the two axes.)" : ""} First-order theory: at small <i>δ</i> and <i>n</i> samples are less orderly.${measured.length ? ` Who was closer in the study’s simulation (weights ½): <span class="kmeans">●</span>\u00a0k-means, <span class="mixture">■</span>\u00a0mixture.` : ""}`;
   }
 
   const told = ({ crossover }) =>
@@ -283,10 +325,13 @@
     ];
     $("numbers").innerHTML = rows.map(([name, value, what]) => `<tr><th scope="row">${name}</th><td>${value}</td><td>${what}</td></tr>`).join("");
     $("numbers").dataset.values = JSON.stringify({ ...state, kmeans: plane.distance, line: k.distance, cut: k.t, avar: k.avar, mixture_avar: mixtureAvar, known_variance: known.distance, ratio: contest.ratio, crossover: contest.crossover, critical });
-    clearTimeout(drawNumbers.later);
-    drawNumbers.later = setTimeout(() => {
-      $("readout").textContent = `k-means' distance goes to ${fixed(plane.distance, 3)}, the truth is ${fixed(delta, 2)}; with variance held at ${state.eps}, ${fixed(known.distance, 3)}; error ratio ${contest.ratio === null ? "not known" : fixed(contest.ratio, 2)}.`;
-    }, 700);
+    say(`k-means' distance goes to ${fixed(plane.distance, 3)}, the truth is ${fixed(delta, 2)}; with variance held at ${state.eps}, ${fixed(known.distance, 3)}; error ratio ${contest.ratio === null ? "not known" : fixed(contest.ratio, 2)}.`);
+  }
+
+  /* Tell a screen reader, once the hand rests. */
+  function say(words) {
+    clearTimeout(say.later);
+    say.later = setTimeout(() => { $("readout").textContent = words; }, 700);
   }
 
   // --- the sample and the two algorithms
@@ -319,6 +364,7 @@
     stop();
     for (let i = 0; i < 5000 && !finished(); i++) step();
     drawSample();
+    tellSteps();
   }
 
   function stop() {
@@ -330,53 +376,86 @@
 
   function toggle() {
     if (run.timer) return stop();
+    if (finished()) return;
     if (calm.matches) return toTheEnd();
     $("run").textContent = "Pause";
     $("run").setAttribute("aria-pressed", "true");
     run.timer = setInterval(() => {
       step();
-      if (finished()) stop();
       drawSample();
+      if (!finished()) return;
+      stop();
+      tellSteps();
     }, 350);
   }
 
-  function scatter(id, states, kind, mark, goal) {
-    const { delta, noise } = state;
-    const x = [-delta / 2 - 3.7, delta / 2 + 3.7];
-    const y = [-3.7 * noise, 3.7 * noise];
+  /* The colours and marks of the two algorithms; with its variance held, EM's are those of the known variance. */
+  const looks = () => ({
+    hard: { kind: "kmeans", mark: dot },
+    soft: state.known === "known" ? { kind: "known", mark: triangle } : { kind: "mixture", mark: square },
+  });
+
+  function scatter(id, states, { kind, mark }, goal) {
+    const { x, y } = undistorted(id, 250, [state.delta / 2 + 3, Math.max(3.2 * state.noise, 3)]);
     const p = plot(id, 250, { x, y, xName: "along (sd)", yName: "across (sd)" });
     const now = states.at(-1);
     const points = run.points.map((point, i) => `<circle cx="${p.px(point.x).toFixed(1)}" cy="${p.py(point.y).toFixed(1)}" r="2.6" class="fill-${kind} stroke-${kind}" fill-opacity="${now.shares[i].toFixed(2)}" stroke-width=".8" stroke-opacity=".75"/>`).join("");
     const trail = [0, 1].map((k) => line(states.map((s) => p.at(s.means[k])), "stroke-truth")).join("");
-    p.finish(points + trail, now.means.map((mean) => mark(p.at(mean), `fill-${kind} mark`, 7)).join(""), goal);
+    const [[ax, ay], [bx, by]] = now.means;
+    const far = (x[1] + y[1]) / (now.distance || 1);
+    const halves = [-far, far].map((t) => p.at([(ax + bx) / 2 - t * (by - ay), (ay + by) / 2 + t * (bx - ax)]));
+    const cut = id === "hard" ? line(halves, "stroke-kmeans") : "";
+    p.finish(points + cut + trail, now.means.map((mean) => mark(p.at(mean), `fill-${kind} mark`, 7)).join(""), goal);
+  }
+
+  /* The course of both distances; steps on a logarithmic scale, since EM may need thousands of them. */
+  function drawTrace({ hard, soft }) {
+    const at = (states) => states.length - 1;
+    const longest = Math.max(at(run.hard), at(run.soft), 8);
+    const limit = Limits.plane(state.delta, state.weight, state.noise).distance;
+    const levels = [["k-means’ limit", limit, "kmeans"], ["truth", state.delta, "truth"]];
+    // the split along the line of means explains most where the noise is no larger than the components' own
+    if (state.known === "known" && state.noise <= 1) levels[1] = ["limit at ε", Limits.knownVariance(state.delta, state.weight, state.eps).distance, "known"];
+    const top = 1.12 * Math.max(...[...run.hard, ...run.soft].map((s) => s.distance), ...levels.map(([, v]) => v));
+    const ticks = (longest > 60 ? [0, 1, 10, 100, 1000] : [0, 1, 2, 5, 10, 20, 50]).filter((v) => v <= longest).map((v) => [v, whole(v)]);
+    // a quarter of the width is left for the words
+    const right = (1 + longest) ** (4 / 3) - 1;
+    const p = plot("trace", 250, { x: [0, right], y: [0, top], xScale: Math.log1p, xTicks: ticks, xName: "step (logarithmic)", yName: "distance (sd)" });
+    const level = ([, v, kind]) => line([[p.box.left, p.py(v)], [p.box.right, p.py(v)]], `stroke-${kind} dots`);
+    const higher = Math.max(levels[0][1], levels[1][1]);
+    const word = ([name, v]) => text(p.box.right, p.py(v) + (v === higher || p.py(v) > p.box.bottom - 20 ? -6 : 15), name, 'text-anchor="end" class="halo"');
+    const course = (states, kind) => line(states.map((s, i) => p.at([i, s.distance])), kind);
+    const last = (states, { kind, mark }, r) => mark(p.at([at(states), states.at(-1).distance]), `fill-${kind} mark`, r);
+    p.finish(
+      levels.map(level).join("") + course(run.hard, "stroke-kmeans") + course(run.soft, `stroke-${soft.kind} dashes`),
+      // both are seen where they coincide
+      levels.map(word).join("") + last(run.soft, soft, 7) + last(run.hard, hard, 5),
+      `Distance between the two means after each step: now k-means ${fixed(run.hard.at(-1).distance, 3)}, EM ${fixed(run.soft.at(-1).distance, 3)}.`,
+    );
+    const name = state.known === "known" ? "known variance" : "mixture";
+    $("trace-state").innerHTML = `k-means <b>${fixed(run.hard.at(-1).distance, 4)}</b>, ${name} <b>${fixed(run.soft.at(-1).distance, 4)}</b>. Dotted: ${levels.map(([label, v]) => `${label} (<b>${fixed(v, 4)}</b>)`).join(" and ")}.`;
+  }
+
+  function tellSteps() {
+    const [hard, soft] = [run.hard, run.soft].map((states) => fixed(states.at(-1).distance, 3));
+    say(`Step ${run.soft.length - 1}: k-means' means are ${hard} apart, EM's ${soft}.${finished() ? " Both are at rest." : ""}`);
   }
 
   function drawSample() {
     const [hard, soft] = [run.hard.at(-1), run.soft.at(-1)];
-    scatter("hard", run.hard, "kmeans", dot, "Sample with each point wholly in one cluster.");
-    scatter("soft", run.soft, "mixture", square, "Sample with each point shaded by its probability of the upper component.");
-    const at = (states) => states.length - 1;
-    const done = (states) => (arrived(states) ? ", at rest" : "");
+    const look = looks();
+    const title = state.known === "known" ? '<span class="known">▲</span> known variance' : '<span class="mixture">■</span> mixture';
+    $("soft-title").innerHTML = `${title} <small>(EM)</small>`;
+    scatter("hard", run.hard, look.hard, "Sample with each point wholly in one cluster.");
+    scatter("soft", run.soft, look.soft, "Sample with each point shaded by its probability of the upper component.");
+    drawTrace(look);
+    const told = (states) => `Step <b>${states.length - 1}</b>${arrived(states) ? ", at rest" : ""}`;
     const unsure = soft.shares.filter((share) => share > 0.1 && share < 0.9).length;
-    $("hard-state").innerHTML = `Step <b>${at(run.hard)}</b>${done(run.hard)}: mean squared distance to the nearer centre <b>${fixed(hard.objective, 4)}</b> sd², which never rises.`;
-    $("soft-state").innerHTML = `Step <b>${at(run.soft)}</b>${done(run.soft)}: mean log-likelihood <b>${fixed(soft.objective, 5)}</b>, which never falls. <b>${whole(unsure)}</b> points between 0.1 and 0.9.`;
-    const longest = Math.max(at(run.hard), at(run.soft), 8);
-    const limit = Limits.plane(state.delta, state.weight, state.noise).distance;
-    const all = [...run.hard, ...run.soft].map((s) => s.distance).concat(limit, state.delta);
-    const p = plot("trace", 250, { x: [0, longest], y: [0, 1.12 * Math.max(...all)], xName: "step", yName: "distance (sd)" });
-    const level = (v, kind) => line([[p.box.left, p.py(v)], [p.box.right, p.py(v)]], `${kind} dots`);
-    const course = (states, kind) => line(states.map((s, i) => p.at([i, s.distance])), kind);
-    p.finish(
-      level(limit, "stroke-kmeans") + level(state.delta, "stroke-truth") + course(run.hard, "stroke-kmeans") + course(run.soft, "stroke-mixture dashes"),
-      dot(p.at([at(run.hard), hard.distance]), "fill-kmeans mark") + square(p.at([at(run.soft), soft.distance]), "fill-mixture mark"),
-      "Distance between the two means after each step of both algorithms.",
-    );
-    $("trace-state").innerHTML = `k-means <b>${fixed(hard.distance, 4)}</b>, mixture <b>${fixed(soft.distance, 4)}</b>. Dotted: k-means’ limit (<b>${fixed(limit, 4)}</b>) and the truth (<b>${fixed(state.delta, 2)}</b>).`;
-    $("sample-told").textContent = `${whole(run.points.length)} points${state.n > LARGEST ? ` (no more are drawn, though n = ${whole(state.n)})` : ""} from the generator sfc32 with seed ${state.seed}; normals by Box and Muller. It is the page's own, not the study's. Both algorithms start at the same two points (start ${state.start}) and may end at a local optimum: then try another start. Filled: the upper cluster; open: the lower; between: undecided.`;
-    const over = finished();
-    $("step").disabled = over;
-    $("end").disabled = over;
-    $("run").disabled = over;
+    $("hard-state").innerHTML = `${told(run.hard)}: mean squared distance to the nearer centre <b>${fixed(hard.objective, 4)}</b> sd², which never rises.`;
+    $("soft-state").innerHTML = `${told(run.soft)}: mean log-likelihood <b>${fixed(soft.objective, 5)}</b>, which never falls. <b>${whole(unsure)}</b> points between 0.1 and 0.9.`;
+    $("sample-told").textContent = `Each point belongs to the upper cluster (filled) or to the lower one (open): wholly for k-means, by its probability for the mixture (the shade). Both start at the same two points (start ${state.start}) and may end at a local optimum: then try another start. ${whole(run.points.length)} points${state.n > LARGEST ? ` (no more are drawn, though n = ${whole(state.n)})` : ""}, the page's own and not the study's: generator sfc32 with seed ${state.seed}, normals by Box and Muller.`;
+    // not `disabled`, which would take the focus from a keyboard
+    for (const name of ["step", "run", "end"]) $(name).setAttribute("aria-disabled", String(finished()));
     $("hard").dataset.objectives = JSON.stringify(run.hard.map((s) => s.objective));
     $("soft").dataset.objectives = JSON.stringify(run.soft.map((s) => s.objective));
   }
@@ -412,7 +491,7 @@
     );
     const bound = Math.max(...Object.values(DATA.bounds));
     const words = worst <= bound ? "" : " This is more than it should be: do not trust the page in this browser.";
-    $("accuracy").textContent = `The limits of k-means and of the fit with known variance are solved on the page; the mixture’s standard error is interpolated from a grid of ${DATA.mixture_avar.values.length} × ${DATA.mixture_avar.values[0].length} of the study’s own, the critical weight from ${DATA.critical_weight.values.length} of them: errors at most ${exponent(bound, 0)} of 1 + the value, critical τ where k-means turns rather than jumps 10⁻⁴. Just now, at ${line.length + plane.length} points of the study, the largest difference was ${exponent(worst, 0)}.${words}`;
+    $("accuracy").textContent = `The limits of k-means and of the fit with known variance are solved on the page; the mixture’s standard error is interpolated from a grid of ${DATA.mixture_avar.values.length} × ${DATA.mixture_avar.values[0].length} of the study’s own, the critical weight from ${DATA.critical_weight.values.length} of them: errors are at most ${exponent(bound, 0)} of 1 + the value (10⁻⁴ for a critical τ at which k-means turns rather than jumps). Just now, at ${line.length + plane.length} points of the study, the largest difference was ${exponent(worst, 0)}.${words}`;
     $("accuracy").dataset.worst = worst;
   }
 
@@ -438,13 +517,28 @@
     });
   }
   $("controls").addEventListener("submit", (event) => event.preventDefault());
-  $("step").addEventListener("click", () => { stop(); step(); drawSample(); });
+  $("step").addEventListener("click", () => { stop(); step(); drawSample(); tellSteps(); });
   $("run").addEventListener("click", toggle);
   $("end").addEventListener("click", toTheEnd);
   $("restart").addEventListener("click", restart);
   $("new-start").addEventListener("click", () => { state.start += 1; restart(); write(); });
   $("new-sample").addEventListener("click", () => { state.seed += 1; resample(); write(); });
   $("known").addEventListener("change", () => { state.known = $("known").value; restart(); write(); });
+  /* Move sliders by a click or a drag of the mouse in a plot: `values` tells them from the place on its scales. */
+  function pointed(id, values) {
+    const move = ({ buttons, clientX, clientY }) => {
+      if (buttons !== 1) return;
+      const { left, top } = $(id).getBoundingClientRect();
+      for (const [name, value] of values(plots[id]([clientX - left, clientY - top]))) {
+        $(name).value = value;
+        $(name).dispatchEvent(new Event("input"));
+      }
+    };
+    for (const kind of ["mousedown", "mousemove"]) $(id).addEventListener(kind, move);
+  }
+  pointed("map", ([delta, logN]) => [["delta", delta], ["n", logN]]);
+  pointed("path", ([eps]) => [["eps", Math.log10(Math.max(eps, 1e-9))]]);
+
   addEventListener("hashchange", () => { read(); draw(); resample(); });
   let width = document.documentElement.clientWidth;
   addEventListener("resize", () => {

@@ -29,8 +29,9 @@ def computed(study: Path):
 @pytest.mark.parametrize("name", sorted(curves.CURVES))
 def test_columns_are_finite(name, computed):
     columns = computed(name)
-    # there is no crossover where the mixture is ahead at every n
-    assert all(np.isfinite(column).all() for name, column in columns.items() if name != "crossover")
+    # there is no crossover where the mixture is ahead at every n, and no variance once the means have merged
+    lacking = ("crossover", "avar")
+    assert all(np.isfinite(column).all() for name, column in columns.items() if name not in lacking)
 
 
 def test_distance_is_the_mean_absolute_deviation_and_covers_the_study():
@@ -71,6 +72,21 @@ def test_eps_path_runs_from_kmeans_through_the_truth_to_the_merging():
         assert np.interp(1.0, eps, path) == pytest.approx(delta, rel=5e-3)
         assert (path[eps >= 1 + delta**2 / 4] == 0).all()
         assert (path[eps < 1 + delta**2 / 4] > 0).all()
+
+
+def test_the_variance_along_eps_path_runs_from_that_of_kmeans_and_has_no_end():
+    curve = curves.eps_path(DELTAS)
+    for delta in DELTAS:
+        at = curve["delta"] == delta
+        eps, avar, critical = (curve[name][at] for name in ("eps", "avar", "critical"))
+        # k-means': four times the variance within the halves
+        halves = 4 * (1 + delta**2 / 4 - _half_distance(delta / 2) ** 2)
+        assert avar[0] == pytest.approx(halves, rel=0.01)
+        assert (np.isnan(avar) == (eps >= critical)).all()
+        # like one over what is left to the critical eps, as the distance falls like its root
+        left = (critical - eps)[eps < critical][[-5, -1]]
+        last = avar[eps < critical][[-5, -1]]
+        assert last[1] / last[0] == pytest.approx(left[0] / left[1], rel=0.02)
 
 
 def test_bias_map_agrees_with_the_closed_form_and_jumps_at_the_critical_weight(computed):

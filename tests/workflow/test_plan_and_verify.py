@@ -30,6 +30,7 @@ def test_the_report_holds_the_list_of_failures(finished, tmp_path):
     report = (tmp_path / "report.html").read_text()
     assert "failures.txt" in report
     assert "did not converge, with the command that does it again" in report
+    assert listed.splitlines()[-1] in report
 
 
 def test_the_report_has_every_figure_with_its_own_caption_and_asks_for_nothing(finished, tmp_path):

@@ -1,6 +1,7 @@
 # What all rules share: the environment of the jobs, the configuration, and the authority on what is done.
 
 import os
+import re
 import sys
 from pathlib import Path
 

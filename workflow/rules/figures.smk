@@ -19,7 +19,8 @@ rule figure:
             category="Figures",
             labels=lambda wildcards: {
                 "figure": wildcards.name,
-                "title": figures.title(wildcards.name),
+                # its first words, so that the list leaves room for a figure
+                "title": re.split("[:,]", figures.title(wildcards.name))[0],
             },
         ),
     wildcard_constraints:

@@ -7,7 +7,12 @@ rule set_paper:
         [os.path.relpath(path) for path in setting.SOURCES],
         [f"{RESULTS}/{path}" for path in setting.inputs()],
     output:
-        report(f"{RESULTS}/paper.pdf", caption="../report/paper.rst", category="Paper"),
+        report(
+            f"{RESULTS}/paper.pdf",
+            caption="../report/paper.rst",
+            category="Paper",
+            labels={"paper": "the paper"},
+        ),
     shell:
         "{COMMAND} paper --results {RESULTS} --output {output}"
 

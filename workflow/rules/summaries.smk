@@ -29,6 +29,10 @@ rule summarise:
         " --limits {input.limits} --output {output.summary}"
 
 
+# The report can show no text file, but its caption: the list is there, read when the report is made.
+config["failures"] = progress.Failures(STUDY.results / "failures.txt")
+
+
 rule failures:
     input:
         sources("study.failures"),
@@ -38,6 +42,7 @@ rule failures:
             f"{RESULTS}/failures.txt",
             caption="../report/failures.rst",
             category="Failures",
+            labels={"list": "fits that failed or did not converge"},
         ),
     params:
         grid=[

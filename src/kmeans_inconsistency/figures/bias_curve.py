@@ -25,7 +25,9 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Draw the limit on the left and the bias on the right."""
     rows = distances(tables["summary"])
     data = rows[rows["n"] == rows["n"].max()].reset_index(drop=True)
-    curve = tables["curve"]
+    # beyond the last symbol both lines are the truth
+    top = float(data["delta"].max()) + 2
+    curve = tables["curve"][tables["curve"]["delta"] <= top]
     kmeans, mixture, truth = (LOOKS[name] for name in ("kmeans", "mixture", "truth"))
     figure, (left, right) = style.panels(2, height=2.35)
     left.plot(curve["delta"], curve["delta"], color=truth.colour, linestyle=truth.line)
@@ -37,12 +39,11 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
         style.points(left, of_method["delta"], of_method["mean"], of_method["mean_mcse"], method)
         bias = of_method["mean"] - of_method["truth"]
         style.points(right, of_method["delta"], bias, of_method["mean_mcse"], method)
-    top = float(curve["delta"].max())
     start = float(curve["kmeans"].iloc[0])
     left.set(xlabel="separation $δ$", ylabel="distance", xlim=(0, top), ylim=(0, top))
     right.set(xlabel="separation $δ$", ylabel="distance − $δ$", xlim=(0, top))
-    style.write(left, kmeans.label, (0.0, start), (5, 8), kmeans.colour)
-    style.write(left, truth.label, (0.5, 0.5), (6, -9), truth.colour)
+    style.write(left, kmeans.label, (0.0, start), (5, 13), kmeans.colour)
+    style.write(left, truth.label, (1.0, 1.0), (6, -11), truth.colour)
     style.write(right, kmeans.label, (0.0, start), (9, -4), kmeans.colour)
     style.write(right, mixture.label, (0.7 * top, 0.0), (0, 7), mixture.colour)
     return Drawing(figure, data, _facts(data, curve))

@@ -49,7 +49,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
         axes.axhline(1.0, color="0.7", linewidth=0.6, zorder=1)
     left.set(yscale="log", ylim=(0.03, 1e5), title="mixture / k-means", ylabel="ratio of variances")
     middle.set(ylim=(0, 1.04), title="mixture / debiased", ylabel="ratio of variances")
-    right.set(yscale="log", ylim=(10, 1e6), title="crossover", ylabel="sample size $n^*$")
+    right.set(yscale="log", ylim=(10, 1e6), title="crossover", ylabel=r"sample size $n^{\ast}$")
     right.minorticks_off()
     right.yaxis.labelpad = 4.0
     for text, at in (("k-means\nmore precise", (4.0, 1e3)), ("mixture\nmore precise", (1.6, 0.16))):

@@ -11,13 +11,13 @@ from kmeans_inconsistency.figures import style
 from kmeans_inconsistency.figures.style import LOOKS, Drawing, number, short
 from kmeans_inconsistency.figures.summaries import DISTANCE, by, nearest
 
-INPUTS = {"summary": "summaries/path_variance.csv"}
+INPUTS = {"summary": "summaries/path_variance.csv", "curve": "limits/curves/eps_path.csv"}
 
 CAPTION = (
     "n times the variance of the fitted distance against the assumed variance ε, balanced components, n = "
     "{n}, {replicates} replicates. Triangles: simulation with 95 % Monte Carlo intervals; line: the "
-    "variance of the limit theorem for a misspecified likelihood, at the same ε; it diverges where the "
-    "components merge (second grey line; the first is at ε = 1, the truth). Lines across: k-means, the "
+    "variance of the limit theorem for a misspecified likelihood; it diverges where the components merge "
+    "(second grey line; the first is at ε = 1, the truth). Lines across: k-means, the "
     "mixture with free variance and weights, and the difference of two means when the components are known. "
     "At δ = {delta} and ε = {eps} the simulated value is {known}, against {kmeans} for k-means and "
     "{mixture} for the mixture."
@@ -28,7 +28,7 @@ _COLUMNS = [*DISTANCE, "eps", "avar", "empse", "empse_mcse"]
 
 def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Draw one panel per separation."""
-    summary = tables["summary"]
+    summary, curves = tables["summary"], tables["curve"]
     chosen = (summary["quantity"] == "distance") & (summary["weight"] == 0.5)
     data = summary.loc[chosen, _COLUMNS].sort_values(["delta", "method", "eps", "n"], ignore_index=True)
     data = data[data["n"] == data["n"].max()].reset_index(drop=True)
@@ -36,10 +36,11 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     data["scaled_mcse"] = 2 * data["n"] * data["empse"] * data["empse_mcse"]
     figure, panels = style.panels(data["delta"].nunique(), height=1.95)
     for axes, (delta, rows) in zip(panels, by(data, "delta"), strict=True):
-        _panel(axes, delta, rows)
-        axes.set(xlabel="assumed variance $ε$", yscale="log", title=f"$δ$ = {short(delta)}")
+        _panel(axes, rows, curves[curves["delta"] == delta])
+        axes.set(xlabel="assumed variance $ε$", title=f"$δ$ = {short(delta)}")
         low, high = axes.get_ylim()
-        ticks = [t * 10**p for p in range(5) for t in (1, 2, 5) if low <= t * 10**p <= high]
+        decade = (1, 2, 5) if high < 200 * low else (1,)
+        ticks = [t * 10**p for p in range(5) for t in decade if low <= t * 10**p <= high]
         axes.set_yticks(ticks, [short(tick) for tick in ticks])
         axes.minorticks_off()
     for axes in panels[::3]:
@@ -54,13 +55,10 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     return Drawing(figure, data, _facts(data))
 
 
-def _panel(axes: Axes, delta: float, rows: pd.DataFrame) -> None:
-    critical = 1 + delta**2 / 4
-    path = rows[(rows["method"] == "known_variance") & (rows["eps"] < critical)]
-    look = LOOKS["known_variance"]
-    axes.plot(path["eps"], path["avar"], color=look.colour, linestyle=look.line)
+def _panel(axes: Axes, rows: pd.DataFrame, curve: pd.DataFrame) -> None:
+    critical = float(curve["critical"].iloc[0])
     # near its end the path has merged in many samples, and no limit theorem holds
-    shown = path[path["eps"] < 0.9 * critical]
+    shown = rows[(rows["method"] == "known_variance") & (rows["eps"] < 0.9 * critical)]
     style.points(axes, shown["eps"], shown["scaled"], shown["scaled_mcse"], "known_variance")
     for method in ("kmeans", "mixture"):
         other = LOOKS[method]
@@ -69,7 +67,11 @@ def _panel(axes: Axes, delta: float, rows: pd.DataFrame) -> None:
     axes.axhline(4.0, color=LOOKS["truth"].colour, linestyle=LOOKS["truth"].line, zorder=1.5)
     for place in (1.0, critical):
         axes.axvline(place, color="0.8", linewidth=0.6, zorder=1)
-    axes.set_xlim(0, 1.08 * critical)
+    axes.set(xlim=(0, 1.08 * critical), yscale="log")
+    # the line of the theory has no end: it leaves the frame
+    axes.set_ylim(axes.get_ylim()[0], 5 * axes.get_ylim()[1])
+    look = LOOKS["known_variance"]
+    axes.plot(curve["eps"], curve["avar"], color=look.colour, linestyle=look.line, scaley=False)
 
 
 def _facts(data: pd.DataFrame) -> dict[str, str]:

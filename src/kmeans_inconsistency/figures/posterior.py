@@ -17,13 +17,14 @@ CAPTION = (
     "Bayes beside maximum likelihood, for separations δ = {deltas}, balanced. Above: means of the "
     "estimated distance over {replicates} replicates, and the central 90 % of the estimates, against n; "
     "the dotted line is the truth. Below: share of the samples in which a 95 % interval holds the "
-    "truth, with 95 % Monte Carlo intervals; the grey line is 95 %. Open squares: posterior mean and "
-    "credible interval; filled squares: maximum likelihood and the interval of the observed "
-    "information. At δ = {delta} and n = {n} the posterior mean is {mean} (Monte Carlo standard error "
-    "{mcse}) on average and the credible interval holds the truth in {coverage} % of the samples."
+    "truth, with 95 % Monte Carlo intervals; the grey line is 95 %. Pentagons: posterior mean and "
+    "credible interval; squares: maximum likelihood and the interval of the observed information. At "
+    "δ = {delta} and n = {n} the posterior mean is {mean} (Monte Carlo standard error {mcse}) on average "
+    "and the credible interval holds the truth in {coverage} % of the samples."
 )
 
-METHODS = (("mixture_information", False, 0.96), ("posterior", True, 1.04))
+# method, look, place beside its n
+METHODS = (("mixture_information", "mixture", 0.96), ("posterior", "posterior", 1.04))
 
 
 def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
@@ -39,27 +40,25 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
         panels[column].set_title(f"$δ$ = {short(delta)}")
     panels[0].set_ylabel("distance")
     panels[across].set_ylabel("share of samples")
-    entries = [("mixture", "mixture ML", False), ("mixture", "posterior", False), ("truth", "truth", True)]
-    style.header(figure, entries, hollow=["posterior"])
+    entries = [("mixture", "mixture ML", False), ("posterior", "posterior", False), ("truth", "truth", True)]
+    style.header(figure, entries)
     return Drawing(figure, data.reset_index(drop=True), _facts(data))
 
 
 def _estimates(axes: Axes, rows: pd.DataFrame, delta: float) -> None:
     axes.axhline(delta, color=LOOKS["truth"].colour, linestyle=LOOKS["truth"].line, zorder=2)
-    for method, hollow, shift in METHODS:
+    for method, look, shift in METHODS:
         of = rows[rows["method"] == method]
-        axes.vlines(
-            shift * of["n"], of["q05"], of["q95"], color=LOOKS["mixture"].colour, linewidth=0.7, alpha=0.6
-        )
-        style.points(axes, shift * of["n"], of["mean"], of["mean_mcse"], "mixture", hollow=hollow)
+        axes.vlines(shift * of["n"], of["q05"], of["q95"], color=LOOKS[look].colour, linewidth=0.7, alpha=0.6)
+        style.points(axes, shift * of["n"], of["mean"], of["mean_mcse"], look)
     style.sample_size_axis(axes, sorted(rows["n"].unique()))
 
 
 def _coverage(axes: Axes, rows: pd.DataFrame) -> None:
     axes.axhline(0.95, color="0.7", linewidth=0.8, zorder=1)
-    for method, hollow, shift in METHODS:
+    for method, look, shift in METHODS:
         of = rows[rows["method"] == method]
-        style.points(axes, shift * of["n"], of["coverage"], of["coverage_mcse"], "mixture", hollow=hollow)
+        style.points(axes, shift * of["n"], of["coverage"], of["coverage_mcse"], look)
     axes.set_ylim(min(0.8, rows["coverage"].min() - 0.05), 1.01)
     style.sample_size_axis(axes, sorted(rows["n"].unique()))
 

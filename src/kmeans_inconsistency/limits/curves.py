@@ -108,7 +108,7 @@ def rmse(deltas: Sequence[float]) -> Columns:
 
 
 def eps_path(deltas: Sequence[float]) -> Columns:
-    """Give the limit of the distance between the means of the mixture fitted with known variance eps.
+    """Give where the distance between the means goes, and how it scatters, when the variance is held at eps.
 
     Parameters
     ----------
@@ -118,23 +118,27 @@ def eps_path(deltas: Sequence[float]) -> Columns:
     Returns
     -------
     dict of ndarray
-        ``delta``, ``eps``, ``distance``, and, constant over eps, ``critical`` (1 + delta^2 / 4, where the two
-        components merge) and ``kmeans`` (the limit at eps -> 0).
+        ``delta``, ``eps``, ``distance`` (the limit), ``avar`` (the limit of n times the variance; NaN from
+        the critical eps on, to which it diverges) and, constant over eps, ``critical`` (1 + delta^2 / 4,
+        where the two components merge) and ``kmeans`` (the limit at eps -> 0).
     """
     rows = []
     for delta in deltas:
         model = normal_pair(delta)
         critical = 1 + delta**2 / 4
-        # The curve falls to zero like a square root: the grid is fine near its end, and holds the end itself.
+        # The distance falls to zero like a root: the grid is fine near its end, and holds the end itself.
         ends = critical * (1 - np.geomspace(1e-4, 0.1, 24)[::-1])
         eps = np.concatenate(
-            [np.geomspace(0.005, 0.9 * critical, 96, endpoint=False), ends, [critical, 1.7 * critical]]
+            [np.linspace(0.005, 0.9 * critical, 96, endpoint=False), ends, [critical, 1.7 * critical]]
         )
-        path = [_distance(known_variance.predict(model, eps=e)) for e in eps]
+        path = [known_variance.predict(model, eps=e)["distance"] for e in eps]
+        columns = {
+            "eps": eps,
+            "distance": np.array([_existing(found.limit) for found in path]),
+            "avar": np.array([_existing(found.avar) for found in path]),
+        }
         constants = {"delta": delta, "critical": critical, "kmeans": _distance(kmeans.predict(model))}
-        rows.append(
-            {"eps": eps, "distance": np.array(path)} | {k: np.full_like(eps, v) for k, v in constants.items()}
-        )
+        rows.append(columns | {name: np.full_like(eps, value) for name, value in constants.items()})
     return _stack(rows)
 
 
