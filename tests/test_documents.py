@@ -28,7 +28,7 @@ def test_rendered_section_has_the_numbers_and_every_verdict(study: Path):
 
 
 def test_filling_is_idempotent_and_keeps_the_rest():
-    for name in (readme.NUMBERS, readme.FIGURES):
+    for name in (readme.NUMBERS, readme.COSTS, readme.FIGURES):
         begin, end = readme.markers(name)
         once = readme.fill(README, name, "new")
         assert readme.fill(once, name, "new") == once
@@ -56,6 +56,17 @@ def test_the_gallery_has_every_figure_with_its_identifier_and_files(study: Path)
             [*record["files"], f"{name}.json"]
         )
     assert readme.gallery({}, "here") == ""
+
+
+def test_costs_are_products_of_what_was_measured():
+    cost = {"fits": 2_000_000, "blocks": 400, "bytes": 5e8, "seconds": 1800}
+    section = " ".join(readme.costs({"machine": {"cores": 2}, "cost": cost}).split())
+    assert "2,000,000 fits in 400 blocks, 30 minutes" in section
+    assert f"about {(1800 + 400 * readme.START) / 2 / 60:.0f} minutes on 2 cores" in section
+    assert "50 core-hours of fits" in section
+    assert "4,000 starts" in section
+    assert "50 GB" in section
+    assert readme.costs({}) == readme.costs({"cost": cost | {"seconds": None}}) == ""
 
 
 def test_the_command_refreshes_and_notices_what_is_stale(

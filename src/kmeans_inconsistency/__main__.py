@@ -121,7 +121,7 @@ def publish(args: argparse.Namespace) -> int:
     study = _study(args)
     if not (study.results / "verdicts.txt").exists():
         raise KnownError(f"{study.results} has no finished study; run it first")
-    publishing.publish(study.results)
+    publishing.publish(study)
     return readme.main([])
 
 

@@ -11,12 +11,12 @@ from typing import Any
 
 from kmeans_inconsistency import citation
 
-__all__ = ["fill", "gallery", "main", "render"]
+__all__ = ["costs", "fill", "gallery", "main", "render"]
 
 README = citation.TOP / "README.md"
 PUBLISHED = citation.PUBLISHED
-NUMBERS, FIGURES = "numbers", "figures"
-"""Names of the two sections that are written between markers."""
+NUMBERS, COSTS, FIGURES = "numbers", "costs", "figures"
+"""Names of the sections that are written between markers."""
 
 FINDING = """\
 With two balanced normal components {delta} standard deviations apart, the distance between the centres of
@@ -25,6 +25,47 @@ its mean is {kmeans} (Monte Carlo standard error {kmeans_mcse}), while maximum l
 gives {mixture} ({mixture_mcse}). The bias is {percent} % of the distance and {in_se} standard errors of
 k-means itself, so that more data make k-means surer of a wrong value.
 """
+
+COST = """\
+The study of the paper is {fits:,} fits in {blocks} blocks, {minutes:.0f} minutes of processor time for
+the fits and {megabytes:.0f} MB of estimates; with {start:.1f} s for the start of each block, about
+{wall:.0f} minutes on {cores} cores like those of the published results, before what is made from the
+estimates.
+
+**A study a hundred times larger** (the replicates of every experiment times a hundred, in blocks ten times
+as long) is, by multiplication, {hours:.0f} core-hours of fits, {starts:.1f} core-hours for {many:,} starts
+on Slurm at {slurm:.1f} s each, and {gigabytes:.0f} GB in {many:,} files.
+"""
+START, SLURM_START = 0.8, 5.3
+"""Processor seconds that a block takes beside its fits: alone, and in a Slurm job of several (see README)."""
+
+
+def costs(manifest: Mapping[str, Any]) -> str:
+    """Write what a study took, and what a hundred times as much would take; nothing if it is not known.
+
+    Parameters
+    ----------
+    manifest
+        The contents of a published ``manifest.json``.
+    """
+    cost = manifest.get("cost", {})
+    if cost.get("seconds") is None:
+        return ""
+    blocks, seconds, cores = cost["blocks"], cost["seconds"], manifest["machine"]["cores"]
+    return COST.format(
+        fits=cost["fits"],
+        blocks=blocks,
+        minutes=seconds / 60,
+        megabytes=cost["bytes"] / 1e6,
+        start=START,
+        wall=(seconds + START * blocks) / cores / 60,
+        cores=cores,
+        hours=100 * seconds / 3600,
+        many=10 * blocks,
+        starts=10 * blocks * SLURM_START / 3600,
+        slurm=SLURM_START,
+        gigabytes=100 * cost["bytes"] / 1e9,
+    )
 
 
 def render(numbers: Mapping[str, Any], claims: Sequence[Mapping[str, Any]]) -> str:
@@ -108,6 +149,8 @@ def main(argv: Sequence[str]) -> int:
     )
     present = README.read_text(encoding="utf-8")
     wanted = fill(present, NUMBERS, render(numbers, claims))
+    manifest = json.loads((args.results / "manifest.json").read_text(encoding="utf-8"))
+    wanted = fill(wanted, COSTS, costs(manifest))
     folder = PUBLISHED.relative_to(citation.TOP) / "figures"
     wanted = fill(wanted, FIGURES, gallery(citation.records(args.results), folder.as_posix()))
     if args.check:

@@ -31,6 +31,13 @@ def test_no_size_costs_more_than_a_larger_one():
     assert costs.of("kmeans", 100) == costs.of("kmeans", 1000) == pytest.approx(0.1)
 
 
+def test_what_a_block_took_is_known_if_all_of_it_was_computed_at_once():
+    timings.remember("a/x/0", {Group(100, "kmeans"): (10, 5.0), Group(1000, "kmeans"): (10, 1.0)})
+    assert timings.taken("a/x/0", 20) == 6.0
+    assert math.isnan(timings.taken("a/x/0", 21))
+    assert math.isnan(timings.taken("a/x/1", 20))
+
+
 def test_a_damaged_file_tells_nothing(folder):
     (folder / "damaged.json").write_text("[{")
     assert math.isnan(timings.Costs().of("kmeans", 100))

@@ -104,14 +104,16 @@ def test_a_foreign_block_is_told_by_what_it_says_of_itself(copy):
 
 
 def test_what_is_published_is_compared_number_by_number(copy):
-    markers = (f"<!-- {part}:{end} -->" for part in ("numbers", "figures") for end in ("begin", "end"))
+    markers = (
+        f"<!-- {part}:{end} -->" for part in ("numbers", "costs", "figures") for end in ("begin", "end")
+    )
     (copy.top / "README.md").write_text("\n".join(markers) + "\n")
     published = copy.command("publish")
     assert published.returncode == 0, published.stderr
     assert "mean is" in (copy.top / "README.md").read_text()
     folder = copy.top / "results" / "published"
     manifest = json.loads((folder / "manifest.json").read_text())
-    assert {"commit", "versions", "machine", "files"} <= set(manifest)
+    assert {"commit", "versions", "machine", "cost", "files"} <= set(manifest)
     assert not list(folder.rglob("*.parquet"))
     same = copy.command("verify")
     assert same.returncode == 0

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import math
+import os
 import platform
 import shutil
 import subprocess
 from importlib.metadata import version
-from pathlib import Path
 
-from kmeans_inconsistency.study import files, verify
+from kmeans_inconsistency.study import files, timings, verify
+from kmeans_inconsistency.study.design import Study
 
 PACKAGES = ("numpy", "scipy", "numba", "llvmlite", "pandas", "pyarrow", "matplotlib", "snakemake", "typst")
 
 
-def publish(results: Path) -> None:
+def publish(study: Study) -> None:
     """Refresh ``results/published``: paper, figures, tables, numbers, claims and a manifest.
 
-    Only here do the commit and the machine have a place; the results themselves know neither.
+    Only here do the commit, the machine and what the study took have a place; the results know none of them.
     """
+    results = study.results
     folder = verify.PUBLISHED
     for old in sorted(folder.rglob("*"), reverse=True) if folder.exists() else []:
         old.unlink() if old.is_file() else old.rmdir()
@@ -31,10 +34,28 @@ def publish(results: Path) -> None:
             "commit": _git("rev-parse", "HEAD"),
             "clean": _git("status", "--porcelain", "--", "src", "workflow", "config.yaml", "paper") == "",
             "versions": {"python": platform.python_version()} | {name: version(name) for name in PACKAGES},
-            "machine": {"system": platform.system(), "processor": platform.machine()},
+            "machine": {
+                "system": platform.system(),
+                "processor": platform.machine(),
+                "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+            },
+            "cost": cost(study),
             "files": verify.checksums(folder),
         },
     )
+
+
+def cost(study: Study) -> dict[str, float | None]:
+    """Fits, blocks and bytes of the estimates, and the seconds of the fits if all were computed here."""
+    blocks = study.blocks.values()
+    fits = [len(block.groups) * (block.last - block.first) for block in blocks]
+    seconds = math.fsum(timings.taken(block.name, count) for block, count in zip(blocks, fits, strict=True))
+    return {
+        "fits": sum(fits),
+        "blocks": len(fits),
+        "bytes": sum(study.block_file(block).stat().st_size for block in blocks),
+        "seconds": None if math.isnan(seconds) else round(seconds),
+    }
 
 
 def _git(*arguments: str) -> str | None:

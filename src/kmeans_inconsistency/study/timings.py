@@ -29,11 +29,18 @@ def remember(block: str, computed: Mapping[Group, tuple[int, float]]) -> None:
             files.write_json(FOLDER / f"{block}.json", taken)
 
 
+def taken(block: str, fits: int) -> float:
+    """Processor seconds of the fits of a block; NaN unless all of them were computed here, and at once."""
+    entries = _read(FOLDER / f"{block}.json")
+    complete = sum(entry["fits"] for entry in entries) == fits
+    return math.fsum(entry["seconds"] for entry in entries) if complete else math.nan
+
+
 def _read(path: Path) -> list[dict[str, Any]]:
-    """The timings of one file; a damaged one tells nothing."""
+    """The timings of one file; one that is missing or damaged tells nothing."""
     try:
         entries: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError:
+    except (OSError, ValueError):
         return []
     return entries
 
