@@ -19,7 +19,7 @@ from kmeans_inconsistency.algorithms.two_means import WITHIN, two_means
 from kmeans_inconsistency.estimators.lloyd import lloyd
 from kmeans_inconsistency.estimators.spherical_mixture import spherical_mixture
 from kmeans_inconsistency.models import normal_pair
-from kmeans_inconsistency.study.streams import batches
+from kmeans_inconsistency.study.streams import BATCH, batches
 
 
 def samples(n: int, delta: float, replicates: int = 1) -> np.ndarray:
@@ -218,10 +218,10 @@ def spatial_mixture(n: int = 1000) -> Iterator[Measurement]:
 
 
 def replicate(sizes: tuple[int, ...] = (10_000, 100_000)) -> Iterator[Measurement]:
-    """One replicate as the study runs it, against drawing and sorting alone."""
+    """One replicate as the study runs it, many in a batch, against drawing and sorting alone."""
     model = normal_pair(2.0)
     for n in sizes:
-        r = rows(n)
+        r = BATCH // n
 
         def draw(n: int = n, r: int = r) -> np.ndarray:
             return np.concatenate([batch.sorted for batch in batches(model, 1, 0, r, [n])])
