@@ -142,7 +142,7 @@ def _as_json(name: str, check: Check, verdict: str) -> dict[str, Any]:
         "estimate_text": estimate,
         "mcse_text": mcse,
         "target_text": plain(check.target, 4),
-        "margin_text": plain(check.margin),
+        "margin_text": plain(float(f"{check.margin:.4g}")),
     }
 
 
