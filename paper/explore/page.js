@@ -288,8 +288,10 @@
     let below = SHADES.map(([kind, opacity], i) => area([...edges[i], ...edges[i + 1].toReversed()], `class="fill-${kind}" fill-opacity="${opacity}"`)).join("");
     below += line(edges[4], "stroke-truth");
     const measured = state.weight === 0.5 && state.noise <= 1 ? DATA.measured.map((m) => ({ at: p.at([m.delta, m.n]), hard: m.ratio < 1 })) : [];
-    const marks = measured.map(({ at, hard }) => (hard ? dot(at, "fill-kmeans mark", 4.5) : square(at, "fill-mixture mark", 4))).join("");
-    const taken = measured.map(({ at }) => at);
+    const apart = []; // of marks that would lie on each other only the first
+    for (const m of measured) if (!apart.some(({ at }) => at[0] === m.at[0] && Math.abs(at[1] - m.at[1]) < 9)) apart.push(m);
+    const marks = apart.map(({ at, hard }) => (hard ? dot(at, "fill-kmeans mark", 4.5) : square(at, "fill-mixture mark", 4))).join("");
+    const taken = apart.map(({ at }) => at);
     const words = [[1, "k-means closer"], [-1, "mixture closer"]].map(([side, label]) => {
       const at = roomiest(p.box, edges[4], taken, side, 3.9 * label.length);
       if (!at) return "";
