@@ -82,11 +82,15 @@ def quantile(x: FloatArray, probability: float) -> Measure:
     if count < 2:
         return NONE
     ordered = np.sort(x)
+    value = float(np.quantile(ordered, probability))
     a = (count + 1) * probability
     b = (count + 1) * (1 - probability)
     share = np.diff(special.betainc(a, b, np.arange(count + 1) / count))
-    first, second = float((share * ordered).sum()), float((share * ordered**2).sum())
-    return Measure(float(np.quantile(ordered, probability)), max(second - first**2, 0.0) ** 0.5)
+    away = ordered - value
+    first, second = float((share * away).sum()), float((share * away**2).sum())
+    spread = max(second - first**2, 0.0) ** 0.5
+    # the C library's part in the incomplete beta function differs between processors in the last digits
+    return Measure(value, float(f"{spread:.10g}"))
 
 
 def share(count: int, total: int) -> Measure:
