@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import shutil
 import sys
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -48,13 +48,9 @@ def workflow() -> Iterator[Measurement]:
     yield row("a job", job.cpu, job.cpu / loading, f"{job.wall:.2f} s of wall clock, on {cores} cores")
     yield row("a run without jobs", start.cpu, start.cpu / loading, f"{start.wall:.1f} s of wall clock")
     study = design(config.load(TOP / "config.yaml"))
-    if all((timings.FOLDER / f"{name}.json").exists() for name in study.blocks):
-        cost, jobs = cache(timings.Costs().of), len(study.blocks)
-        fits = sum(
-            (block.last - block.first) * cost(group.method, group.n)
-            for block in study.blocks.values()
-            for group in block.groups
-        )
+    fits = timings.taken(study.blocks.values())
+    if not math.isnan(fits):
+        jobs = len(study.blocks)
         added = start.cpu + jobs * job.cpu
         note = f"{added / fits:.0%} on top of {fits:.0f} s of fits, by {jobs} jobs"
         yield row("whole study", added, added / fits, note)

@@ -8,6 +8,7 @@ import yaml
 
 import kmeans_inconsistency
 from kmeans_inconsistency import citation, figures, readme
+from kmeans_inconsistency.study import timings
 
 TOP = Path(__file__).parents[1]
 README = readme.README.read_text(encoding="utf-8")
@@ -62,7 +63,7 @@ def test_costs_are_products_of_what_was_measured():
     cost = {"fits": 2_000_000, "blocks": 400, "bytes": 5e8, "seconds": 1800}
     section = " ".join(readme.costs({"machine": {"cores": 2}, "cost": cost}).split())
     assert "2,000,000 fits in 400 blocks, 30 minutes" in section
-    assert f"about {(1800 + 400 * readme.START) / 2 / 60:.0f} minutes on 2 cores" in section
+    assert f"about {(1800 + 400 * timings.START) / 2 / 60:.0f} minutes on 2 cores" in section
     assert "50 core-hours of fits" in section
     assert "4,000 starts" in section
     assert "50 GB" in section

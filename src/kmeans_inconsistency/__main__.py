@@ -60,9 +60,10 @@ def kernels(_: argparse.Namespace) -> int:
 def _load_numba() -> None:
     """Load numba without the half of scipy in which it looks for BLAS: no kernel calls that."""
     blas = "scipy.linalg.cython_blas"
-    sys.modules[blas] = None  # type: ignore[assignment]
-    importlib.import_module("numba.np.arraymath")
-    del sys.modules[blas]
+    if blas not in sys.modules:
+        sys.modules[blas] = None  # type: ignore[assignment]
+        importlib.import_module("numba.np.arraymath")
+        del sys.modules[blas]
 
 
 def block(args: argparse.Namespace) -> int:

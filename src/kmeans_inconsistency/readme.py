@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kmeans_inconsistency import citation
+from kmeans_inconsistency.study import timings
 
 __all__ = ["costs", "fill", "gallery", "main", "render"]
 
@@ -36,8 +37,8 @@ estimates.
 as long) is, by multiplication, {hours:.0f} core-hours of fits, {starts:.1f} core-hours for {many:,} starts
 on Slurm at {slurm:.1f} s each, and {gigabytes:.0f} GB in {many:,} files.
 """
-START, SLURM_START = 0.8, 5.3
-"""Processor seconds that a block takes beside its fits: alone, and in a Slurm job of several (see README)."""
+SLURM_START = 5.3
+"""Processor seconds that a block takes beside its fits in a Slurm job of several (see README)."""
 
 
 def costs(manifest: Mapping[str, Any]) -> str:
@@ -57,8 +58,8 @@ def costs(manifest: Mapping[str, Any]) -> str:
         blocks=blocks,
         minutes=seconds / 60,
         megabytes=cost["bytes"] / 1e6,
-        start=START,
-        wall=(seconds + START * blocks) / cores / 60,
+        start=timings.START,
+        wall=(seconds + timings.START * blocks) / cores / 60,
         cores=cores,
         hours=100 * seconds / 3600,
         many=10 * blocks,

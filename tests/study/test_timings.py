@@ -7,7 +7,7 @@ import math
 import pytest
 
 from kmeans_inconsistency.study import timings
-from kmeans_inconsistency.study.design import Group
+from kmeans_inconsistency.study.design import Block, Group, Scenario
 
 
 @pytest.fixture(autouse=True)
@@ -31,11 +31,20 @@ def test_no_size_costs_more_than_a_larger_one():
     assert costs.of("kmeans", 100) == costs.of("kmeans", 1000) == pytest.approx(0.1)
 
 
-def test_what_a_block_took_is_known_if_all_of_it_was_computed_at_once():
-    timings.remember("a/x/0", {Group(100, "kmeans"): (10, 5.0), Group(1000, "kmeans"): (10, 1.0)})
-    assert timings.taken("a/x/0", 20) == 6.0
-    assert math.isnan(timings.taken("a/x/0", 21))
-    assert math.isnan(timings.taken("a/x/1", 20))
+def test_what_blocks_took_is_known_if_each_was_computed_at_once():
+    groups = (Group(100, "kmeans"), Group(1000, "kmeans"))
+    first, second = (
+        Block("a", Scenario("normal_pair", (("delta", 2.0),)), start, start + 10, start + 10, groups, 1)
+        for start in (0, 10)
+    )
+    timings.remember(first.name, {groups[0]: (10, 5.0), groups[1]: (10, 1.0)})
+    assert timings.fits_of(first) == 20
+    assert timings.taken([first]) == 6.0
+    assert math.isnan(timings.taken([first, second]))
+    timings.remember(second.name, {groups[1]: (10, 2.0)})
+    assert math.isnan(timings.taken([first, second]))
+    timings.remember(second.name, {groups[0]: (10, 1.0), groups[1]: (10, 2.0)})
+    assert timings.taken([first, second]) == 9.0
 
 
 def test_a_damaged_file_tells_nothing(folder):

@@ -10,9 +10,8 @@ from pathlib import Path
 from kmeans_inconsistency.study import blocks
 from kmeans_inconsistency.study.blocks import State
 from kmeans_inconsistency.study.design import Block, Study
-from kmeans_inconsistency.study.timings import Costs
+from kmeans_inconsistency.study.timings import START, Costs
 
-FIXED = 1.0  # seconds of processor time that a worker takes before its first fit
 SHOWN = 3  # reasons shown for each experiment
 
 
@@ -43,7 +42,7 @@ def lines(study: Study, cores: int) -> Iterator[str]:
         yield f"unused file: {path}"
     yield f"to compute: {_thousands(fits)} fits in {jobs} blocks"
     if fits:
-        yield f"time: {_time(seconds + FIXED * jobs, cores)}"
+        yield f"time: {_time(seconds + START * jobs, cores)}"
         yield f"disk: about {fits * per_row / 1e6:.1f} MB"
 
 

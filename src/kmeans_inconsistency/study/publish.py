@@ -48,11 +48,10 @@ def publish(study: Study) -> None:
 def cost(study: Study) -> dict[str, float | None]:
     """Fits, blocks and bytes of the estimates, and the seconds of the fits if all were computed here."""
     blocks = study.blocks.values()
-    fits = [len(block.groups) * (block.last - block.first) for block in blocks]
-    seconds = math.fsum(timings.taken(block.name, count) for block, count in zip(blocks, fits, strict=True))
+    seconds = timings.taken(blocks)
     return {
-        "fits": sum(fits),
-        "blocks": len(fits),
+        "fits": sum(map(timings.fits_of, blocks)),
+        "blocks": len(blocks),
         "bytes": sum(study.block_file(block).stat().st_size for block in blocks),
         "seconds": None if math.isnan(seconds) else round(seconds),
     }
