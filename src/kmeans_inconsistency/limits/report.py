@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from math import sqrt
+from math import fsum, sqrt
 from typing import Any, NoReturn
 
 import numpy as np
@@ -65,7 +65,7 @@ def describe(model: Mixture, clusters: int | None = None, eps: Sequence[float] =
         moved: Report = _moved(describe(near, clusters, eps), origin)
         return moved | {"model": _named(model)}
     number = clusters if clusters is not None else min(max(len(model.means), 2), 5)
-    pooled = sum(w * s * s for w, s in zip(model.weights, model.sds, strict=True))
+    pooled = fsum(w * s * s for w, s in zip(model.weights, model.sds, strict=True))
     return {
         "model": _named(model),
         "kmeans": _kmeans(model, number),
