@@ -10,12 +10,22 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from kmeans_inconsistency.commands import calling, terminal
 
 if TYPE_CHECKING:
     from kmeans_inconsistency.study.design import Study
 
 OK, FAILED, REFUSED, UNEXPECTED = 0, 1, 2, 3
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says in one line what is wrong."""
+
+    def error(self, message: str) -> NoReturn:
+        print(f"{message}; {self.prog} --help lists what there is", file=sys.stderr)
+        sys.exit(REFUSED)
 
 
 class KnownError(Exception):
@@ -283,18 +293,28 @@ def verdicts(args: argparse.Namespace) -> int:
     return OK
 
 
+def _cores(word: str) -> int:
+    """A number of cores, or ``all``, as Snakemake takes them."""
+    if word == "all":
+        return os.cpu_count() or 1
+    if not (word.isascii() and word.isdecimal() and int(word) > 0):
+        raise argparse.ArgumentTypeError(f"{word!r} is not a number of cores; write 1 or more, or all")
+    return int(word)
+
+
 def _elsewhere(module: str) -> Callable[[argparse.Namespace], int]:
     """Hand all further arguments to a module's own ``main``."""
 
     def run(args: argparse.Namespace) -> int:
-        code: int = importlib.import_module(f"kmeans_inconsistency.{module}").main(args.rest)
+        entry = importlib.import_module(f"kmeans_inconsistency.{module}").main
+        code: int = entry(args.rest, prog=calling.called(args.command))
         return code
 
     return run
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="kmeans_inconsistency", description=__doc__, allow_abbrev=False)
+    parser = _Parser(prog=calling.called(), description=__doc__, allow_abbrev=False)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def command(run: Callable[[argparse.Namespace], int], *arguments: str) -> None:
@@ -308,7 +328,9 @@ def _parser() -> argparse.ArgumentParser:
                     )
                     sub.add_argument("--design", help="digest that the configuration must have")
                 case "cores":
-                    sub.add_argument("--cores", type=int, default=os.cpu_count() or 1, help="cores at hand")
+                    sub.add_argument(
+                        "--cores", type=_cores, default=os.cpu_count() or 1, help="cores at hand"
+                    )
                 case "fix":
                     sub.add_argument(
                         "--fix", action="store_true", help="remove them; the next run remakes them"
@@ -344,7 +366,7 @@ def _parser() -> argparse.ArgumentParser:
     command(verdicts, "config", "claims", "output")
     for name, module, told in (
         ("limits", "limits.report", "Print the limits of a mixture that you name."),
-        ("fit", "fit", "Fit each estimator to your own column of numbers."),
+        ("fit", "commands.fit", "Fit each estimator to your own column of numbers."),
         ("cite", "citation", "Print how to cite a figure; without a name, list the figures."),
     ):
         sub = commands.add_parser(name, help=told, add_help=False)
@@ -381,6 +403,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    terminal.prepare()
     # Ctrl-C ends it at once and without a traceback: no file is ever half written.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     sys.exit(main())

@@ -48,7 +48,9 @@ def test_a_value_that_is_read_as_another_is_refused_with_its_line(frame, written
 def test_every_problem_is_said_at_once_and_in_order():
     text = "x: &a {n: 0100}\ny:\n  <<: *a\n  z: no\nz: 1\nz: 2\nyes: 3\n1: 2\n? [a]\n: !!set {b}\n"
     found = problems(text)
-    assert [problem.partition(",")[0] for problem in found] == [f"line {i}" for i in (1, 3, 4, 6, 7, 8, 9, 10)]
+    assert [problem.partition(",")[0] for problem in found] == [
+        f"line {i}" for i in (1, 3, 4, 6, 7, 8, 9, 10)
+    ]
     assert "'<<' does not merge here" in found[1]
     assert "'z' stands twice (first in line 5)" in found[3]
     assert "'yes' is not text" in found[4]

@@ -16,7 +16,24 @@ NUMBER = {
 """How a number is written with each decimal mark: no digits but 0 to 9, nothing between them."""
 
 MISSING = frozenset(
-    ["", "na", "n/a", "#n/a", "<na>", "nan", "nat", "null", "none", "nil", "missing", ".", "..", "-", "--", "?"]
+    [
+        "",
+        "na",
+        "n/a",
+        "#n/a",
+        "<na>",
+        "nan",
+        "nat",
+        "null",
+        "none",
+        "nil",
+        "missing",
+        ".",
+        "..",
+        "-",
+        "--",
+        "?",
+    ]
 )
 """How missing values are written, in lower case."""
 
@@ -44,7 +61,9 @@ def find_header(where: str, layout: Layout, columns: Sequence[str], decimal: str
         return first
     for cell in (first[j] for j in wanted if not named[j]):
         if not NUMBER[decimal].fullmatch(cell) and cell.lower() not in MISSING:
-            remedy = "--decimal , reads decimal commas" if "," in cell else f"if it is a name, --column {cell!r}"
+            remedy = (
+                "--decimal , reads decimal commas" if "," in cell else f"if it is a name, --column {cell!r}"
+            )
             raise TableError([f"{where}: {cell!r} is neither a number nor a name; correct it ({remedy})"])
     if any(name and NUMBER[decimal].fullmatch(below) for name, below in zip(named, second, strict=False)):
         name, other = first[named.index(True)], first[next(j for j in wanted if not named[j])]
@@ -68,7 +87,9 @@ def choose(where: str, known: Sequence[str], columns: Sequence[str], named: bool
         raise TableError([f"{where}: the column name {cell!r} stands twice; rename one" for cell in twice])
     all_of_them = ", ".join(cell or "(no name)" for cell in known)
     if not columns and len(known) > 1:
-        raise TableError([f"{where}: there are {len(known)} columns; choose one with --column: {all_of_them}"])
+        raise TableError(
+            [f"{where}: there are {len(known)} columns; choose one with --column: {all_of_them}"]
+        )
     problems = []
     for column in dict.fromkeys(columns):
         if column not in known or not column:

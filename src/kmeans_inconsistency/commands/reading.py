@@ -85,7 +85,9 @@ def read(path: Path, columns: Sequence[str] = (), decimal: str = ".", drop_missi
     try:
         layout = lay_out(content, decimal)
     except LayoutError as error:
-        raise TableError([f"{name}, line {error.line}: {error}" if error.line else f"{name}: {error}"]) from None
+        raise TableError(
+            [f"{name}, line {error.line}: {error}" if error.line else f"{name}: {error}"]
+        ) from None
     where = f"{name}, line {layout.lines(layout.begins[:1])[0]}"
     header = find_header(where, layout, columns, decimal)
     known = header or [str(i) for i in range(1, layout.width + 1)]
@@ -117,9 +119,7 @@ def _table(
     if problems:
         raise TableError(problems)
     values = np.column_stack(columns)
-    return Table(
-        tuple(known[j] for j in chosen), values[~missing] if missing.any() else values, tuple(notes)
-    )
+    return Table(tuple(known[j] for j in chosen), values[~missing] if missing.any() else values, tuple(notes))
 
 
 def _taken(header: list[str]) -> str:
@@ -135,7 +135,9 @@ def _left_out(name: str, layout: Layout) -> list[str]:
     if layout.blank:
         notes.append(f"{name}: blank and left out: line{_listed(layout.blank)}")
     if layout.row_names:
-        notes.append(f"{name}: the first cell of each line below the header is taken for the row's name, as R has it")
+        notes.append(
+            f"{name}: the first cell of each line below the header is taken for the row's name, as R has it"
+        )
     return notes
 
 

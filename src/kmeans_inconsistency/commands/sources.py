@@ -76,7 +76,9 @@ def content(path: Path) -> bytes:
             try:
                 raw = unpack(raw)
             except (OSError, EOFError, ValueError, zlib.error, lzma.LZMAError):
-                raise TableError([f"{named(path)}: is packed, and damaged or cut short: copy it again"]) from None
+                raise TableError(
+                    [f"{named(path)}: is packed, and damaged or cut short: copy it again"]
+                ) from None
     for mark, reason in _FOREIGN.items():
         if raw.startswith(mark):
             raise TableError([f"{named(path)}: {reason}"])
@@ -94,7 +96,9 @@ def _text(path: Path, raw: bytes) -> bytes:
             try:
                 raw = raw.decode(encoding).encode().removeprefix(codecs.BOM_UTF8)
             except UnicodeError:
-                raise TableError([f"{named(path)}: begins as {encoding.upper()} text, and is not: {_CSV}"]) from None
+                raise TableError(
+                    [f"{named(path)}: begins as {encoding.upper()} text, and is not: {_CSV}"]
+                ) from None
             break
     else:
         try:

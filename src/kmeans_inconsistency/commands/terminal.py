@@ -11,7 +11,18 @@ from io import TextIOWrapper
 
 PLAIN = "kmeans_inconsistency.plain"
 
-_WORDS = {"−": "-", "–": "-", "—": "-", "…": "...", "×": "x", "·": "*", "≤": "<=", "≥": ">=", "≈": "~", "→": "->"}
+_WORDS = {
+    "−": "-",
+    "–": "-",
+    "—": "-",
+    "…": "...",
+    "×": "x",
+    "·": "*",
+    "≤": "<=",
+    "≥": ">=",
+    "≈": "~",
+    "→": "->",
+}
 _WORDS |= {"‘": "'", "’": "'", "“": '"', "”": '"', "√": "sqrt", "∞": "inf", "∈": "in", "ß": "ss", "ø": "o"}
 
 
@@ -32,8 +43,9 @@ def _ascii_wanted() -> bool:
     """
     if os.environ.get("PYTHONIOENCODING") or os.environ.get("PYTHONUTF8") == "1":
         return False
-    names = [os.environ.get(name) for name in ("LC_ALL", "LC_CTYPE", "LANG")]
-    chosen = next((name for name in names if name and name != "C.UTF-8" or name == names[0] and name), None)
+    coerced = os.environ.get("LC_CTYPE") == "C.UTF-8"
+    names = ("LC_ALL", "LANG") if coerced else ("LC_ALL", "LC_CTYPE", "LANG")
+    chosen = next((os.environ[name] for name in names if os.environ.get(name)), None)
     return chosen in ("C", "POSIX")
 
 

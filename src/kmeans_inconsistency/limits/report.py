@@ -106,7 +106,7 @@ def _moved(part: Any, origin: float, located: bool = False) -> Any:
     return part + origin if located and isinstance(part, float) else part
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+def main(argv: Sequence[str] | None = None, prog: str = "limits") -> int:
     """Print the limits of a mixture that the user names.
 
     Returns
@@ -115,7 +115,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         0, or 2 after one line on standard error.
     """
     parser = _Parser(
-        prog="run limits",
+        prog=prog,
         description="What each estimator converges to, and how fast, for data from a mixture on the line.",
         allow_abbrev=False,
     )

@@ -122,7 +122,9 @@ def _key_problems(node: yaml.MappingNode) -> Iterator[Problem]:
         elif key.tag != _TAG + "str":
             yield _problem(key, f"the key {key.value!r} is not text; put it in quotes")
         elif key.value in lines:
-            yield _problem(key, f"the key {key.value!r} stands twice (first in line {lines[key.value]}); keep one")
+            yield _problem(
+                key, f"the key {key.value!r} stands twice (first in line {lines[key.value]}); keep one"
+            )
         else:
             lines[key.value] = key.start_mark.line + 1
 

@@ -80,7 +80,10 @@ def _of_the_study(study: Study, tables: Mapping[str, Tables]) -> Named:
     yield "study.decisive", number(study.decisive)
     experiments = study.experiments.values()
     yield "study.fits", number(sum(int(e.replicates * len(e.scenarios) * len(e.groups)) for e in experiments))
-    yield "study.datasets", number(sum(int(e.replicates * len(e.scenarios) * len(e.sizes)) for e in experiments))
+    yield (
+        "study.datasets",
+        number(sum(int(e.replicates * len(e.scenarios) * len(e.sizes)) for e in experiments)),
+    )
     yield "study.experiments", number(len(study.experiments))
     for status in ("merged", "degenerate", "not_converged", "stopped", "failed"):
         rows = (
