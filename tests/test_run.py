@@ -51,7 +51,7 @@ def test_an_unsupported_python_is_said_in_a_line(fresh):
 def test_an_unknown_command_is_said_in_a_line(fresh, words):
     code, lines = said(fresh, *words)
     assert code == 2
-    assert lines == [f"unknown: {' '.join(words)}; ./run --help lists what there is"]
+    assert lines == [f"unknown: {' '.join(words)}; {fresh / 'run'} --help lists what there is"]
 
 
 def test_a_report_without_a_study_is_refused_in_a_line(fresh):
