@@ -12,6 +12,8 @@ from kmeans_inconsistency.study import provenance
 PACKAGE = provenance.PACKAGE
 LAYERS = ("algorithms", "traces", "models", "estimators", "limits", "study", "figures")
 
+GROUND = {"digits"}  # what everyone may import, and what imports nothing
+
 # What each layer may import of the package; exceptions by module below.
 ALLOWED = {
     "algorithms": {"algorithms"},
@@ -40,8 +42,21 @@ def modules() -> list[Path]:
 @pytest.mark.parametrize("path", modules(), ids=lambda p: p.relative_to(PACKAGE).as_posix())
 def test_a_module_knows_only_what_it_may(path):
     name = path.relative_to(PACKAGE).as_posix()
-    known = {layer(other) for other in provenance.imports(path)} - {"__init__"}
+    known = {layer(other) for other in provenance.imports(path)} - {"__init__", *GROUND}
     assert known <= ALLOWED[layer(path)] | EXCEPTIONS.get(name, set())
+
+
+def test_the_ground_knows_nothing():
+    for name in GROUND:
+        assert {layer(other) for other in provenance.imports(PACKAGE / f"{name}.py")} <= {"__init__"}
+
+
+@pytest.mark.parametrize(
+    "path", sorted((PACKAGE / "commands").glob("*.py")), ids=lambda p: p.relative_to(PACKAGE).as_posix()
+)
+def test_what_reads_and_prints_knows_no_estimator(path):
+    if path.stem in ("reading", "layout", "header", "sources", "terminal", "calling"):
+        assert {layer(other) for other in provenance.imports(path)} <= {"__init__", "commands"}
 
 
 def test_the_layers_are_all_there():

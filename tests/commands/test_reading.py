@@ -28,7 +28,7 @@ def table(tmp_path: Path, content: str | bytes, *columns: str, **options: object
 
 
 def values(tmp_path: Path, content: str | bytes, *columns: str, **options: object) -> list[float]:
-    found = table(tmp_path, content, *columns, **options).values
+    found = table(tmp_path, content, *columns, **options).numbers
     assert found.shape[1] == max(len(columns), 1)
     return found[:, 0].tolist()
 
@@ -114,14 +114,14 @@ def test_a_column_is_chosen_by_name_or_number(tmp_path, content, column, options
 )
 def test_a_header_one_cell_short_is_read_as_r_writes_it(tmp_path, content):
     found = table(tmp_path, content, "waiting")
-    assert found.values[:, 0].tolist() == [79, 54]
+    assert found.numbers[:, 0].tolist() == [79, 54]
     assert "row's name" in found.notes[0]
 
 
 def test_several_columns_keep_their_order(tmp_path):
     found = table(tmp_path, "a,b,c\n1,2,3\n4,5,6\n", "c", "a")
     assert found.names == ("c", "a")
-    assert found.values.tolist() == [[3, 1], [6, 4]]
+    assert found.numbers.tolist() == [[3, 1], [6, 4]]
     assert values(tmp_path, "a,b\n1,NA\n2,3\n", "a", "b", drop_missing=True) == [2]
 
 
@@ -321,10 +321,10 @@ def test_a_table_in_any_dialect_is_read_back_exactly(tmp_path, case):
     text, header, columns, decimal = case
     found = table(tmp_path, text, *header, decimal=decimal)
     assert found.names == tuple(header)
-    assert found.values.T.tolist() == columns
+    assert found.numbers.T.tolist() == columns
     assert all(
         math.copysign(1, a) == math.copysign(1, b)
-        for a, b in zip(found.values[0], [c[0] for c in columns], strict=True)
+        for a, b in zip(found.numbers[0], [c[0] for c in columns], strict=True)
     )
 
 
@@ -342,7 +342,7 @@ def test_any_text_is_read_or_refused_in_lines(tmp_path, pieces):
     problems = []
     try:
         found = table(tmp_path, text)
-        assert np.isfinite(found.values).all()
+        assert np.isfinite(found.numbers).all()
     except TableError as error:
         problems = error.problems
     assert all(problem.startswith(str(tmp_path)) and "\n" not in problem for problem in problems)

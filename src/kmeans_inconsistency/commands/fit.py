@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_inconsistency import limits
+from kmeans_inconsistency import digits, limits
 from kmeans_inconsistency.commands import reading
 from kmeans_inconsistency.estimators.classification import classification
 from kmeans_inconsistency.estimators.debiased import debiased
@@ -226,7 +226,7 @@ def main(argv: Sequence[str] | None = None, prog: str = "fit") -> int:
         args = parser.parse_args(argv)
         columns = [] if args.column is None else [args.column]
         table = reading.read(args.file, columns, args.decimal, args.drop_missing)
-        found = describe(table.values[:, 0], args.clusters, args.eps, args.estimators)
+        found = describe(table.numbers[:, 0], args.clusters, args.eps, args.estimators)
     except reading.TableError as error:
         print("\n".join(error.problems), file=sys.stderr)
         return 2
@@ -271,8 +271,8 @@ def text(found: Report) -> str:
 
 
 def _row(name: str, values: Sequence[float | None], errors: Sequence[float | None] | None = None) -> str:
-    shown = []
-    for value, error in zip(values, errors or [None] * len(values), strict=True):
-        number = "none" if value is None else f"{value:.6g}"
-        shown.append(number if error is None else f"{number} ({error:.2g})")
+    shown = digits.apart(values)
+    for i, (value, error) in enumerate(zip(values, errors or [None] * len(values), strict=True)):
+        if value is not None and error is not None:
+            shown[i] = digits.to_error(value, error)
     return f"  {name:30}" + "  ".join(f"{item:>22}" for item in shown)

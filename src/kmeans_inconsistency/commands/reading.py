@@ -40,14 +40,14 @@ class Table:
     ----------
     names : tuple of str
         The columns' names; their numbers, from 1, if the table has no header.
-    values : ndarray of float64, shape (n, columns)
+    numbers : ndarray of float64, shape (n, columns)
         Finite.
     notes : tuple of str
         What the user should know of how the table was read, a line each.
     """
 
     names: tuple[str, ...]
-    values: FloatArray
+    numbers: FloatArray
     notes: tuple[str, ...]
 
 

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from .. import digits
 from ..models import Mixture
 from . import (
     anisotropic,
@@ -163,13 +164,14 @@ def named(
 def text(report: Report) -> str:
     """Lay a report out for reading, six digits each."""
     model, best = report["model"], report["kmeans"]
-    parts = zip(model["weights"], model["means"], model["sds"], strict=True)
+    scale = max(model["sds"])
+    parts = zip(model["weights"], digits.apart(model["means"]), model["sds"], strict=True)
     lines = [
-        "Data from " + " + ".join(f"{w:g} {model['family']}({m:g}, sd {s:g})" for w, m, s in parts),
+        "Data from " + " + ".join(f"{w:g} {model['family']}({m}, sd {s:g})" for w, m, s in parts),
         "",
         f"k-means, {len(best['centers'])} clusters" + ("" if best["unique"] else " (one of several optima)"),
-        _line("centres", best["centers"]),
-        _line("boundaries", best["boundaries"]),
+        _line("centres", best["centers"], scale=scale),
+        _line("boundaries", best["boundaries"], scale=scale),
         _line("distance", best["distance"], best["avar_distance"]),
         _line("within variance", best["within"], best["avar_within"]),
         _line("Lloyd's rate", best["lloyd_rate"]),
@@ -186,7 +188,7 @@ def text(report: Report) -> str:
     ]
     pair = report["mixture"]
     lines += [
-        _line("means", pair["means"]),
+        _line("means", pair["means"], scale=scale),
         _line("weight, variance", [pair["weight"], pair["variance"]]),
         _line("distance", pair["distance"], pair["avar_distance"]),
         _line("EM's rate", pair["em_rate"]),
@@ -227,9 +229,10 @@ def _plain(word: str) -> str:
     return np.format_float_positional(value, trim="-") if "e" in word.lower() and np.isfinite(value) else word
 
 
-def _line(name: str, value: Any, avar: float | None = None) -> str:
+def _line(name: str, value: Any, avar: float | None = None, scale: float = 0.0) -> str:
+    """One line; what is zero up to rounding, beside a scale, is shown as zero."""
     values = value if isinstance(value, list) else [value]
-    shown = "  ".join("none" if v is None else f"{0.0 if abs(v) < 1e-12 else v:.6g}" for v in values)
+    shown = "  ".join(digits.apart([0.0 if v is not None and abs(v) < 1e-12 * scale else v for v in values]))
     return f"  {name:<22}{shown}" + ("" if avar is None else f"   (n Var -> {avar:.6g})")
 
 
