@@ -59,7 +59,7 @@ class Layout:
 
     @property
     def width(self) -> int:
-        return self.separators.shape[1] + 1
+        return int(self.separators.shape[1]) + 1
 
     def column(self, index: int) -> tuple[Positions, Positions]:
         """Where the cells of a column begin and end, their quotes and spaces included."""
@@ -158,7 +158,7 @@ def _tried(text: bytes, decimal: str) -> list[tuple[str, str]]:
 def _blank(text: bytes, codes: Codes, begins: Positions, ends: Positions) -> NDArray[np.bool_]:
     if SPACE not in text and TAB not in text:
         return begins == ends
-    return ~np.logical_or.reduceat(codes > SPACE, begins)
+    return np.asarray(~np.logical_or.reduceat(codes > SPACE, begins))
 
 
 def _first(text: bytes, begins: Positions, ends: Positions) -> tuple[int, str]:

@@ -105,7 +105,7 @@ def refuse_masked(x: ArrayLike) -> None:
         If there are any.
     """
     if np.ma.is_masked(x):
-        masked = np.count_nonzero(np.ma.getmaskarray(x))
+        masked = np.count_nonzero(np.ma.getmaskarray(np.ma.asarray(x)))
         raise ValueError(f"The data have {masked} masked values: leave them out, as x.compressed() does.")
 
 

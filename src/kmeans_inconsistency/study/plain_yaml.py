@@ -145,13 +145,13 @@ def _surprise(node: yaml.ScalarNode) -> str:
     if node.tag == _TAG + "int" and not _INTEGER.fullmatch(text):
         looks = re.sub("_", "", text)
         meant = f"{int(looks)} or " if re.fullmatch("[-+]?[0-9]+", looks) else ""
-        read = _SAFE.construct_yaml_int(node)
-        if meant == f"{read} or ":
+        number = _SAFE.construct_yaml_int(node)
+        if meant == f"{number} or ":
             meant = ""
-        return f"{text} is read as {read}; write {meant}{read} in plain digits"
+        return f"{text} is read as {number}; write {meant}{number} in plain digits"
     if node.tag == _TAG + "float" and not _FLOAT.fullmatch(text):
-        read = _SAFE.construct_yaml_float(node)
-        return f"{text} is read as {read!r}; write {read!r} in plain digits"
+        real = _SAFE.construct_yaml_float(node)
+        return f"{text} is read as {real!r}; write {real!r} in plain digits"
     return ""
 
 
