@@ -112,7 +112,9 @@ def lay_out(text: bytes, decimal: str) -> Layout:
     if quotes is not None and quotes.inside[-1]:
         quotes.check(newlines, "\n,;|\t ")
     blank = _blank(text, codes, begins, ends)
-    every, begins, ends = begins, begins[~blank], ends[~blank]
+    total, every = len(begins), begins
+    if blank.any():
+        begins, ends = begins[~blank], ends[~blank]
     first, named = _first(text, begins, ends)
     if first == len(begins):
         raise LayoutError(0, EMPTY)
@@ -131,17 +133,20 @@ def lay_out(text: bytes, decimal: str) -> Layout:
     for name, mark in [(named, named)] if named else _tried(text, decimal):
         if ord(mark) not in text:
             continue
-        places = _separators(codes, ord(mark), begins, ends, quotes)
+        places = _separators(codes, ord(mark), begins, ends, quotes, whole=len(begins) == total)
         if not len(places):
             continue
-        counts = np.searchsorted(places, ends) - np.searchsorted(places, begins)
-        row_names = _has_row_names(text, codes, begins, places, counts, mark)
-        if row_names or (counts == counts[0]).all():
-            if quotes is not None:
-                quotes.check(newlines, "\n " + mark)
-            return layout(places, row_names)
-        if counts[1:].any():  # else it stands in the header alone, in a name
-            ragged[name] = counts
+        row_names = False
+        if not _equal(places, begins, ends):
+            counts = np.searchsorted(places, ends) - np.searchsorted(places, begins)
+            row_names = _has_row_names(text, codes, begins, places, counts, mark)
+            if not row_names:
+                if counts[1:].any():  # else it stands in the header alone, in a name
+                    ragged[name] = counts
+                continue
+        if quotes is not None:
+            quotes.check(newlines, "\n " + mark)
+        return layout(places, row_names)
     if ragged:
         name = max(ragged, key=lambda name: np.count_nonzero(ragged[name]))
         raise _unequal(ragged[name] + 1, begins, newlines, name)
@@ -174,9 +179,12 @@ def _first(text: bytes, begins: Positions, ends: Positions) -> tuple[int, str]:
 
 
 def _separators(
-    codes: Codes, mark: int, begins: Positions, ends: Positions, quotes: _Quotes | None
+    codes: Codes, mark: int, begins: Positions, ends: Positions, quotes: _Quotes | None, whole: bool
 ) -> Positions:
-    """Where separators stand outside quotes: each, but of a run of spaces within a record the last."""
+    """Where separators stand outside quotes: each, but of a run of spaces within a record the last.
+
+    ``whole`` says that no line of the text was left out.
+    """
     marks = codes == mark
     if quotes is not None:
         marks &= ~quotes.inside
@@ -184,11 +192,21 @@ def _separators(
         runs = np.flatnonzero(marks & np.concatenate([[True], ~marks[:-1]]))
         marks[:-1] &= ~marks[1:]
     places = np.flatnonzero(marks)
+    if whole and mark != SPACE:
+        return places
     record = np.searchsorted(begins, places, side="right") - 1
     within = (record >= 0) & (places < ends[record])
     if mark == SPACE:
         within &= (runs > begins[record]) & (places + 1 < ends[record])
     return places[within]
+
+
+def _equal(places: Positions, begins: Positions, ends: Positions) -> bool:
+    """Whether every record has the same number of separators."""
+    each = len(places) // len(begins)
+    if each * len(begins) != len(places):
+        return False
+    return bool((places[::each] >= begins).all() and (places[each - 1 :: each] < ends).all())
 
 
 class _Quotes:
