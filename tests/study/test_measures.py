@@ -92,6 +92,18 @@ def test_too_few_replicates_have_no_measure(measure):
     assert np.isnan(measure(np.array([1.0]))).all()
 
 
+def test_without_a_target_there_is_no_error_about_it():
+    assert np.isnan(measures.root_mean_squared_error(np.arange(4.0), float("nan"))).all()
+
+
+def test_a_variance_that_one_replicate_makes_has_no_efficiency():
+    """Not even where the sums of squares leave a rounding error."""
+    one, other = np.full(5, 0.5), np.array([0.1, 0.7, 0.3, 0.4, 0.6])
+    one[2] = 1 / 3
+    assert np.isnan(measures.efficiency(one, other)).all()
+    assert np.isnan(measures.efficiency(other, one)).all()
+
+
 def test_equal_estimates_have_no_error():
     same = np.full(10, 2.5)
     assert measures.empirical_se(same) == (0.0, 0.0)

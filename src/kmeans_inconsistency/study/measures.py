@@ -14,7 +14,7 @@ rmse        sqrt(mse)              mcse(mse) / (2 rmse), by the delta method
 quantiles   type 7                 Maritz & Jarrett (1978)
 ratios      of two methods         jackknife over replicates that both have
 share p     count / R              sqrt(q (1 - q) / R), q = (count + 1) / (R + 2)
-kolmogorov  sup |F_R - Phi|        that of the share F_R where the difference is largest
+kolmogorov  sup |F_R - Phi|        that of the share Phi where the difference is largest
 ==========  =====================  ==============================================================
 """
 
@@ -73,7 +73,7 @@ def root_mean_squared_error(x: FloatArray, target: float) -> Measure:
     """Root of the mean squared distance of the estimates, shape (R,), from a target."""
     mse = mean_squared_error(x, target)
     root = mse.value**0.5
-    return Measure(root, mse.mcse / (2 * root) if root > 0 else 0.0)
+    return Measure(root, 0.0 if root == 0 else mse.mcse / (2 * root))
 
 
 def quantile(x: FloatArray, probability: float) -> Measure:
@@ -177,6 +177,11 @@ def efficiency(x: FloatArray, reference: FloatArray) -> Measure:
     squares = [count / (count - 1) * (values - values.mean()) ** 2 for values in (x, reference)]
     totals = [float(((values - values.mean()) ** 2).sum()) for values in (x, reference)]
     if not all(total > square.max() for total, square in zip(totals, squares, strict=True)):
+        return NONE
+    # exactly, since the sums above leave a rounding error where there is nothing
+    if any(
+        ordered[0] == ordered[-2] or ordered[1] == ordered[-1] for ordered in map(np.sort, (x, reference))
+    ):
         return NONE
     without = np.log((totals[1] - squares[1]) / (totals[0] - squares[0]))
     quotient = totals[1] / totals[0]
