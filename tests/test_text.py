@@ -20,6 +20,8 @@ from kmeans_inconsistency import text
         (1234567.25, None, "1\u2009234\u2009567.25"),
         (2.33333, 4, "2.3333"),
         (-0.00001, 3, "0.000"),
+        (-0.31, 1, "−0.3"),
+        (1e5, 0, "100\u2009000"),
         (1e-5, None, "0.00001"),
         (math.nan, 2, "—"),
         (math.inf, None, "—"),
@@ -46,5 +48,6 @@ def test_with_error(number, mcse, shown):
 
 def test_listing():
     assert text.listing(["1"]) == "1"
+    assert text.listing([0.5, 2.0, 1e5]) == "0.5, 2 and 100\u2009000"
     assert text.listing(["1", "2", "3"]) == "1, 2 and 3"
     assert text.listing([str(k) for k in range(1, 12)]) == "1, 2, 3, … and 11"

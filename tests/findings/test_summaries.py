@@ -20,7 +20,8 @@ from oracles import performance
 from kmeans_inconsistency import models
 from kmeans_inconsistency.estimators import method as methods
 from kmeans_inconsistency.estimators.method import Status
-from kmeans_inconsistency.study import blocks, files, summaries
+from kmeans_inconsistency.findings import summaries
+from kmeans_inconsistency.study import blocks, files
 from kmeans_inconsistency.study.design import design
 
 #: Relative errors of columns that hold ten digits, that subtract a replicate from a sum, or that hold a root.
