@@ -1,1 +1,1 @@
-"""The command line: one module for each command that a user calls on inputs of their own."""
+"""Commands: the command line by audience. ``workflow`` is what the rules call, the others are for people."""

@@ -19,9 +19,9 @@ from kmeans_inconsistency.estimators.classification import classification
 from kmeans_inconsistency.estimators.debiased import debiased
 from kmeans_inconsistency.estimators.kmeans import kmeans
 from kmeans_inconsistency.estimators.known_variance import known_variance
-from kmeans_inconsistency.estimators.method import Status
 from kmeans_inconsistency.estimators.mixture import mixture
 from kmeans_inconsistency.models import Mixture
+from kmeans_inconsistency.outcome import Status
 
 FloatArray = NDArray[np.float64]
 Report = dict[str, Any]

@@ -384,7 +384,7 @@ def _size_problems(where: str, experiment: Config) -> Iterator[str]:
 
 
 def _claim_problems(config: Mapping[str, Any]) -> Iterator[str]:
-    from kmeans_inconsistency.study import claims
+    from kmeans_inconsistency.findings import claims
 
     for name, claim in config["claims"].items():
         for index, test in enumerate(claim.get("tests", [])):
