@@ -161,9 +161,9 @@ def _tried(text: bytes, decimal: str) -> list[tuple[str, str]]:
 
 
 def _blank(text: bytes, codes: Codes, begins: Positions, ends: Positions) -> NDArray[np.bool_]:
-    if SPACE not in text and TAB not in text:
-        return begins == ends
-    return np.asarray(~np.logical_or.reduceat(codes > SPACE, begins))
+    if SPACE in text or TAB in text:
+        return np.asarray(~np.logical_or.reduceat(codes > SPACE, begins), dtype=np.bool_)
+    return np.equal(begins, ends, dtype=np.bool_)
 
 
 def _first(text: bytes, begins: Positions, ends: Positions) -> tuple[int, str]:
