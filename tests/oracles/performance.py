@@ -1,8 +1,8 @@
 """Performance measures once more, each as slowly and plainly as its definition allows.
 
 Nothing here knows ``kmeans_inconsistency``. Definitions: Morris, White & Crowther (2019), table 6; quantiles
-and their errors: Hyndman & Fan (1996), type 7, and Maritz & Jarrett (1978); jackknives leave out one replicate,
-or one group of replicates, at a time, and start from the data again.
+and their errors: Hyndman & Fan (1996), type 7, and Maritz & Jarrett (1978); jackknives leave out one
+replicate, or one group of replicates, at a time, and start from the data again.
 """
 
 from __future__ import annotations
