@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from kmeans_inconsistency.study.claims.mixture_is_slower import ratio
 from kmeans_inconsistency.study.design import Study
 from kmeans_inconsistency.study.numbers.quoting import Named, measured, number
-from kmeans_inconsistency.study.tables import Tables, pick, value
+from kmeans_inconsistency.study.tables import Tables, count, pick, value
 
 EXPERIMENTS = ("cost",)
 
@@ -35,5 +35,5 @@ def named(study: Study, tables: Mapping[str, Tables]) -> Named:
         yield f"cost.{method}.most", number(max(value(row["mean"]) for row in rows), decimals=1)
     fits = pick(own.summary, method="em_plain", quantity="passes", n=own.sizes[0])
     yield "cost.n_small", number(own.sizes[0])
-    yield "cost.unfinished", number(sum(int(row["not_converged"]) for row in fits))
-    yield "cost.fits", number(sum(int(row["replicates"]) for row in fits))
+    yield "cost.unfinished", number(sum(count(row["not_converged"]) for row in fits))
+    yield "cost.fits", number(sum(count(row["replicates"]) for row in fits))
