@@ -1,8 +1,8 @@
 """Faults injected into the real workflow, started as a user does: one command goes on, and no byte differs.
 
 The moments of kills are random but seeded: a fault strikes when a drawn number of result files has appeared,
-and a drawn fraction of a second later. A kill that comes too late is made again, so that no test depends on the
-machine's speed; where a test needs a run that is at work, workers wait at a gate until the test opens it.
+and a drawn fraction of a second later. A kill that comes too late is made again, so that no test depends on
+the machine's speed; where a test needs a run that is at work, workers wait at a gate until the test opens it.
 """
 
 from __future__ import annotations
