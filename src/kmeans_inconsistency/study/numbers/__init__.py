@@ -162,7 +162,7 @@ def _grid(name: str, experiment: Experiment) -> Named:
         yield f"{name}.{factor}s", said(text.listing([text.show(v) for v in values]), [of])
         yield from ends(f"{name}.{factor}", values, of)
     for parameter in experiment.parameters:
-        given = sorted({v for _, values in experiment.methods for k, v in values if k == parameter})  # type: ignore[type-var]
+        given = sorted({v for _, values in experiment.methods for k, v in values if k == parameter})
         yield from ends(f"{name}.{parameter}", given, configured(name, "fits"))
 
 
