@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 from scipy.stats import norm
 
+from kmeans_inconsistency.algorithms.mixture_newton import FROM_KMEANS
 from kmeans_inconsistency.estimators.method import Status
 from kmeans_inconsistency.estimators.mixture import Mixture
 from kmeans_inconsistency.estimators.mixture_equal import fit_rows, mixture_equal
@@ -21,7 +22,7 @@ def log_likelihood(x: np.ndarray, lower: float, upper: float, log_sd: float) -> 
 
 
 def reference(x: np.ndarray, starts: int, seed: int) -> float:
-    """Best log-likelihood over quasi-Newton descents in all three parameters from random starts, or merged."""
+    """Best log-likelihood of the merged fit and of quasi-Newton descents in all parameters, random starts."""
     rng = np.random.default_rng(seed)
     best = log_likelihood(x, x.mean(), x.mean(), np.log(x.std()))
     for _ in range(starts):
@@ -86,6 +87,17 @@ def test_em_ends_at_the_same_fit(seed: int) -> None:
     assert fit.variance == pytest.approx(variance, rel=1e-10)
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_local_search_ends_where_em_from_the_split_of_kmeans_does(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    x = np.sort(rng.normal(size=200) + 2.5 * (rng.random(200) < 0.35))
+    cut = int(np.argmin([x[:k].var() * k + x[k:].var() * (len(x) - k) for k in range(1, len(x))])) + 1
+    low, high = x[:cut], x[cut:]
+    lower, upper, _ = em(x, low.mean(), high.mean(), (low.var() * cut + high.var() * (len(x) - cut)) / len(x))
+    fit = fit_rows(x[np.newaxis], FROM_KMEANS)
+    assert [fit["lower"][0], fit["upper"][0]] == pytest.approx([lower, upper], abs=1e-8)
+
+
 def test_no_point_of_a_fine_grid_is_better() -> None:
     rng = np.random.default_rng(5)
     for n in (4, 6, 9):
@@ -126,9 +138,9 @@ def test_components_never_merge_where_the_fourth_cumulant_is_negative(seed: int,
 
 def test_rows_do_not_depend_on_their_batch_or_the_order_of_the_data() -> None:
     samples = np.sort(np.random.default_rng(1).normal(size=(20, 50)), axis=1)
-    together = fit_rows(samples)
+    together = fit_rows(samples, 1)
     for i in range(20):
-        for name, values in fit_rows(samples[i : i + 1]).items():
+        for name, values in fit_rows(samples[i : i + 1], 1).items():
             np.testing.assert_array_equal(values[0], together[name][i])
     shuffled = np.random.default_rng(2).permutation(samples[0])
     np.testing.assert_array_equal(mixture_equal(shuffled).means, mixture_equal(samples[0]).means)

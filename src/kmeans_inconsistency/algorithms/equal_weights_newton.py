@@ -5,11 +5,12 @@ distance, v the variance and k = g/v, the mean log-likelihood is
 
     -log(2 pi v)/2 - m/(2 v) - k^2 v/2 + mean log cosh(k (z - c)),    m = 1 + c^2.
 
-For fixed (c, k) it has one maximum over v, at the root of k^2 v^2 + v = m. What is left is the profile L(c, k),
-whose stationary points are those of the likelihood. At each of them v = 1 + c^2 - g^2, and a share g^2 (1 - T^2)
-of the variance is between the components, where T = -c/g is the mean of tanh(k (z - c)): a grid over T and the
-share finds the hills, a trust-region Newton climbs them, on weighted nodes in place of a large
-sample, and the winner is finished on the sample itself.
+For fixed (c, k) it has one maximum over v, at the root of k^2 v^2 + v = m. What is left is the profile
+L(c, k), whose stationary points are those of the likelihood. At each of them v = 1 + c^2 - g^2, and a share
+g^2 (1 - T^2) of the variance is between the components, where T = -c/g is the mean of tanh(k (z - c)). A grid
+over T and the share finds the hills, a trust-region Newton climbs them, on weighted nodes in place of a large
+sample, and the winner is finished on the sample itself. Or else EM starts from k-means' split, and Newton
+takes over where EM has come to a hill.
 
 For small k the profile is -(1 + log 2 pi)/2 - k^4 K/12 + O(k^6), K the sample's standardised fourth cumulant
 (m4/m2^2 - 3): the components never merge if K < 0, and merging is a local maximum if K > 0.
@@ -72,7 +73,7 @@ def _variance(c: float, k: float) -> float:
 
 @kernel
 def _scale(k: float) -> float:
-    """What c is measured in where Newton climbs: for small k a change of c counts k^4 times less than k's own."""
+    """What Newton measures c in: near k = 0 the curvature in c is about 1, and that in log k about k^4."""
     return k * k / (1.0 + k * k)
 
 

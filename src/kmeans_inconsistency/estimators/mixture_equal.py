@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..algorithms import equal_weights_newton as newton
+from ..algorithms import mixture_newton as newton
 from ..algorithms.compiling import read_only
+from ..algorithms.equal_weights_newton import fit_equal_weights
 from .method import Batch, FloatArray, Method, Status
 from .mixture import OUTPUTS, Mixture
 from .validation import sorted_sample
@@ -45,7 +46,7 @@ def mixture_equal(x: ArrayLike) -> Mixture:
     >>> mixture_equal([-2.0, -0.1, 0.0, 0.1, 2.0]).status.name
     'MERGED'
     """
-    row = {name: values[0] for name, values in fit_rows(sorted_sample(x, 2)).items()}
+    row = {name: values[0] for name, values in fit_rows(sorted_sample(x, 2), 1).items()}
     return Mixture(
         weights=np.array([row["weight"], 1.0 - row["weight"]]),
         means=np.array([row["lower"], row["upper"]]),
@@ -57,9 +58,9 @@ def mixture_equal(x: ArrayLike) -> Mixture:
     )
 
 
-def fit_rows(samples: FloatArray) -> dict[str, NDArray[Any]]:
+def fit_rows(samples: FloatArray, effort: int) -> dict[str, NDArray[Any]]:
     """Fit sorted samples, shape (r, n), as a batch's methods do."""
-    fits = newton.fit_equal_weights(read_only(samples), 1)
+    fits = fit_equal_weights(read_only(samples), effort)
     return {
         "distance": fits[:, newton.UPPER] - fits[:, newton.LOWER],
         "lower": fits[:, newton.LOWER],
@@ -74,7 +75,7 @@ def fit_rows(samples: FloatArray) -> dict[str, NDArray[Any]]:
 
 
 def _fit(batch: Batch) -> dict[str, NDArray[Any]]:
-    return fit_rows(batch.sorted)
+    return fit_rows(batch.sorted, 1)
 
 
 METHOD = Method(fit=_fit, outputs=OUTPUTS)
