@@ -203,9 +203,9 @@ def finite_samples() -> dict[str, FloatArray]:
     Returns
     -------
     dict of ndarray
-        ``delta``, ``n``, ``kmeans``, ``mixture`` and ``mixture_equal`` (root mean squared errors) and, constant
-        over n, ``crossover`` and ``crossover_equal``: the sample size from which on the mixture's error is the
-        smaller one, by interpolation on a logarithmic scale; NaN where there is none between the sizes.
+        ``delta``, ``n``, ``kmeans``, ``mixture`` and ``mixture_equal`` (root mean squared errors) and,
+        constant over n, ``crossover`` and ``crossover_equal``: the sample size from which on the mixture has
+        the smaller error, interpolated on a logarithmic scale; NaN where there is none between the sizes.
     """
     columns: dict[str, list[FloatArray]] = {}
     for delta in _DELTAS:
