@@ -24,13 +24,13 @@ def test_kmeans_tends_to_first_order_theory(delta: float) -> None:
 
 
 def test_mixtures_tend_to_first_order_theory() -> None:
-    """Four Monte Carlo errors of 300 draws in pairs, and the grid."""
+    """Within four Monte Carlo errors of 100 draws."""
     n = 10_000
     avar = of_mixture.predict(normal_pair(3.0))["distance"].avar
     assert avar is not None
-    found = finite_samples.errors(3.0, n)
+    found = finite_samples.errors(3.0, n, draws=100)
     for value in (found.mixture, found.mixture_equal):
-        assert value * sqrt(n / avar) == pytest.approx(1, abs=0.2)
+        assert value * sqrt(n / avar) == pytest.approx(1, abs=0.3)
 
 
 def test_errors_are_in_the_units_of_the_data() -> None:

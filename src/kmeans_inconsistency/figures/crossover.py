@@ -26,9 +26,10 @@ CAPTION = (
     "root mean squared error of the mixture over that of k-means; above the thick line (blue, dashed "
     "contours) the mixture is nearer to the truth, below it (orange) k-means is, nowhere by more than a "
     "factor of {most}. Dotted: the sample size at which first-order theory predicts the change; dash-dotted: "
-    "the one predicted for finite samples. Right: the sample size from which on the mixture is ahead, with 95 % Monte Carlo intervals, by mean squared error "
-    "at the global maximum (filled squares) and at the local one next to k-means (hollow), and by median "
-    "absolute error (diamonds); a point is missing where no change is seen. At δ = {delta} the prediction "
+    "the one predicted for finite samples. Right: the sample size from which on the mixture is ahead, with "
+    "95 % Monte Carlo intervals, by mean squared error at the global maximum (filled squares) and at the "
+    "local one next to k-means (hollow), and by median absolute error (diamonds); a point is missing where "
+    "no change is seen. At δ = {delta} the prediction "
     "is {predicted}, for finite samples {finite}, and the changes are at {measured}, {local} and {median}."
 )
 

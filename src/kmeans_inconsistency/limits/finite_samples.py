@@ -146,7 +146,7 @@ def _measures(mass: FloatArray, n: int, draws: int) -> FloatArray:
 def _mixture_error(delta: float, n: int, draws: int, equal: bool) -> float:
     mu = delta / 2
     cells = int((_REACH + mu) / _STEP)
-    x = _STEP * np.arange(-cells, cells + 1)
+    x = np.linspace(-cells * _STEP, cells * _STEP, 2 * cells + 1)
     mass = _STEP * normal_pair(delta).pdf(x)
     field = _equal() if equal else _free(n)
     squares = []
