@@ -93,25 +93,6 @@ def test_hollow_points_have_an_edge_of_their_colour():
     assert filled["markerfacecolor"] == LOOKS["kmeans"].colour
 
 
-@pytest.mark.parametrize(
-    ("value", "decimals", "text"),
-    [
-        (2.33331, 4, "2.3333"),
-        (-0.31, 1, "−0.3"),
-        (-0.001, 2, "0.00"),
-        (1000, 0, "1000"),
-        (1e5, 0, "100\u2009000"),
-    ],
-)
-def test_number(value, decimals, text):
-    assert style.number(value, decimals) == text
-
-
-def test_listing():
-    assert style.listing([0.5]) == "0.5"
-    assert style.listing([0.5, 2.0, 1e5]) == "0.5, 2 and 100\u2009000"
-
-
 def test_tint_runs_from_white_to_the_colour():
     assert style.tint("#0b3c7a", 0.0) == "#ffffff"
     assert style.tint("#0b3c7a", 1.0) == "#0b3c7a"

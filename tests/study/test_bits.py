@@ -11,7 +11,10 @@ import kmeans_inconsistency
 
 PROGRAM = """
 import csv, hashlib, pathlib, sys
-from kmeans_inconsistency.study import blocks, config, files, predictions, summaries, tables
+from kmeans_inconsistency.study import blocks, config, files
+from kmeans_inconsistency.findings import predictions
+from kmeans_inconsistency.findings import summaries
+from kmeans_inconsistency.findings import tables
 from kmeans_inconsistency.study.design import design
 
 top, results = map(pathlib.Path, sys.argv[1:])

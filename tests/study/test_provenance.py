@@ -62,7 +62,7 @@ def test_a_method_does_not_depend_on_another_nor_on_what_only_reads_its_results(
     assert not any(name.startswith(("limits/", "figures/")) for name in own)
     others = {
         "estimators/mixture.py",
-        "study/summaries.py",
+        "findings/summaries.py",
         "study/blocks.py",
         "study/config.py",
         "__main__.py",

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from kmeans_inconsistency import citation
+from kmeans_inconsistency.publication import citation
 
 
 def test_a_row_is_replayed_from_its_name_and_a_wrong_name_is_said_in_a_line(finished):

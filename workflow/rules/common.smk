@@ -22,19 +22,16 @@ os.environ |= {
 }
 
 import progress
-from kmeans_inconsistency import (
-    citation,
-    explore as exploring,
-    figures,
-    limits,
-    paper as setting,
-)
+from kmeans_inconsistency import figures, limits
+from kmeans_inconsistency.publication import citation
+from kmeans_inconsistency.publication import page as exploring
+from kmeans_inconsistency.publication import paper as setting
 from kmeans_inconsistency.study import (
     blocks as authority,
     config as configuration,
-    numbers,
     provenance,
 )
+from kmeans_inconsistency.findings import numbers
 from kmeans_inconsistency.study.design import design as lay_out
 
 CONFIG = progress.config_file(workflow)

@@ -3,7 +3,7 @@
 
 rule explore:
     input:
-        sources("explore"),
+        sources("publication.page"),
         [os.path.relpath(path) for path in exploring.SOURCES],
         measured=(
             [f"{RESULTS}/summaries/crossover.csv"]

@@ -4,7 +4,7 @@
 rule predict:
     input:
         lambda wildcards: sources(
-            "study.predictions",
+            "findings.predictions",
             *(f"limits.{method}" for method, _ in experiment(wildcards).methods),
         ),
     output:

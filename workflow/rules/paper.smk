@@ -3,7 +3,7 @@
 
 rule set_paper:
     input:
-        sources("paper"),
+        sources("publication.paper"),
         [os.path.relpath(path) for path in setting.SOURCES],
         [f"{RESULTS}/{path}" for path in setting.inputs()],
     output:

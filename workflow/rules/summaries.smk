@@ -3,7 +3,7 @@
 
 rule summarise:
     input:
-        sources("study.summaries"),
+        sources("findings.summaries"),
         blocks=lambda wildcards: [
             STUDY.block_file(block).as_posix()
             for block in experiment(wildcards).blocks
@@ -56,7 +56,7 @@ rule failures:
 
 rule claims:
     input:
-        sources("study.claims", *(f"study.claims.{test}" for test in TESTS)),
+        sources("findings.claims", *(f"findings.claims.{test}" for test in TESTS)),
         evidence(
             "summaries/{}", "summaries/{}_rates", "summaries/{}_contrasts", "limits/{}"
         ),
@@ -72,7 +72,10 @@ rule claims:
 
 rule numbers:
     input:
-        sources("study.numbers", *(f"study.numbers.{name}" for name in numbers.names())),
+        sources(
+            "findings.numbers",
+            *(f"findings.numbers.{name}" for name in numbers.names()),
+        ),
         evidence(
             "summaries/{}", "summaries/{}_rates", "summaries/{}_contrasts", "limits/{}"
         ),

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import IntEnum
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, Protocol
@@ -12,18 +11,11 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from ..outcome import Status
+
+__all__ = ["Batch", "FloatArray", "Method", "Status", "Truth", "load", "names"]
+
 FloatArray = NDArray[np.float64]
-
-
-class Status(IntEnum):
-    """How a fit ended. Every fit has one; the values are stored by name."""
-
-    CONVERGED = 0  # at the global optimum, to the stated tolerance
-    MERGED = 1  # the optimum is a single component: the two means coincide
-    DEGENERATE = 2  # the likelihood is unbounded, or its supremum is at the edge of the parameter space
-    NOT_CONVERGED = 3  # the last iterate is not at a stationary point
-    STOPPED = 4  # a stopping rule other than stationarity ended the fit, as a peer's would
-    FAILED = 5  # there is no estimate
 
 
 class Truth(Protocol):
@@ -88,8 +80,8 @@ class Method:
     Attributes
     ----------
     fit : callable
-        ``fit(batch, **parameters)`` returns a mapping from each name in ``outputs``, and ``"status"``
-        (:class:`Status` codes), to an array of shape (r,). It never raises for a sample that cannot be
+        ``fit(batch, **parameters)`` returns a mapping from each name in ``outputs``, and ``"status"`` (codes
+        of :class:`~..outcome.Status`), to an array of shape (r,). It never raises for a sample that cannot be
         fitted: that is a row whose status says so, with NaN for what does not exist.
     outputs : tuple of str
         Names of the numbers that a fit returns, estimates first, diagnostics last.
@@ -108,6 +100,10 @@ class Method:
     packages: tuple[str, ...] = ()
     any_dimension: bool = False
     any_clusters: bool = False
+
+    def typed(self, values: Iterable[tuple[str, float | str]]) -> dict[str, Any]:
+        """Parameters as ``fit`` takes them; a design keeps all its values as floating-point numbers."""
+        return {name: int(v) if self.parameters[name] == "count" else v for name, v in values}
 
 
 def names() -> list[str]:

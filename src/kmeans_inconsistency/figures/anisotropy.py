@@ -8,7 +8,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from kmeans_inconsistency.figures import style
-from kmeans_inconsistency.figures.style import LOOKS, Drawing, number, short
+from kmeans_inconsistency.figures.style import LOOKS, Drawing
+from kmeans_inconsistency.text import listing, plain
 
 INPUTS = {"summary": "summaries/anisotropy.csv", "curve": "limits/curves/turning.csv"}
 
@@ -59,11 +60,11 @@ def _panel(axes: Axes, rows: pd.DataFrame, curve: pd.DataFrame, quantity: str) -
 def _facts(data: pd.DataFrame, curve: pd.DataFrame) -> dict[str, str]:
     last = data[(data["quantity"] == "angle") & (data["noise"] == data["noise"].max())].set_index("method")
     return {
-        "delta": short(data["delta"].iloc[0]),
-        "critical": number(curve["critical"].iloc[0], 3),
-        "replicates": style.listing(sorted(data["replicates"].unique())),
-        "n": short(data["n"].max()),
-        "noise": short(data["noise"].max()),
-        "kmeans": number(last.loc["lloyd", "median"], 1),
-        "full": number(last.loc["full_mixture", "median"], 1),
+        "delta": plain(data["delta"].iloc[0]),
+        "critical": plain(curve["critical"].iloc[0], 3),
+        "replicates": listing(sorted(data["replicates"].unique())),
+        "n": plain(data["n"].max()),
+        "noise": plain(data["noise"].max()),
+        "kmeans": plain(last.loc["lloyd", "median"], 1),
+        "full": plain(last.loc["full_mixture", "median"], 1),
     }

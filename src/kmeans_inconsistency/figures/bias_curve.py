@@ -7,8 +7,9 @@ from collections.abc import Mapping
 import pandas as pd
 
 from kmeans_inconsistency.figures import style
-from kmeans_inconsistency.figures.style import LOOKS, Drawing, number, short
+from kmeans_inconsistency.figures.style import LOOKS, Drawing
 from kmeans_inconsistency.figures.summaries import distances
+from kmeans_inconsistency.text import listing, plain
 
 INPUTS = {"summary": "summaries/consistency.csv", "curve": "limits/curves/distance.csv"}
 
@@ -53,11 +54,11 @@ def _facts(data: pd.DataFrame, curve: pd.DataFrame) -> dict[str, str]:
     kmeans = data[data["method"] == "kmeans"].sort_values("delta")
     bias = kmeans["limit"] - kmeans["truth"]
     return {
-        "n": short(data["n"].max()),
-        "replicates": style.listing(sorted(data["replicates"].unique())),
-        "zero": number(float(curve["kmeans"].iloc[0]), 4),
-        "low": number(bias.iloc[0], 4),
-        "lowest": short(kmeans["delta"].iloc[0]),
-        "high": number(bias.iloc[-1], 4),
-        "highest": short(kmeans["delta"].iloc[-1]),
+        "n": plain(data["n"].max()),
+        "replicates": listing(sorted(data["replicates"].unique())),
+        "zero": plain(float(curve["kmeans"].iloc[0]), 4),
+        "low": plain(bias.iloc[0], 4),
+        "lowest": plain(kmeans["delta"].iloc[0]),
+        "high": plain(bias.iloc[-1], 4),
+        "highest": plain(kmeans["delta"].iloc[-1]),
     }

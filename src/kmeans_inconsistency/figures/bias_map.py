@@ -10,7 +10,8 @@ import pandas as pd
 from matplotlib.colors import BoundaryNorm, ListedColormap
 
 from kmeans_inconsistency.figures import style
-from kmeans_inconsistency.figures.style import Drawing, number
+from kmeans_inconsistency.figures.style import Drawing
+from kmeans_inconsistency.text import plain
 
 INPUTS = {"curve": "limits/curves/bias_map.csv", "critical": "limits/curves/critical_weight.csv"}
 
@@ -90,7 +91,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     axes.minorticks_off()
     axes.clabel(
         lines,
-        fmt={level: f"{number(100 * level, 0)} %" for level in _LEVELS},
+        fmt={level: f"{plain(100 * level, 0)} %" for level in _LEVELS},
         fontsize=7.5,
         colors=["white" if level == min(_LEVELS) else "black" for level in _LEVELS],
         manual=_LABELS,
@@ -99,12 +100,12 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
         axes.text(*at, text, color=colour, ha="center", va="center", fontsize=9.5, style="italic")
     least = curve["bias"].min()
     facts = {
-        "strip": number(100 * _STRIP, 0),
-        "cusp": number(cusp["delta"], 3),
-        "cusp_weight": number(cusp["weight"], 4),
-        "delta": style.short(_DELTA),
-        "zero": number(_zero(delta[:, 0], weight, bias), 3),
-        "least": number(-100 * least, 0),
+        "strip": plain(100 * _STRIP, 0),
+        "cusp": plain(cusp["delta"], 3),
+        "cusp_weight": plain(cusp["weight"], 4),
+        "delta": plain(_DELTA),
+        "zero": plain(_zero(delta[:, 0], weight, bias), 3),
+        "least": plain(-100 * least, 0),
     }
     return Drawing(figure, curve, facts)
 

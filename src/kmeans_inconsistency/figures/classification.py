@@ -8,8 +8,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from kmeans_inconsistency.figures import style
-from kmeans_inconsistency.figures.style import LOOKS, Drawing, number, short
+from kmeans_inconsistency.figures.style import LOOKS, Drawing
 from kmeans_inconsistency.figures.summaries import by
+from kmeans_inconsistency.text import listing, plain, with_error
 
 INPUTS = {"summary": "summaries/classification_ml.csv", "curve": "limits/curves/emptying.csv"}
 
@@ -76,14 +77,14 @@ def _facts(data: pd.DataFrame, curve: pd.DataFrame) -> dict[str, str]:
     """Give the numbers of the caption, at the separation nearest to 2."""
     last = data[(data["method"] == "kmeans") & (data["n"] == data["n"].max())]
     at = last.loc[(last["delta"] - 2).abs().idxmin()]
-    mean, mcse = style.measured(at["mean"], at["mean_mcse"])
+    mean, mcse = with_error(at["mean"], at["mean_mcse"])
     return {
-        "replicates": style.listing(sorted(data["replicates"].unique())),
-        "n": short(data["n"].max()),
-        "sizes": style.listing(sorted(data["n"].unique())),
-        "critical": number(curve["critical"].iloc[0], 3),
-        "delta": short(at["delta"]),
+        "replicates": listing(sorted(data["replicates"].unique())),
+        "n": plain(data["n"].max()),
+        "sizes": listing(sorted(data["n"].unique())),
+        "critical": plain(curve["critical"].iloc[0], 3),
+        "delta": plain(at["delta"]),
         "mean": mean,
         "mcse": mcse,
-        "limit": number(at["limit"], 4),
+        "limit": plain(at["limit"], 4),
     }

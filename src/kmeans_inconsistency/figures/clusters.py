@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from kmeans_inconsistency.figures import style
-from kmeans_inconsistency.figures.style import LOOKS, Drawing, short
+from kmeans_inconsistency.figures.style import LOOKS, Drawing
 from kmeans_inconsistency.figures.summaries import by
+from kmeans_inconsistency.text import listing, plain
 
 INPUTS = {
     "row": "summaries/clusters.csv",
@@ -38,7 +39,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
         panel.axhline(0.0, color=truth.colour, linestyle=truth.line, linewidth=0.9)
         for shade, (count, theory) in zip(shades, by(curve, "clusters"), strict=True):
             colour = style.tint(LOOKS["kmeans"].colour, float(shade))
-            panel.plot(theory["delta"], 100 * theory[name], color=colour, label=f"$K = {short(count)}$")
+            panel.plot(theory["delta"], 100 * theory[name], color=colour, label=f"$K = {plain(count)}$")
             for method in ("kmeans", "lloyd", "spherical_mixture"):
                 rows = data[(data["method"] == method) & (data["clusters"] == count)]
                 scale = 100 / rows["truth"]
@@ -52,12 +53,12 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     axes[0].legend(frameon=False, fontsize=8.5)
     row, corners = parts
     facts = {
-        "dimension": style.listing(sorted(corners["dimension"].unique())),
-        "clusters": style.listing(sorted(curve["clusters"].unique())),
-        "n_row": short(row["n"].max()),
-        "n_simplex": short(corners["n"].max()),
-        "replicates_row": short(row["replicates"].max()),
-        "replicates_simplex": short(corners["replicates"].max()),
+        "dimension": listing(sorted(corners["dimension"].unique())),
+        "clusters": listing(sorted(curve["clusters"].unique())),
+        "n_row": plain(row["n"].max()),
+        "n_simplex": plain(corners["n"].max()),
+        "replicates_row": plain(row["replicates"].max()),
+        "replicates_simplex": plain(corners["replicates"].max()),
     }
     return Drawing(figure, pd.concat(parts), facts)
 

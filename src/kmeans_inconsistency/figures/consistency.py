@@ -8,8 +8,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from kmeans_inconsistency.figures import style
-from kmeans_inconsistency.figures.style import LOOKS, Drawing, number, short
+from kmeans_inconsistency.figures.style import LOOKS, Drawing
 from kmeans_inconsistency.figures.summaries import by, distances, nearest
+from kmeans_inconsistency.text import listing, plain, with_error
 
 INPUTS = {"summary": "summaries/consistency.csv"}
 
@@ -56,8 +57,8 @@ def _panel(axes: Axes, delta: float, rows: pd.DataFrame) -> None:
     axes.axhline(limit, color=kmeans.colour, linestyle=kmeans.line, zorder=2)
     axes.axhline(delta, color=truth.colour, linestyle=truth.line, zorder=2)
     style.sample_size_axis(axes, sorted(rows["n"].unique()))
-    axes.set_title(f"$δ$ = {short(delta)}")
-    style.label_right(axes, [(delta, short(delta), truth.colour), (limit, number(limit, 3), kmeans.colour)])
+    axes.set_title(f"$δ$ = {plain(delta)}")
+    style.label_right(axes, [(delta, plain(delta), truth.colour), (limit, plain(limit, 3), kmeans.colour)])
 
 
 def _facts(data: pd.DataFrame) -> dict[str, str]:
@@ -66,12 +67,12 @@ def _facts(data: pd.DataFrame) -> dict[str, str]:
         "method"
     )
     facts = {
-        "deltas": style.listing(sorted(data["delta"].unique())),
-        "replicates": style.listing(sorted(data["replicates"].unique())),
-        "delta": short(at.loc["kmeans", "delta"]),
-        "n": short(data["n"].max()),
-        "limit": number(at.loc["kmeans", "limit"], 4),
+        "deltas": listing(sorted(data["delta"].unique())),
+        "replicates": listing(sorted(data["replicates"].unique())),
+        "delta": plain(at.loc["kmeans", "delta"]),
+        "n": plain(data["n"].max()),
+        "limit": plain(at.loc["kmeans", "limit"], 4),
     }
     for method in ("kmeans", "mixture"):
-        facts[method], facts[f"{method}_mcse"] = style.measured(*at.loc[method, ["mean", "mean_mcse"]])
+        facts[method], facts[f"{method}_mcse"] = with_error(*at.loc[method, ["mean", "mean_mcse"]])
     return facts

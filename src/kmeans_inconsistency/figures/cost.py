@@ -9,8 +9,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from kmeans_inconsistency.figures import style
-from kmeans_inconsistency.figures.style import LOOKS, Drawing, number, short
+from kmeans_inconsistency.figures.style import LOOKS, Drawing
 from kmeans_inconsistency.figures.summaries import by
+from kmeans_inconsistency.text import listing, plain
 
 INPUTS = {"summary": "summaries/cost.csv", "curve": "limits/curves/convergence.csv"}
 
@@ -68,11 +69,11 @@ def _ratios(axes: Axes, data: pd.DataFrame, curve: pd.DataFrame) -> None:
 def _facts(last: pd.DataFrame, data: pd.DataFrame) -> dict[str, str]:
     closest = last[last["delta"] == last["delta"].min()].set_index("method")["mean"]
     return {
-        "replicates": style.listing(sorted(data["replicates"].unique())),
-        "n": short(data["n"].max()),
-        "sizes": style.listing(sorted(data["n"].unique())),
-        "delta": short(last["delta"].min()),
-        "em": number(closest["em_plain"], 0),
-        "lloyd": number(closest["lloyd"], 0),
-        "newton": number(closest["mixture"], 0),
+        "replicates": listing(sorted(data["replicates"].unique())),
+        "n": plain(data["n"].max()),
+        "sizes": listing(sorted(data["n"].unique())),
+        "delta": plain(last["delta"].min()),
+        "em": plain(closest["em_plain"], 0),
+        "lloyd": plain(closest["lloyd"], 0),
+        "newton": plain(closest["mixture"], 0),
     }

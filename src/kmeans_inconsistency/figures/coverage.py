@@ -10,8 +10,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from kmeans_inconsistency.figures import style
-from kmeans_inconsistency.figures.style import LOOKS, Z95, Drawing, number, short
+from kmeans_inconsistency.figures.style import LOOKS, Z95, Drawing
 from kmeans_inconsistency.figures.summaries import nearest
+from kmeans_inconsistency.text import listing, plain
 
 INPUTS = {"summary": "summaries/coverage.csv", "intervals": "summaries/coverage_intervals.csv"}
 
@@ -47,7 +48,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     for axes, n in zip(panels, (sizes[0], sizes[len(sizes) // 2], sizes[-1]), strict=False):
         ranked = intervals[(intervals["method"] == "kmeans_pollard") & (intervals["n"] == n)]
         _zip(axes, ranked, float(at.loc[n, "truth"]), float(at.loc[n, "limit"]))
-        axes.set_title(f"$n$ = {short(n)}".replace("\u2009", r"$\,$"))
+        axes.set_title(f"$n$ = {plain(n)}".replace("\u2009", r"$\,$"))
     panels[0].set_ylabel("rank, %")
     for axes, (measure, quantity, title) in zip(panels[3:], PANELS, strict=True):
         _coverage(axes, data[data["quantity"] == quantity], measure)
@@ -102,12 +103,12 @@ def _facts(data: pd.DataFrame) -> dict[str, str]:
     end = data[data["n"] == data["n"].max()].set_index(["method", "quantity"])
     distance, lower = (end.loc[("kmeans_pollard", quantity)] for quantity in ("distance", "lower"))
     return {
-        "delta": short(float(data["delta"].iloc[0])),
-        "replicates": style.listing(sorted(data["replicates"].unique())),
-        "n": short(data["n"].max()),
-        "limit": number(distance["limit"], 4),
-        "truth": number(100 * distance["coverage"], 1),
-        "own": number(100 * distance["coverage_limit"], 1),
-        "centre": number(100 * lower["coverage_limit"], 1),
-        "naive": number(100 * end.loc[("kmeans_naive", "lower"), "coverage_limit"], 1),
+        "delta": plain(float(data["delta"].iloc[0])),
+        "replicates": listing(sorted(data["replicates"].unique())),
+        "n": plain(data["n"].max()),
+        "limit": plain(distance["limit"], 4),
+        "truth": plain(100 * distance["coverage"], 1),
+        "own": plain(100 * distance["coverage_limit"], 1),
+        "centre": plain(100 * lower["coverage_limit"], 1),
+        "naive": plain(100 * end.loc[("kmeans_naive", "lower"), "coverage_limit"], 1),
     }

@@ -11,8 +11,9 @@ from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm, ListedColormap
 
 from kmeans_inconsistency.figures import style
-from kmeans_inconsistency.figures.style import LOOKS, Drawing, number, short
+from kmeans_inconsistency.figures.style import LOOKS, Drawing
 from kmeans_inconsistency.figures.summaries import distances, nearest
+from kmeans_inconsistency.text import listing, plain
 
 INPUTS = {
     "summary": "summaries/crossover.csv",
@@ -130,15 +131,15 @@ def _facts(
     for loss, method, _ in _SERIES:
         rows = _found(contrasts, loss, method)
         rows = rows[rows["delta"] == delta]
-        found.append(number(rows[f"{loss}_crossover"].iloc[0], 0) if len(rows) else "no n of the grid")
+        found.append(plain(rows[f"{loss}_crossover"].iloc[0], 0) if len(rows) else "no n of the grid")
     predicted = np.interp(delta, theory["delta"], theory["crossover"])
     errors = data.pivot_table(index=["n", "delta"], columns="method", values="rmse")
     return {
-        "most": number(float((errors["mixture"] / errors["kmeans"]).max()), 2),
-        "replicates": style.listing(sorted(data["replicates"].unique())),
-        "delta": short(delta),
-        "predicted": number(float(predicted), 0),
-        "finite": number(float(np.interp(delta, finite["delta"], finite["crossover"])), 0),
+        "most": plain(float((errors["mixture"] / errors["kmeans"]).max()), 2),
+        "replicates": listing(sorted(data["replicates"].unique())),
+        "delta": plain(delta),
+        "predicted": plain(float(predicted), 0),
+        "finite": plain(float(np.interp(delta, finite["delta"], finite["crossover"])), 0),
         "measured": found[0],
         "local": found[1],
         "median": found[2],

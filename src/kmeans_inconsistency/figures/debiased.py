@@ -7,8 +7,9 @@ from collections.abc import Mapping
 import pandas as pd
 
 from kmeans_inconsistency.figures import style
-from kmeans_inconsistency.figures.style import LOOKS, Drawing, number, short
+from kmeans_inconsistency.figures.style import LOOKS, Drawing
 from kmeans_inconsistency.figures.summaries import DISTANCE, by, nearest
+from kmeans_inconsistency.text import listing, plain
 
 INPUTS = {"summary": "summaries/debiased.csv", "contrasts": "summaries/debiased_contrasts.csv"}
 
@@ -48,7 +49,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
             part = of[method].reset_index()
             beside = part["delta"] + (_APART if method == "debiased_step" else -_APART)
             style.points(axes, beside, part["efficiency"], part["efficiency_mcse"], method)
-        axes.set(xlabel="separation $δ$", title=f"weight {short(weight)}")
+        axes.set(xlabel="separation $δ$", title=f"weight {plain(weight)}")
     panels[0].set(yscale="log", ylabel="ratio of variances")
     panels[0].set_yticks(ticks := [0.5, 0.7, 1.0, 2.0, 5.0], [f"{tick:g}" for tick in ticks])
     panels[0].minorticks_off()
@@ -61,11 +62,11 @@ def _facts(data: pd.DataFrame) -> dict[str, str]:
     at = data[(data["delta"] == delta) & (data["weight"] == weight)].set_index("method")
     lost = at.loc["debiased", "merged"] + at.loc["debiased", "failed"]
     return {
-        "n": short(data["n"].max()),
-        "replicates": style.listing(sorted(data["replicates"].unique())),
-        "delta": short(delta),
-        "weight": short(weight),
-        "plain": number(at.loc["debiased", "efficiency"], 2),
-        "step": number(at.loc["debiased_step", "efficiency"], 2),
-        "lost": number(100 * lost / at.loc["debiased", "replicates"], 1),
+        "n": plain(data["n"].max()),
+        "replicates": listing(sorted(data["replicates"].unique())),
+        "delta": plain(delta),
+        "weight": plain(weight),
+        "plain": plain(at.loc["debiased", "efficiency"], 2),
+        "step": plain(at.loc["debiased_step", "efficiency"], 2),
+        "lost": plain(100 * lost / at.loc["debiased", "replicates"], 1),
     }

@@ -8,8 +8,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from kmeans_inconsistency.figures import style
-from kmeans_inconsistency.figures.style import LOOKS, Drawing, number, short
+from kmeans_inconsistency.figures.style import LOOKS, Drawing
 from kmeans_inconsistency.figures.summaries import by
+from kmeans_inconsistency.text import listing, plain
 
 INPUTS = {"summary": "summaries/degeneracy.csv", "starts": "summaries/more_starts.csv"}
 
@@ -39,7 +40,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
             style.points(left, shift * of["n"], of["share"], of["share_mcse"], method, colour=colour)
             if method == "free_mixture" and of["share"].iloc[0] > 0.01:  # below it the lines meet
                 at = float(shift * of["n"].iloc[0]), float(of["share"].iloc[0])
-                style.write(left, f"$δ$ = {short(delta)}", at, (6, 2), free.colour)
+                style.write(left, f"$δ$ = {plain(delta)}", at, (6, 2), free.colour)
     style.sample_size_axis(left, sorted(one["n"].unique()))
     _starts(right, more[more["delta"] == more["delta"].min()], free.colour)
     for axes in (left, right):
@@ -56,7 +57,7 @@ def _starts(axes: Axes, rows: pd.DataFrame, colour: str) -> None:
     style.points(axes, rows["starts"], rows["share"], rows["share_mcse"], "free_mixture")
     starts = sorted(rows["starts"].unique())
     axes.set(xscale="log", xlabel="k-means++ draws")
-    axes.set_xticks(starts, [short(s) for s in starts])
+    axes.set_xticks(starts, [plain(s) for s in starts])
     axes.minorticks_off()
 
 
@@ -71,10 +72,10 @@ def _shares(summary: pd.DataFrame) -> pd.DataFrame:
 def _facts(one: pd.DataFrame, more: pd.DataFrame) -> dict[str, str]:
     last = more.sort_values("starts").iloc[-1]
     return {
-        "deltas": style.listing(sorted(one["delta"].unique())),
-        "replicates": style.listing(sorted(one["replicates"].unique())),
-        "delta": short(last["delta"]),
-        "n": short(last["n"]),
-        "most": short(last["starts"]),
-        "percent": number(100 * last["share"], 1),
+        "deltas": listing(sorted(one["delta"].unique())),
+        "replicates": listing(sorted(one["replicates"].unique())),
+        "delta": plain(last["delta"]),
+        "n": plain(last["n"]),
+        "most": plain(last["starts"]),
+        "percent": plain(100 * last["share"], 1),
     }

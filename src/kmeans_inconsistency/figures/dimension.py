@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from kmeans_inconsistency.figures import style
-from kmeans_inconsistency.figures.style import LOOKS, Drawing, number, short
+from kmeans_inconsistency.figures.style import LOOKS, Drawing
 from kmeans_inconsistency.figures.summaries import by
+from kmeans_inconsistency.text import listing, plain
 
 INPUTS = {"summary": "summaries/dimension.csv", "curve": "limits/curves/noise.csv"}
 
@@ -44,17 +45,17 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
         top = 1.15 * float((rows["bias"] + style.Z95 * rows["mean_mcse"]).max())
         low = min(0.0, float((rows["bias"] - style.Z95 * rows["mean_mcse"]).min()))
         panel.set(
-            title=f"$δ = {short(delta)}$", xscale="log", xlabel="$(d - 1)/n$", ylim=(low - 0.05 * top, top)
+            title=f"$δ = {plain(delta)}$", xscale="log", xlabel="$(d - 1)/n$", ylim=(low - 0.05 * top, top)
         )
-        rates = f"{number(slopes['kmeans'], 3)} and {number(slopes['mixture'], 3)}"
-        told.append(f"{rates} times (d − 1)/n for k-means and the mixture at δ = {short(delta)}")
+        rates = f"{plain(slopes['kmeans'], 3)} and {plain(slopes['mixture'], 3)}"
+        told.append(f"{rates} times (d − 1)/n for k-means and the mixture at δ = {plain(delta)}")
     axes[0].set_ylabel("distance − $δ$")
     style.header(figure, [(method, LOOKS[method].label, False) for method in _METHODS])
     facts = {
-        "dimensions": style.listing(sorted(data["dimension"].unique())),
-        "sizes": style.listing(sorted(data["n"].unique())),
+        "dimensions": listing(sorted(data["dimension"].unique())),
+        "sizes": listing(sorted(data["n"].unique())),
         "slopes": "; ".join(told),
-        "most": short(curve["dimension"].max()),
-        "replicates": style.listing(sorted(data["replicates"].unique())),
+        "most": plain(curve["dimension"].max()),
+        "replicates": listing(sorted(data["replicates"].unique())),
     }
     return Drawing(figure, data, facts)

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from kmeans_inconsistency.figures import style
-from kmeans_inconsistency.figures.style import Drawing, Line, number
+from kmeans_inconsistency.figures.style import Drawing, Line
+from kmeans_inconsistency.text import listing, plain
 
 INPUTS = {"curve": "limits/curves/efficiency.csv"}
 
@@ -68,17 +69,17 @@ def _facts(groups: Mapping[float, pd.DataFrame]) -> dict[str, str]:
         return float(rows.loc[np.isclose(rows["delta"], _DELTA), name].iloc[0])
 
     return {
-        "weights": style.listing(list(groups)),
-        "delta": style.short(_DELTA),
-        "ratio": number(at(first, "kmeans"), 2),
-        "other": style.short(others[0]),
-        "change": number(_crossing(groups[others[0]], "kmeans", 1.0), 2),
-        "last": style.short(others[-1]),
-        "debiased": number(at(others[-1], "debiased"), 2),
-        "balanced": number(at(first, "debiased"), 2),
-        "crossover": number(at(first, "crossover"), 0),
-        "zeros": " and ".join(number(_crossing(groups[weight], "bias", 0.0), 2) for weight in others),
-        "unbalanced": style.listing(others),
+        "weights": listing(list(groups)),
+        "delta": plain(_DELTA),
+        "ratio": plain(at(first, "kmeans"), 2),
+        "other": plain(others[0]),
+        "change": plain(_crossing(groups[others[0]], "kmeans", 1.0), 2),
+        "last": plain(others[-1]),
+        "debiased": plain(at(others[-1], "debiased"), 2),
+        "balanced": plain(at(first, "debiased"), 2),
+        "crossover": plain(at(first, "crossover"), 0),
+        "zeros": " and ".join(plain(_crossing(groups[weight], "bias", 0.0), 2) for weight in others),
+        "unbalanced": listing(others),
     }
 
 

@@ -8,8 +8,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from kmeans_inconsistency.figures import style
-from kmeans_inconsistency.figures.style import LOOKS, Drawing, number, short
+from kmeans_inconsistency.figures.style import LOOKS, Drawing
 from kmeans_inconsistency.figures.summaries import by, distances, nearest
+from kmeans_inconsistency.text import listing, plain, with_error
 
 INPUTS = {"summary": "summaries/small_variance.csv", "curve": "limits/curves/eps_path.csv"}
 
@@ -34,7 +35,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     figure, panels = style.panels(data["delta"].nunique(), height=1.9)
     for axes, (delta, of_delta) in zip(panels, by(data, "delta"), strict=True):
         _panel(axes, delta, of_delta, curves[curves["delta"] == delta])
-        axes.set(xlabel="assumed variance $ε$", title=f"$δ$ = {short(delta)}")
+        axes.set(xlabel="assumed variance $ε$", title=f"$δ$ = {plain(delta)}")
     for axes in panels[::3]:
         axes.set_ylabel("distance")
     entries = [
@@ -68,8 +69,8 @@ def _panel(axes: Axes, delta: float, rows: pd.DataFrame, curve: pd.DataFrame) ->
             zorder=3 + place / 10,
         )
     axes.set(xlim=(-0.04 * right, right), ylim=(-0.06 * limit, 1.22 * limit))
-    style.write(axes, short(delta), (right, delta), (-2, 1), truth.colour, align="right")
-    style.write(axes, number(limit, 3), (0.0, limit), (6, 3), kmeans.colour)
+    style.write(axes, plain(delta), (right, delta), (-2, 1), truth.colour, align="right")
+    style.write(axes, plain(limit, 3), (0.0, limit), (6, 3), kmeans.colour)
 
 
 def _facts(data: pd.DataFrame, curves: pd.DataFrame) -> dict[str, str]:
@@ -77,20 +78,20 @@ def _facts(data: pd.DataFrame, curves: pd.DataFrame) -> dict[str, str]:
     delta, n = nearest(data["delta"], 2.0), data["n"].max()
     at = data[(data["delta"] == delta) & (data["n"] == n)].set_index("eps")
     kmeans = float(curves.loc[curves["delta"] == delta, "kmeans"].iloc[0])
-    first, first_mcse = style.measured(*at[["mean", "mean_mcse"]].iloc[0])
+    first, first_mcse = with_error(*at[["mean", "mean_mcse"]].iloc[0])
     unit = ""
     if 1.0 in at.index:
-        mean, mcse = style.measured(*at.loc[1.0, ["mean", "mean_mcse"]])
-        unit = _UNIT.format(mean=mean, mcse=mcse, delta=short(delta))
+        mean, mcse = with_error(*at.loc[1.0, ["mean", "mean_mcse"]])
+        unit = _UNIT.format(mean=mean, mcse=mcse, delta=plain(delta))
     return {
-        "deltas": style.listing(sorted(data["delta"].unique())),
-        "sizes": style.listing(sorted(data["n"].unique())),
-        "replicates": style.listing(sorted(data["replicates"].unique())),
-        "delta": short(delta),
-        "n": short(n),
-        "smallest": short(float(at.index.min())),
+        "deltas": listing(sorted(data["delta"].unique())),
+        "sizes": listing(sorted(data["n"].unique())),
+        "replicates": listing(sorted(data["replicates"].unique())),
+        "delta": plain(delta),
+        "n": plain(n),
+        "smallest": plain(float(at.index.min())),
         "first": first,
         "first_mcse": first_mcse,
-        "kmeans": number(kmeans, 4),
+        "kmeans": plain(kmeans, 4),
         "unit": unit,
     }

@@ -10,8 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import LogLocator
 
 from kmeans_inconsistency.figures import style
-from kmeans_inconsistency.figures.style import LOOKS, Drawing, number, short
+from kmeans_inconsistency.figures.style import LOOKS, Drawing
 from kmeans_inconsistency.figures.summaries import by, nearest
+from kmeans_inconsistency.text import listing, plain, with_error
 
 INPUTS = {"summary": "summaries/hardening.csv"}
 
@@ -46,9 +47,9 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
         ends = _panel(axes, data[data["quantity"] == quantity], sizes[-1])
         axes.set(xlabel="assumed variance $ε$", ylabel=label)
     style.label_right(panels[-1], ends)
-    names = [f"$n = {short(n)}$".replace("\u2009", r"\,") for n in reversed(sizes)]
+    names = [f"$n = {plain(n)}$".replace("\u2009", r"\,") for n in reversed(sizes)]
     style.header(figure, [(_LOOK, name, False) for name in names], hollow=names[1:])
-    facts = {name: style.listing(sorted(summary[name].unique())) for name in ("clusters", "dimension")}
+    facts = {name: listing(sorted(summary[name].unique())) for name in ("clusters", "dimension")}
     return Drawing(figure, data, facts | _facts(data))
 
 
@@ -73,7 +74,7 @@ def _panel(axes: Axes, rows: pd.DataFrame, largest: int) -> list[tuple[float, st
             )
         line = of_delta[of_delta["n"] == largest]
         axes.plot(line["eps"], line["limit"], color=colour, linestyle=LOOKS[_LOOK].line, zorder=2)
-        ends.append((float(line["mean"].iloc[-1]), f"$δ = {short(delta)}$", colour))
+        ends.append((float(line["mean"].iloc[-1]), f"$δ = {plain(delta)}$", colour))
     means = rows.loc[rows["mean"] > 0, "mean"]
     axes.set(xscale="log", yscale="log", ylim=(means.min() / 2, means.max() * 2))
     axes.minorticks_off()
@@ -86,14 +87,14 @@ def _facts(data: pd.DataFrame) -> dict[str, str]:
     delta, n, eps = data["delta"].min(), data["n"].max(), nearest(data["eps"], 0.1)
     soft = data[data["quantity"] == "softness"]
     at = soft[(soft["delta"] == delta) & (soft["n"] == n) & (soft["eps"] == eps)].iloc[0]
-    mean, mcse = style.measured(at["mean"], at["mean_mcse"])
+    mean, mcse = with_error(at["mean"], at["mean_mcse"])
     return {
-        "deltas": style.listing(sorted(data["delta"].unique())),
-        "replicates": style.listing(sorted(data["replicates"].unique())),
-        "delta": short(delta),
-        "n": short(n),
-        "eps": short(eps),
+        "deltas": listing(sorted(data["delta"].unique())),
+        "replicates": listing(sorted(data["replicates"].unique())),
+        "delta": plain(delta),
+        "n": plain(n),
+        "eps": plain(eps),
         "soft": mean,
         "soft_mcse": mcse,
-        "limit": number(at["limit"], 4),
+        "limit": plain(at["limit"], 4),
     }

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from kmeans_inconsistency.figures import style
-from kmeans_inconsistency.figures.style import LOOKS, Drawing, short
+from kmeans_inconsistency.figures.style import LOOKS, Drawing
 from kmeans_inconsistency.figures.summaries import by
+from kmeans_inconsistency.text import listing, plain
 
 INPUTS = {"summary": "summaries/imbalance.csv", "curve": "limits/curves/imbalance.csv"}
 
@@ -39,7 +40,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
         for method in _METHODS:
             of_method = rows[rows["method"] == method]
             style.points(panel, of_method["weight"], of_method["bias"], of_method["mean_mcse"], method)
-        panel.set(title=f"$δ = {short(delta)}$", xlim=(0.47, 1.01), xticks=[0.5, 0.7, 0.9])
+        panel.set(title=f"$δ = {plain(delta)}$", xlim=(0.47, 1.01), xticks=[0.5, 0.7, 0.9])
     for panel in axes[::3]:
         panel.set_ylabel("distance − $δ$")
     for panel in axes[-3:]:
@@ -48,8 +49,8 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
         figure, [("kmeans", LOOKS["kmeans"].label, True), ("mixture", LOOKS["mixture"].label, False)]
     )
     facts = {
-        "deltas": style.listing(deltas),
-        "n": short(data["n"].max()),
-        "replicates": style.listing(sorted(data["replicates"].unique())),
+        "deltas": listing(deltas),
+        "n": plain(data["n"].max()),
+        "replicates": listing(sorted(data["replicates"].unique())),
     }
     return Drawing(figure, data, facts)

@@ -8,7 +8,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from kmeans_inconsistency.figures import style
-from kmeans_inconsistency.figures.style import LOOKS, Drawing, number
+from kmeans_inconsistency.figures.style import LOOKS, Drawing
+from kmeans_inconsistency.text import plain
 
 INPUTS = {"curve": "limits/curves/mechanism.csv"}
 
@@ -41,15 +42,15 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     for mean in (first["mean_lower"], first["mean_upper"]):
         right.plot(mean, 0.0, mixture.marker, color=mixture.colour, clip_on=False)
     delta, limit = first["delta"], first["centre_upper"] - first["centre_lower"]
-    _span(left, first["mean_lower"], first["mean_upper"], f"means {style.short(delta)} apart", "mixture")
-    _span(right, first["centre_lower"], first["centre_upper"], f"means {number(limit, 4)} apart", "kmeans")
+    _span(left, first["mean_lower"], first["mean_upper"], f"means {plain(delta)} apart", "mixture")
+    _span(right, first["centre_lower"], first["centre_upper"], f"means {plain(limit, 4)} apart", "kmeans")
     left.set(ylabel="density", title="two components")
     right.set(title="the two pieces of k-means")
     facts = {
-        "half": style.short(delta / 2),
-        "delta": style.short(delta),
-        "cut": number(first["cut"], 0),
-        "limit": number(limit, 4),
+        "half": plain(delta / 2),
+        "delta": plain(delta),
+        "cut": plain(first["cut"], 0),
+        "limit": plain(limit, 4),
     }
     return Drawing(figure, curve, facts)
 

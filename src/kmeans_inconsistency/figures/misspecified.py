@@ -9,8 +9,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from kmeans_inconsistency.figures import style
-from kmeans_inconsistency.figures.style import LOOKS, Drawing, short
+from kmeans_inconsistency.figures.style import LOOKS, Drawing
 from kmeans_inconsistency.figures.summaries import by
+from kmeans_inconsistency.text import plain
 
 INPUTS = {
     "t_pair": "summaries/t_components.csv",
@@ -56,10 +57,10 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     style.header(figure, [(name, LOOKS[name].label, True) for name in ("kmeans", "mixture")])
     data = pd.concat(parts)
     facts = {
-        "df": short(tables["t_pair"]["df"].iloc[0]),
-        "ratio": short(tables["unequal_pair"]["ratio"].iloc[0]),
-        "n": short(data["n"].max()),
-        "replicates": short(data["replicates"].max()),
+        "df": plain(tables["t_pair"]["df"].iloc[0]),
+        "ratio": plain(tables["unequal_pair"]["ratio"].iloc[0]),
+        "n": plain(data["n"].max()),
+        "replicates": plain(data["replicates"].max()),
     }
     return Drawing(figure, data, facts)
 
@@ -92,10 +93,10 @@ def _ratio(panel: Axes, summary: pd.DataFrame) -> None:
         ratio = error["mixture"] / error["kmeans"]
         colour = style.tint(look.colour, float(shade))
         panel.plot(ratio.index, ratio, color=colour, marker=look.marker, linewidth=0.8)
-        style.write(panel, short(delta), (float(ratio.index[-1]), float(ratio.iloc[-1])), (4, -3), colour)
+        style.write(panel, plain(delta), (float(ratio.index[-1]), float(ratio.iloc[-1])), (4, -3), colour)
     style.sample_size_axis(panel, sorted(summary["n"].unique()))
     panel.set(yscale="log", xlim=(summary["n"].min() / 1.6, summary["n"].max() * 3))
     low, high = panel.get_ylim()
     ticks = [tick for tick in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50) if low <= tick <= high]
-    panel.set_yticks(ticks, [short(tick) for tick in ticks])
+    panel.set_yticks(ticks, [plain(tick) for tick in ticks])
     panel.minorticks_off()

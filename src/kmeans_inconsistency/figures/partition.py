@@ -8,8 +8,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from kmeans_inconsistency.figures import style
-from kmeans_inconsistency.figures.style import LOOKS, Drawing, number, short
+from kmeans_inconsistency.figures.style import LOOKS, Drawing
 from kmeans_inconsistency.figures.summaries import by, nearest
+from kmeans_inconsistency.text import listing, plain
 
 INPUTS = {"scores": "summaries/partition.csv", "reliability": "summaries/reliability.csv"}
 
@@ -44,7 +45,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     weights = sorted(reliability["weight"].unique(), reverse=True)
     for axes, weight in zip(panels, weights[:2], strict=False):
         _reliability(axes, reliability[reliability["weight"] == weight])
-        axes.set_title(f"weight {short(weight)}")
+        axes.set_title(f"weight {plain(weight)}")
     panels[0].set_ylabel("share that is true")
     for axes, (score, title) in zip(panels[2:], SCORES.items(), strict=True):
         _score(axes, scores[scores["quantity"] == score])
@@ -98,13 +99,13 @@ def _facts(scores: pd.DataFrame, reliability: pd.DataFrame, delta: float) -> dic
     others = sorted(set(scores["weight"]) - {0.5})
     replicates = set(scores["replicates"]) | set(reliability["replicates"])
     return {
-        "delta": short(delta),
-        "weights": style.listing(sorted(reliability["weight"].unique(), reverse=True)[:2]),
-        "unbalanced": style.listing(others) if others else "none",
-        "n": short(scores["n"].max()),
-        "reliability_n": short(reliability["n"].max()),
-        "replicates": style.listing(sorted(replicates)),
-        "error": number(found("kmeans_partition", "partition_error", "mean"), 4),
-        "bayes": number(found("true_partition", "partition_error", "limit"), 4),
-        "slope": number(found("kmeans_partition", "calibration_slope", "mean"), 3),
+        "delta": plain(delta),
+        "weights": listing(sorted(reliability["weight"].unique(), reverse=True)[:2]),
+        "unbalanced": listing(others) if others else "none",
+        "n": plain(scores["n"].max()),
+        "reliability_n": plain(reliability["n"].max()),
+        "replicates": listing(sorted(replicates)),
+        "error": plain(found("kmeans_partition", "partition_error", "mean"), 4),
+        "bayes": plain(found("true_partition", "partition_error", "limit"), 4),
+        "slope": plain(found("kmeans_partition", "calibration_slope", "mean"), 3),
     }

@@ -8,8 +8,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from kmeans_inconsistency.figures import style
-from kmeans_inconsistency.figures.style import LOOKS, Drawing, number, short
+from kmeans_inconsistency.figures.style import LOOKS, Drawing
 from kmeans_inconsistency.figures.summaries import DISTANCE, by, nearest
+from kmeans_inconsistency.text import listing, plain
 
 INPUTS = {"summary": "summaries/path_variance.csv", "curve": "limits/curves/eps_path.csv"}
 
@@ -37,11 +38,11 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     figure, panels = style.panels(data["delta"].nunique(), height=1.95)
     for axes, (delta, rows) in zip(panels, by(data, "delta"), strict=True):
         _panel(axes, rows, curves[curves["delta"] == delta])
-        axes.set(xlabel="assumed variance $ε$", title=f"$δ$ = {short(delta)}")
+        axes.set(xlabel="assumed variance $ε$", title=f"$δ$ = {plain(delta)}")
         low, high = axes.get_ylim()
         decade = (1, 2, 5) if high < 200 * low else (1,)
         ticks = [t * 10**p for p in range(5) for t in decade if low <= t * 10**p <= high]
-        axes.set_yticks(ticks, [short(tick) for tick in ticks])
+        axes.set_yticks(ticks, [plain(tick) for tick in ticks])
         axes.minorticks_off()
     for axes in panels[::3]:
         axes.set_ylabel(r"$n \times$ variance")
@@ -82,11 +83,11 @@ def _facts(data: pd.DataFrame) -> dict[str, str]:
     values = {name: rows["scaled"].iloc[0] for name, rows in at.groupby("method")}
     known = path.loc[path["eps"] == eps, "scaled"].iloc[0]
     return {
-        "n": short(data["n"].max()),
-        "replicates": style.listing(sorted(data["replicates"].unique())),
-        "delta": short(delta),
-        "eps": short(eps),
-        "known": number(known, 2),
-        "kmeans": number(values["kmeans"], 2),
-        "mixture": number(values["mixture"], 2),
+        "n": plain(data["n"].max()),
+        "replicates": listing(sorted(data["replicates"].unique())),
+        "delta": plain(delta),
+        "eps": plain(eps),
+        "known": plain(known, 2),
+        "kmeans": plain(values["kmeans"], 2),
+        "mixture": plain(values["mixture"], 2),
     }

@@ -8,8 +8,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from kmeans_inconsistency.figures import style
-from kmeans_inconsistency.figures.style import LOOKS, Drawing, number, short
+from kmeans_inconsistency.figures.style import LOOKS, Drawing
 from kmeans_inconsistency.figures.summaries import DISTANCE, by
+from kmeans_inconsistency.text import listing, plain, with_error
 
 INPUTS = {"summary": "summaries/bayes.csv"}
 
@@ -37,7 +38,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     for column, (delta, rows) in enumerate(by(data, "delta")):
         _estimates(panels[column], rows, delta)
         _coverage(panels[across + column], rows)
-        panels[column].set_title(f"$δ$ = {short(delta)}")
+        panels[column].set_title(f"$δ$ = {plain(delta)}")
     panels[0].set_ylabel("distance")
     panels[across].set_ylabel("share of samples")
     entries = [("mixture", "mixture ML", False), ("posterior", "posterior", False), ("truth", "truth", True)]
@@ -66,13 +67,13 @@ def _coverage(axes: Axes, rows: pd.DataFrame) -> None:
 def _facts(data: pd.DataFrame) -> dict[str, str]:
     """Give the numbers of the caption: at the smallest separation, at the largest n."""
     at = data[(data["method"] == "posterior") & (data["n"] == data["n"].max())].sort_values("delta").iloc[0]
-    mean, mcse = style.measured(at["mean"], at["mean_mcse"])
+    mean, mcse = with_error(at["mean"], at["mean_mcse"])
     return {
-        "deltas": style.listing(sorted(data["delta"].unique())),
-        "replicates": style.listing(sorted(data["replicates"].unique())),
-        "delta": short(at["delta"]),
-        "n": short(at["n"]),
+        "deltas": listing(sorted(data["delta"].unique())),
+        "replicates": listing(sorted(data["replicates"].unique())),
+        "delta": plain(at["delta"]),
+        "n": plain(at["n"]),
         "mean": mean,
         "mcse": mcse,
-        "coverage": number(100 * at["coverage"], 1),
+        "coverage": plain(100 * at["coverage"], 1),
     }

@@ -9,8 +9,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from kmeans_inconsistency.figures import style
-from kmeans_inconsistency.figures.style import LOOKS, Drawing, number, short
+from kmeans_inconsistency.figures.style import LOOKS, Drawing
 from kmeans_inconsistency.figures.summaries import by
+from kmeans_inconsistency.text import listing, plain
 
 INPUTS = {"summary": "summaries/practice.csv"}
 
@@ -47,7 +48,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     figure, panels = style.panels(data["delta"].nunique(), height=1.8)
     for axes, (delta, rows) in zip(panels, by(data, "delta"), strict=True):
         _panel(axes, rows)
-        axes.set_title(f"$δ$ = {short(delta)}")
+        axes.set_title(f"$δ$ = {plain(delta)}")
     panels[0].set_ylabel("bias of the distance")
     entries = [("sklearn_mixture", "scikit-learn's mixture", True), ("mixture", "mixture ML", False)]
     style.header(figure, entries)
@@ -87,10 +88,10 @@ def _facts(data: pd.DataFrame) -> dict[str, str]:
     row = fits[(fits["delta"] == delta) & (fits["n"] == n) & (fits["tol"] == tol)].iloc[0]
     return {
         "tolerances": " and ".join(_plain(t) for t in sorted(fits["tol"].unique(), reverse=True)),
-        "replicates": style.listing(sorted(data["replicates"].unique())),
-        "delta": short(delta),
-        "n": short(n),
+        "replicates": listing(sorted(data["replicates"].unique())),
+        "delta": plain(delta),
+        "n": plain(n),
         "tol": _plain(tol),
-        "bias": number(row["bias"], 3),
-        "limit": number(row["limit"] - row["truth"], 3),
+        "bias": plain(row["bias"], 3),
+        "limit": plain(row["limit"] - row["truth"], 3),
     }

@@ -9,8 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import LogLocator, NullLocator
 
 from kmeans_inconsistency.figures import style
-from kmeans_inconsistency.figures.style import LOOKS, Drawing, number, short
+from kmeans_inconsistency.figures.style import LOOKS, Drawing
 from kmeans_inconsistency.figures.summaries import by, distances, nearest
+from kmeans_inconsistency.text import listing, plain
 
 INPUTS = {"summary": "summaries/consistency.csv", "curve": "limits/curves/rmse.csv"}
 
@@ -30,7 +31,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     figure, panels = style.panels(data["delta"].nunique(), height=1.65, share_y=True)
     for axes, (delta, rows) in zip(panels, by(data, "delta"), strict=True):
         _panel(axes, rows, curves[curves["delta"] == delta])
-        axes.set_title(f"$δ$ = {short(delta)}")
+        axes.set_title(f"$δ$ = {plain(delta)}")
     panels[0].set(yscale="log", ylim=(data["rmse"].min() / 1.5, data["rmse"].max() * 1.5))
     panels[0].yaxis.set_major_locator(LogLocator(subs=(1.0,) if len(panels) > 1 else (1.0, 2.0, 5.0)))
     panels[0].yaxis.set_major_formatter("{x:g}")
@@ -54,13 +55,13 @@ def _facts(data: pd.DataFrame) -> dict[str, str]:
     delta, small, large = nearest(data["delta"], 2.0), data["n"].min(), data["n"].max()
     at = data[data["delta"] == delta].set_index(["n", "method"])["rmse"]
     return {
-        "deltas": style.listing(sorted(data["delta"].unique())),
-        "replicates": style.listing(sorted(data["replicates"].unique())),
-        "delta": short(delta),
-        "small": short(small),
-        "large": short(large),
-        "kmeans_small": number(at[small, "kmeans"], 3),
-        "mixture_small": number(at[small, "mixture"], 3),
-        "kmeans_large": number(at[large, "kmeans"], 4),
-        "mixture_large": number(at[large, "mixture"], 4),
+        "deltas": listing(sorted(data["delta"].unique())),
+        "replicates": listing(sorted(data["replicates"].unique())),
+        "delta": plain(delta),
+        "small": plain(small),
+        "large": plain(large),
+        "kmeans_small": plain(at[small, "kmeans"], 3),
+        "mixture_small": plain(at[small, "mixture"], 3),
+        "kmeans_large": plain(at[large, "kmeans"], 4),
+        "mixture_large": plain(at[large, "mixture"], 4),
     }

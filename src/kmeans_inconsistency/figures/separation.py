@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from kmeans_inconsistency.figures import style
-from kmeans_inconsistency.figures.style import LOOKS, Drawing, number, short
+from kmeans_inconsistency.figures.style import LOOKS, Drawing
 from kmeans_inconsistency.figures.summaries import by, nearest
+from kmeans_inconsistency.text import plain
 
 INPUTS = {
     "summary": "summaries/separation.csv",
@@ -44,7 +45,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     shades = np.linspace(0.35, 1.0, curve["weight"].nunique())
     for shade, (weight, theory) in zip(shades, by(curve, "weight"), strict=True):
         colour = style.tint(look.colour, float(shade))
-        left.plot(theory["delta"], 100 * theory["centre"], color=colour, label=short(weight))
+        left.plot(theory["delta"], 100 * theory["centre"], color=colour, label=plain(weight))
         rows = data[np.isclose(data["weight"], weight)]
         rows = rows[100 * rows["error"] > _FLOOR]
         mcse = 100 * rows["mean_mcse"] / rows["delta"]
@@ -83,11 +84,11 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     style.write(right, "small one\ngiven up", (0.0075, 4.2), (0, 0), truth.colour)
     small = nearest(close["weight"], 0.1)
     facts = {
-        "n": short(data["n"].max()),
-        "replicates": short(data["replicates"].max()),
-        "balanced": number(float(close.loc[close["weight"] == 0.5, "delta"].iloc[0]), 2),
-        "unbalanced": number(float(close.loc[close["weight"] == small, "delta"].iloc[0]), 2),
-        "small": number(small, 3),
+        "n": plain(data["n"].max()),
+        "replicates": plain(data["replicates"].max()),
+        "balanced": plain(float(close.loc[close["weight"] == 0.5, "delta"].iloc[0]), 2),
+        "unbalanced": plain(float(close.loc[close["weight"] == small, "delta"].iloc[0]), 2),
+        "small": plain(small, 3),
     }
     return Drawing(figure, data, facts)
 

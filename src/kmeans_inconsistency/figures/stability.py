@@ -9,8 +9,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from kmeans_inconsistency.figures import style
-from kmeans_inconsistency.figures.style import LOOKS, Drawing, number, short
+from kmeans_inconsistency.figures.style import LOOKS, Drawing
 from kmeans_inconsistency.figures.summaries import by
+from kmeans_inconsistency.text import listing, plain
 
 INPUTS = {"summary": "summaries/stability.csv"}
 
@@ -38,7 +39,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     shares: list[tuple[float, str, str]] = []
     passes: list[tuple[float, str, str]] = []
     for shade, (count, rows) in zip(shades, by(data, "clusters"), strict=True):
-        label = f"$K = {short(count)}$"
+        label = f"$K = {plain(count)}$"
         ends = _shares(left, rows[rows["quantity"] == "share"], float(shade))
         shares += [(end, label, LOOKS[look].colour) for look, end in ends.items()]
         ratios.append(_ratio(right, rows[rows["quantity"] == "passes"], float(shade)))
@@ -50,11 +51,11 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     style.label_right(left, shares)
     style.label_right(right, passes)
     style.header(figure, [(look, LOOKS[look].label, False) for look in _METHODS.values()])
-    facts = {name: style.listing(sorted(data[name].unique())) for name in ("starts", "clusters", "dimension")}
-    facts["replicates"] = style.listing(sorted(data["replicates"].unique()))
-    facts["n"] = short(data["n"].max())
-    facts["least"] = number(min(map(min, ratios)), 1)
-    facts["most"] = number(max(map(max, ratios)), 1)
+    facts = {name: listing(sorted(data[name].unique())) for name in ("starts", "clusters", "dimension")}
+    facts["replicates"] = listing(sorted(data["replicates"].unique()))
+    facts["n"] = plain(data["n"].max())
+    facts["least"] = plain(min(map(min, ratios)), 1)
+    facts["most"] = plain(max(map(max, ratios)), 1)
     return Drawing(figure, data, facts)
 
 

@@ -6,7 +6,6 @@ drawn as lines, simulation as points with Monte Carlo intervals.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -26,6 +25,7 @@ from kmeans_inconsistency.figures.looks import Look as Look
 from kmeans_inconsistency.figures.looks import dots as dots
 from kmeans_inconsistency.figures.looks import ink as ink
 from kmeans_inconsistency.figures.looks import tint as tint
+from kmeans_inconsistency.text import plain
 
 COLUMN = 6.3
 """Width of the paper's column in inches."""
@@ -141,7 +141,7 @@ def sample_size_axis(axes: Axes, sizes: Sequence[int]) -> None:
     if len(powers) > 1:
         axes.set_xticks([10**p for p in powers], [f"$10^{p}$" for p in powers])
     else:
-        axes.set_xticks(list(sizes), [short(n) for n in sizes])
+        axes.set_xticks(list(sizes), [plain(n) for n in sizes])
     axes.minorticks_off()
 
 
@@ -214,45 +214,3 @@ def label_right(axes: Axes, labels: Sequence[tuple[float, str, str]], *, apart: 
             heights[i] += short / 2
     for height, (_, text, colour) in zip(heights, wanted, strict=True):
         axes.text(1.02, height, text, color=ink(colour), transform=axes.transAxes, va="center", fontsize=8.5)
-
-
-def number(value: float, decimals: int) -> str:
-    """Write a number with a true minus sign and thin spaces between thousands.
-
-    Examples
-    --------
-    >>> number(-0.31234, 2), number(100000, 0)
-    ('−0.31', '100\u2009000')
-    """
-    sign = "−" if round(value, decimals) < 0 else ""
-    grouped = f"{abs(value):,.{decimals}f}" if abs(value) >= 10_000 else f"{abs(value):.{decimals}f}"
-    return sign + grouped.replace(",", "\u2009")
-
-
-def measured(value: float, mcse: float) -> tuple[str, str]:
-    """Write an estimate to the second significant digit of its Monte Carlo standard error, and the error.
-
-    Examples
-    --------
-    >>> measured(2.333281, 0.0000783)
-    ('2.333281', '0.000078')
-    """
-    decimals = max(1 - math.floor(math.log10(mcse)), 0) if mcse > 0 else 4
-    return number(value, decimals), number(mcse, decimals)
-
-
-def short(value: float) -> str:
-    """Write a value of the grid as the shortest text that names it (``0.5``, ``2``, ``100 000``)."""
-    return number(value, 0) if float(value).is_integer() else repr(float(value))
-
-
-def listing(values: Sequence[float]) -> str:
-    """Write values of the grid as a list in words.
-
-    Examples
-    --------
-    >>> listing([0.5, 1, 2])
-    '0.5, 1 and 2'
-    """
-    texts = [short(v) for v in values]
-    return " and ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)

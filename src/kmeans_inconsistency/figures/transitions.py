@@ -9,7 +9,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from kmeans_inconsistency.figures import style
-from kmeans_inconsistency.figures.style import LOOKS, Drawing, number
+from kmeans_inconsistency.figures.style import LOOKS, Drawing
+from kmeans_inconsistency.text import plain
 
 INPUTS = {
     "weight": "limits/curves/critical_weight.csv",
@@ -81,19 +82,19 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
 
     at = values[np.isclose(values["delta"], _DELTA)].iloc[0]
     facts = {
-        "cusp": number(cusp["delta"], 3),
-        "cusp_weight": number(cusp["weight"], 4),
-        "halving": number(2 / np.pi, 4),
-        "delta": style.short(_DELTA),
-        "first_noise": style.short(values["noise"].iloc[0]),
-        "noise": number(at["noise"], 4),
-        "eps": style.short(at["eps"]),
-        "n_weight": style.short(simulated["n"].max()),
-        "replicates_weight": style.short(simulated["replicates"].max()),
-        "n_noise": style.short(splits["n"].max()),
-        "replicates_noise": style.short(splits["replicates"].max()),
-        "n_eps": style.short(fits["n"].max()),
-        "replicates_eps": style.short(fits["replicates"].max()),
+        "cusp": plain(cusp["delta"], 3),
+        "cusp_weight": plain(cusp["weight"], 4),
+        "halving": plain(2 / np.pi, 4),
+        "delta": plain(_DELTA),
+        "first_noise": plain(values["noise"].iloc[0]),
+        "noise": plain(at["noise"], 4),
+        "eps": plain(at["eps"]),
+        "n_weight": plain(simulated["n"].max()),
+        "replicates_weight": plain(simulated["replicates"].max()),
+        "n_noise": plain(splits["n"].max()),
+        "replicates_noise": plain(splits["replicates"].max()),
+        "n_eps": plain(fits["n"].max()),
+        "replicates_eps": plain(fits["replicates"].max()),
     }
     parts = {"weight": simulated, "noise": splits, "eps": fits}
     data = pd.concat([rows.assign(panel=name) for name, rows in parts.items()])

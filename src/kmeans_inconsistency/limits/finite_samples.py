@@ -20,6 +20,7 @@ from scipy import special
 
 from ..models import normal_pair
 from . import kmeans as of_kmeans
+from .likelihood import CENTRE, HALF, VARIANCE, Pair, inverse_information, score
 
 FloatArray = NDArray[np.float64]
 
@@ -50,8 +51,7 @@ def errors(delta: float, n: int, draws: int = DRAWS, sd: float = 1.0) -> Errors:
     n : int
         Sample size.
     draws : int
-        Draws of the random field, of which the error of the mixtures' predictions depends: about 4 % for
-        300 of them.
+        Draws of the random field, on which the error of the mixtures' predictions depends.
     sd : float
 
     Returns
@@ -149,13 +149,35 @@ def _mixture_error(delta: float, n: int, draws: int, equal: bool) -> float:
     x = np.linspace(-cells * _STEP, cells * _STEP, 2 * cells + 1)
     mass = _STEP * normal_pair(delta).pdf(x)
     field = _equal() if equal else _free(n)
-    squares = []
+    influence, avar = _influence(delta, x)
+    squares, known = [], []
     for measure in _measures(mass / mass.sum(), n, draws):
         mean = float(measure @ x)
         sd = sqrt(float(measure @ (x - mean) ** 2))
         values = _values(field, (x - mean) / sd, measure)
         squares.append((_highest(values, field.distance) * sd - delta) ** 2)
-    return sqrt(float(np.mean(squares)))
+        known.append(float(measure @ influence) ** 2)
+    # the square of the first-order error has a known mean, which takes most of the noise of the draws away
+    both = np.cov(squares, known)
+    excess = float(np.mean(known)) - avar / n
+    controlled = float(np.mean(squares)) - both[0, 1] / both[1, 1] * excess
+    return sqrt(controlled if controlled > 0 else float(np.mean(squares)))
+
+
+@lru_cache
+def _pair(delta: float) -> tuple[Pair, FloatArray]:
+    """The true parameters and the inverse of their information, the weight known."""
+    pair = Pair(0.0, delta / 2, 0.0, 1.0)
+    inverse = np.zeros((4, 4))
+    free = (CENTRE, HALF, VARIANCE)
+    inverse[np.ix_(free, free)] = inverse_information(normal_pair(delta), pair, free)
+    return pair, inverse
+
+
+def _influence(delta: float, x: FloatArray) -> tuple[FloatArray, float]:
+    """First-order error of the mixtures' distance that each observation causes, times n; and its variance."""
+    pair, inverse = _pair(delta)
+    return 2 * inverse[HALF] @ score(x, pair), 4 * float(inverse[HALF, HALF])
 
 
 def _values(field: _Field, z: FloatArray, measure: FloatArray) -> FloatArray:

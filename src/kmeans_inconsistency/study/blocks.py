@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_inconsistency.estimators import method as methods
-from kmeans_inconsistency.estimators.method import Status
+from kmeans_inconsistency.outcome import Status
 from kmeans_inconsistency.study import files, provenance
 from kmeans_inconsistency.study.design import Block, Group
 from kmeans_inconsistency.study.simulate import Columns, simulate

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from kmeans_inconsistency.estimators.method import Status
-from kmeans_inconsistency.study import replay, summaries
+from kmeans_inconsistency.outcome import Status
+from kmeans_inconsistency.study import replay, rows
 from kmeans_inconsistency.study.design import Study
 
 FAILURES = (Status.FAILED, Status.NOT_CONVERGED)
@@ -19,13 +19,13 @@ def lines(study: Study, config: Path) -> Iterator[str]:
 
     Raises
     ------
-    summaries.NotDoneError
+    rows.NotDoneError
         If a block is not done.
     """
     fits = failed = 0
     for experiment in study.experiments.values():
         blocks = {block.scenario: block for block in reversed(experiment.blocks)}
-        for part in summaries.estimates(study, experiment):
+        for part in rows.estimates(study, experiment):
             for group, columns in part.columns.items():
                 fits += len(columns["status"])
                 for status in FAILURES:

@@ -1,4 +1,4 @@
-"""Replay: one fit of the study done again and told, and its row held against the results to the bit."""
+"""Replay: one fit of the study done again step by step, and compared with its row in the results."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from kmeans_inconsistency import traces
 from kmeans_inconsistency.estimators import method as methods
-from kmeans_inconsistency.estimators.method import Status
+from kmeans_inconsistency.outcome import Status
 from kmeans_inconsistency.study import blocks, files, provenance, streams
 from kmeans_inconsistency.study.config import did_you_mean
 from kmeans_inconsistency.study.design import Block, Experiment, Group, Scenario, Study
@@ -53,7 +53,7 @@ def find(study: Study, experiment: str, scenario: str, n: str, replicate: str, m
     size = sizes[_known("sample size", n, list(sizes))]
     groups = {group.name: group for group in of.groups if group.n == size}
     group = groups[_known("method", method, list(groups))]
-    number = int(replicate) if replicate.isdecimal() else -1
+    number = int(replicate) if replicate.isascii() and replicate.isdecimal() else -1
     for block in of.blocks:
         if block.scenario == chosen and block.first <= number < block.last:
             return Row(block, group, number)
@@ -82,34 +82,42 @@ def command(row: Row, config: Path) -> str:
     )
 
 
-def lines(study: Study, row: Row) -> Iterator[str]:
-    """Do a fit again and tell of it: the data, the path, the optimum.
+def replay(study: Study, row: Row) -> tuple[list[str], bool]:
+    """Do a fit again step by step, and compare it with its row in the results.
 
-    The last line says whether the results hold the same row; :func:`differs` knows it by its beginning.
+    Returns
+    -------
+    lines : list of str
+        The data, the path, the optimum, and how the row in the results compares.
+    agrees : bool
+        False if the results have this row with other values.
     """
     block, group = row.block, row.group
     model = block.scenario.model
-    yield f"{block.experiment}: {block.scenario.family} with {block.scenario.key}, seed {block.seed}"
-    yield f"n = {group.n}, replicate {row.replicate}, {group.name}"
     (batch,) = streams.batches(model, block.seed, row.replicate, row.replicate + 1, [group.n])
-    yield "data"
-    yield from _data(batch)
     method = methods.load(group.method)
-    parameters = dict(group.parameters)
-    told: list[str] = []
+    parameters = method.typed(group.parameters)
+    path: list[str] = []
     used = _algorithms(group.method)
-    with traces.watching(sorted(used & set(traces.names())), told.append):
+    with traces.watching(sorted(used & set(traces.names())), path.append):
         followed = _values(group, method.fit(batch, **parameters))
-    yield "path"
-    yield from told or ["  these algorithms do not tell their path"]
     found = _values(group, method.fit(batch, **parameters))
+    comparison, agrees = _compare(study, row, found)
+    lines = [
+        f"{block.experiment}: {block.scenario.family} with {block.scenario.key}, seed {block.seed}",
+        f"n = {group.n}, replicate {row.replicate}, {group.name}",
+        "data",
+        *_data(batch),
+        "path",
+        *(path or ["  these algorithms do not record their path"]),
+    ]
     if _unequal(followed, found):
-        yield f"  the path ends elsewhere than the compiled fit: {_unequal(followed, found)}"
-    yield "optimum"
+        lines.append(f"  the path ends elsewhere than the compiled fit: {_unequal(followed, found)}")
+    lines.append("optimum")
     for name, value in found.items():
         shown = Status(int(value)).name.lower() if name == "status" else files.number(float(value))
-        yield f"  {name:12} {shown or 'none'}"
-    yield _verdict(study, row, found)
+        lines.append(f"  {name:12} {shown or 'none'}")
+    return [*lines, comparison], agrees
 
 
 def _data(batch: streams.Batch) -> Iterator[str]:
@@ -148,20 +156,17 @@ def _unequal(one: Any, other: Any) -> str:
     return ""
 
 
-DIFFERENT = "DIFFERENT"
-
-
-def _verdict(study: Study, row: Row, found: dict[str, Any]) -> str:
-    """Hold a row against the results."""
+def _compare(study: Study, row: Row, found: dict[str, Any]) -> tuple[str, bool]:
+    """Compare a row with the one in the results: a line, and whether they agree if both exist."""
     path = study.block_file(row.block)
     now = blocks.state(row.block, path)
     if row.replicate >= now.kept.get(row.group, row.block.first):
         own = (r for r in now.reasons if not now.kept or r.startswith(f"{row.group.key}:"))
-        return f"the results have no such row: {path}: {next(own, now.reasons[0])}"
+        return f"the results have no such row: {path}: {next(own, now.reasons[0])}", True
     ((_, columns),) = blocks.rows(path, [row.group])
     place = int(np.flatnonzero(columns["replicate"] == row.replicate)[0])
     stored = {name: columns[name][place] for name in found}
     difference = _unequal(stored, found)
     if difference:
-        return f"{DIFFERENT}: the row in {path} is another: {difference} here"
-    return f"the row in {path} is the same to the bit"
+        return f"DIFFERENT: the row in {path} is another: {difference} here", False
+    return f"the row in {path} is the same to the bit", True

@@ -49,11 +49,7 @@ def simulate(
         for batch in streams.batches(scenario.model, seed, first, last, sorted(by_size)):
             for group in by_size[batch.n]:
                 method = methods.load(group.method)
-                # a design keeps all its values as floating-point numbers
-                parameters = {
-                    name: int(value) if method.parameters[name] == "count" else value
-                    for name, value in group.parameters
-                }
+                parameters = method.typed(group.parameters)
                 fits = method.fit(batch, **parameters)
                 columns: Columns = {name: np.asarray(fits[name], dtype=float) for name in method.outputs}
                 status = np.asarray(fits["status"], dtype=np.int64)

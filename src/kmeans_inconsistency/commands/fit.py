@@ -1,0 +1,278 @@
+"""Fit: what each estimator makes of a user's own column of numbers."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kmeans_inconsistency import digits, limits
+from kmeans_inconsistency.commands import reading
+from kmeans_inconsistency.estimators.classification import classification
+from kmeans_inconsistency.estimators.debiased import debiased
+from kmeans_inconsistency.estimators.kmeans import kmeans
+from kmeans_inconsistency.estimators.known_variance import known_variance
+from kmeans_inconsistency.estimators.mixture import mixture
+from kmeans_inconsistency.models import Mixture
+from kmeans_inconsistency.outcome import Status
+
+FloatArray = NDArray[np.float64]
+Report = dict[str, Any]
+
+ESTIMATORS = ("kmeans", "mixture", "known_variance", "classification", "debiased")
+
+
+class RequestError(Exception):
+    """Something about the arguments, said in one line."""
+
+
+def describe(
+    x: FloatArray,
+    clusters: int = 2,
+    eps: Sequence[float] = (),
+    estimators: Sequence[str] = ESTIMATORS,
+) -> Report:
+    """Fit a sample with each estimator.
+
+    Parameters
+    ----------
+    x : ndarray, shape (n,)
+        The sample.
+    clusters : int
+        Clusters of k-means.
+    eps : sequence of float
+        Variances for the fits with known variance.
+    estimators : sequence of str
+        Which to fit, of ``ESTIMATORS``. The mixture is always fitted: the standard errors and the warnings
+        need a model of the data.
+
+    Returns
+    -------
+    dict
+        Ready for JSON, None where a thing does not exist. Standard errors are those of the limit theorems
+        at the fitted mixture: the square root of ``avar / n``.
+
+    Raises
+    ------
+    ValueError
+        If the sample cannot be fitted at all.
+    """
+    fitted = mixture(x)
+    model = _model(fitted)
+    found: Report = {"n": len(x)}
+    if "kmeans" in estimators:
+        found["kmeans"] = _kmeans(x, clusters, model)
+    if "mixture" in estimators:
+        found["mixture"] = _mixture(fitted, model, len(x))
+    if "known_variance" in estimators:
+        found["known_variance"] = [_known_variance(x, value, model) for value in eps]
+    if "classification" in estimators:
+        found["classification"] = _pair(classification(x), {})
+    if "debiased" in estimators:
+        found["debiased"] = _pair(debiased(x), _errors("debiased", {}, model, len(x)))
+    found["warnings"] = _warnings(found, fitted, model)
+    return found
+
+
+def _model(fitted: Any) -> Mixture | None:
+    """The fitted mixture as a model; None if the fit has not two components."""
+    if fitted.status != Status.CONVERGED or not fitted.variance > 0:
+        return None
+    sd = math.sqrt(fitted.variance)
+    return Mixture(tuple(fitted.weights), tuple(fitted.means), (sd, sd))
+
+
+def _errors(method: str, parameters: Report, model: Mixture | None, n: int) -> dict[str, float | None]:
+    """Standard errors by quantity, from the method's limit theorem at the fitted mixture."""
+    if model is None:
+        return {}
+    predictions = limits.predict(method, parameters, model)
+    return {q: math.sqrt(p.avar / n) for q, p in predictions.items() if p.avar is not None}
+
+
+def _kmeans(x: FloatArray, clusters: int, model: Mixture | None) -> Report:
+    fit = kmeans(x, clusters)
+    errors = _errors("kmeans", {}, model, len(x)) if clusters == 2 else {}
+    return {
+        "centers": fit.centers.tolist(),
+        "distance": float(fit.centers[-1] - fit.centers[0]),
+        "within": fit.objective,
+        "unique": fit.unique,
+        "se_centers": [errors.get("lower"), errors.get("upper")] if clusters == 2 else None,
+        "se_distance": errors.get("distance"),
+        "limit_distance": _limit(model) if clusters == 2 else None,
+        "status": fit.status.name.lower(),
+    }
+
+
+def _limit(model: Mixture | None) -> float | None:
+    """Where k-means' distance would go if the fitted mixture were the truth."""
+    return limits.predict("kmeans", {}, model)["distance"].limit if model else None
+
+
+def _mixture(fitted: Any, model: Mixture | None, n: int) -> Report:
+    errors = _errors("mixture", {}, model, n)
+    merged = fitted.status == Status.MERGED
+    return {
+        "weights": None if model is None else fitted.weights.tolist(),
+        "means": [_number(mean) for mean in fitted.means],
+        "sd": math.sqrt(fitted.variance) if fitted.variance >= 0 else None,
+        "distance": 0.0 if merged else _number(fitted.means[1] - fitted.means[0]),
+        "log_likelihood": _number(fitted.objective),
+        "gradient": _number(fitted.gradient),
+        "se_weight": errors.get("weight"),
+        "se_means": [errors.get("lower"), errors.get("upper")],
+        "se_distance": errors.get("distance"),
+        "status": fitted.status.name.lower(),
+    }
+
+
+def _known_variance(x: FloatArray, eps: float, model: Mixture | None) -> Report:
+    fit = known_variance(x, eps)
+    errors = _errors("known_variance", {"eps": eps}, model, len(x))
+    return {
+        "eps": eps,
+        "means": [_number(mean) for mean in fit.means],
+        "distance": _number(fit.means[1] - fit.means[0]),
+        "log_likelihood": _number(fit.objective),
+        "se_distance": errors.get("distance"),
+        "status": fit.status.name.lower(),
+    }
+
+
+def _pair(fit: Any, errors: dict[str, float | None]) -> Report:
+    """A fit of two components without a likelihood of its own."""
+    weights = [_number(weight) for weight in fit.weights]
+    distance = fit.means[1] - fit.means[0]
+    return {
+        "weights": None if None in weights else weights,
+        "means": [_number(mean) for mean in fit.means],
+        "sd": math.sqrt(fit.variance) if fit.variance >= 0 else None,
+        "distance": _number(distance),
+        "se_distance": errors.get("distance"),
+        "status": fit.status.name.lower(),
+    }
+
+
+def _number(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def _warnings(found: Report, fitted: Any, model: Mixture | None) -> list[str]:
+    """Say what the user should know before using the numbers."""
+    told = []
+    if model is None:
+        told.append(
+            f"The mixture's fit is {fitted.status.name.lower()}: the data do not show two components with a "
+            "common variance, so there are no standard errors and no estimate of k-means' bias."
+        )
+        return told
+    sd = model.sds[0]
+    separation = model.distance / sd
+    if found.get("kmeans", {}).get("limit_distance"):
+        bias = found["kmeans"]["limit_distance"] - model.distance
+        told.append(
+            f"At the separation ({separation:.3g} standard deviations) and weights "
+            f"({model.weights[0]:.3g}, {model.weights[1]:.3g}) that the mixture finds, k-means' distance is "
+            f"off by {bias:+.4g} ({100 * bias / model.distance:+.3g} %) however large the sample; its "
+            "standard error is about its own limit, not about the distance of the means."
+        )
+    error = found.get("mixture", {}).get("se_distance")
+    if error is not None and 2 * error > model.distance:
+        told.append(
+            f"The mixture's distance is less than twice its standard error ({error:.3g}): at this "
+            "separation and sample size neither estimator tells where the components are."
+        )
+    return told
+
+
+# --- command line ------------------------------------------------------------------------------------
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says in one line what is wrong."""
+
+    def error(self, message: str) -> NoReturn:
+        raise RequestError(f"{message}; {self.prog} --help lists the options")
+
+
+def main(argv: Sequence[str] | None = None, prog: str = "fit") -> int:
+    """Fit each estimator to a column of numbers in a file."""
+    parser = _Parser(prog=prog, description=main.__doc__, allow_abbrev=False)
+    parser.add_argument(
+        "file",
+        type=Path,
+        help="a table: text (CSV and the like, also gzipped) or Parquet; - reads standard input",
+    )
+    parser.add_argument("--column", help="its name, or its number if the table has no header")
+    parser.add_argument(
+        "--decimal", choices=(".", ","), default=".", help="the decimal mark (default: a point)"
+    )
+    parser.add_argument(
+        "--drop-missing", action="store_true", help="leave out the lines in which the value is missing"
+    )
+    parser.add_argument("--clusters", type=int, default=2, help="clusters of k-means")
+    parser.add_argument("--estimators", nargs="+", choices=ESTIMATORS, default=ESTIMATORS)
+    parser.add_argument("--eps", nargs="+", type=float, default=[], help="variances taken as known")
+    parser.add_argument("--json", action="store_true", help="print one JSON object, at full precision")
+    try:
+        args = parser.parse_args(argv)
+        columns = [] if args.column is None else [args.column]
+        table = reading.read(args.file, columns, args.decimal, args.drop_missing)
+        found = describe(table.numbers[:, 0], args.clusters, args.eps, args.estimators)
+    except reading.TableError as error:
+        print("\n".join(error.problems), file=sys.stderr)
+        return 2
+    except (RequestError, ValueError) as error:
+        print(" ".join(str(error).split()), file=sys.stderr)
+        return 2
+    for note in table.notes:
+        print(note, file=sys.stderr)
+    print(json.dumps(found, indent=2, allow_nan=False) if args.json else text(found))
+    return 0
+
+
+def text(found: Report) -> str:
+    """Lay the fits out for reading."""
+    lines = [f"{found['n']} observations"]
+    if "kmeans" in found:
+        fit = found["kmeans"]
+        lines += ["", f"k-means ({fit['status']})", _row("centers", fit["centers"], fit["se_centers"])]
+        lines.append(_row("distance", [fit["distance"]], [fit["se_distance"]]))
+        lines.append(_row("within-cluster sum of squares", [fit["within"]]))
+    if "mixture" in found:
+        fit = found["mixture"]
+        lines += [
+            "",
+            f"mixture, common variance ({fit['status']})",
+            _row("means", fit["means"], fit["se_means"]),
+        ]
+        lines.append(_row("distance", [fit["distance"]], [fit["se_distance"]]))
+        lines.append(_row("weights", fit["weights"] or [None, None], [fit["se_weight"]] * 2))
+        lines.append(_row("standard deviation", [fit["sd"]]))
+        lines.append(_row("log-likelihood", [fit["log_likelihood"]]))
+    for fit in found.get("known_variance", []):
+        lines += ["", f"known variance {fit['eps']:g} ({fit['status']})", _row("means", fit["means"])]
+        lines.append(_row("distance", [fit["distance"]], [fit["se_distance"]]))
+    for name, told in (("classification", "classification likelihood"), ("debiased", "debiased k-means")):
+        if name in found:
+            fit = found[name]
+            lines += ["", f"{told} ({fit['status']})", _row("means", fit["means"])]
+            lines.append(_row("distance", [fit["distance"]], [fit["se_distance"]]))
+            lines.append(_row("weights", fit["weights"] or [None, None]))
+    return "\n".join([*lines, *(f"\n{warning}" for warning in found["warnings"])])
+
+
+def _row(name: str, values: Sequence[float | None], errors: Sequence[float | None] | None = None) -> str:
+    shown = digits.apart(values)
+    for i, (value, error) in enumerate(zip(values, errors or [None] * len(values), strict=True)):
+        if value is not None and error is not None:
+            shown[i] = digits.to_error(value, error)
+    return f"  {name:30}" + "  ".join(f"{item:>22}" for item in shown)

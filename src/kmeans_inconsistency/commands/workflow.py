@@ -1,0 +1,193 @@
+"""What the rules of the workflow call: each command makes the files of one job."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import sys
+from pathlib import Path
+
+from kmeans_inconsistency.commands._common import OK, UNEXPECTED, KnownError, experiment_of, study_of
+
+
+def kernels(_: argparse.Namespace) -> int:
+    """Compile what a worker needs, once, so that workers that start together find it."""
+    from kmeans_inconsistency.algorithms import compiling
+
+    compiling.warm()
+    return OK
+
+
+def _load_numba() -> None:
+    """Load numba without the half of scipy in which it looks for BLAS: no kernel calls that."""
+    blas = "scipy.linalg.cython_blas"
+    if blas not in sys.modules:
+        sys.modules[blas] = None  # type: ignore[assignment]
+        importlib.import_module("numba.np.arraymath")
+        del sys.modules[blas]
+
+
+def block(args: argparse.Namespace) -> int:
+    """Complete the file of one block."""
+    _load_numba()
+    from kmeans_inconsistency.study import blocks, timings
+
+    study = study_of(args)
+    if args.name not in study.blocks:
+        raise KnownError(f"there is no block {args.name!r} in {args.config}")
+    wanted = study.blocks[args.name]
+    timings.remember(args.name, blocks.complete(wanted, study.block_file(wanted)))
+    return OK
+
+
+def manifest(args: argparse.Namespace) -> int:
+    """Write what made the results, and their checksums; the estimates carry their own."""
+    from kmeans_inconsistency.study import files
+    from kmeans_inconsistency.study import verify as verifying
+
+    files.write_json(args.output, verifying.manifest(study_of(args)))
+    return OK
+
+
+def failures(args: argparse.Namespace) -> int:
+    """List every fit that failed or did not converge, with the command that replays it."""
+    from kmeans_inconsistency.study import failures as failed
+    from kmeans_inconsistency.study import files, rows
+
+    try:
+        lines = list(failed.lines(study_of(args), args.config))
+    except rows.NotDoneError as error:
+        raise KnownError(str(error)) from None
+    files.write_bytes(args.output, ("\n".join(lines) + "\n").encode())
+    return OK
+
+
+def predict(args: argparse.Namespace) -> int:
+    """Write what the theory says of an experiment."""
+    from kmeans_inconsistency.findings import predictions, tables
+    from kmeans_inconsistency.study import files
+
+    experiment = experiment_of(study_of(args), args.experiment)
+    columns = [*tables.limit_keys(experiment), "limit", "avar"]
+    files.write_csv(args.output, columns, predictions.rows(experiment))
+    return OK
+
+
+def curve(args: argparse.Namespace) -> int:
+    """Write one of the theory's curves."""
+    from kmeans_inconsistency.limits import curves
+    from kmeans_inconsistency.study import files
+
+    columns = curves.curve(args.name, study_of(args).separations)
+    rows = (
+        dict(zip(columns, row, strict=True))
+        for row in zip(*(c.tolist() for c in columns.values()), strict=True)
+    )
+    files.write_csv(args.output, list(columns), rows)
+    return OK
+
+
+def summarise(args: argparse.Namespace) -> int:
+    """Write the tables of an experiment."""
+    from kmeans_inconsistency.findings import summaries
+    from kmeans_inconsistency.study import files, rows
+
+    study = study_of(args)
+    experiment = experiment_of(study, args.experiment)
+    try:
+        found = summaries.summarise(study, experiment, args.limits)
+    except rows.NotDoneError as error:
+        raise KnownError(str(error)) from None
+    base = args.output.with_suffix("")
+    files.write_csv(Path(f"{base}_rates.csv"), summaries.rate_columns(experiment), found.rates)
+    files.write_csv(Path(f"{base}_contrasts.csv"), summaries.contrast_columns(experiment), found.contrasts)
+    files.write_csv(Path(f"{base}_intervals.csv"), summaries.interval_columns(experiment), found.intervals)
+    files.write_csv(args.output, summaries.summary_columns(experiment), found.measures)
+    return OK
+
+
+def claims(args: argparse.Namespace) -> int:
+    """Test every claim."""
+    from kmeans_inconsistency.findings import claims as tested
+    from kmeans_inconsistency.findings import tables
+    from kmeans_inconsistency.study import files
+
+    study = study_of(args)
+    found = {name: tables.of_experiment(study.results, name) for name in study.experiments}
+    judged = [tested.judge(name, claim, found, study.decisive) for name, claim in study.claims.items()]
+    rows = ({"claim": claim["id"], **check} for claim in judged for check in claim["checks"])
+    files.write_csv(args.output.with_suffix(".csv"), ["claim", *tested.COLUMNS], rows)
+    files.write_json(args.output, judged)
+    return OK
+
+
+def numbers(args: argparse.Namespace) -> int:
+    """Write the design and every number that the paper may quote."""
+    from kmeans_inconsistency.findings import numbers as quoted
+    from kmeans_inconsistency.findings import tables
+    from kmeans_inconsistency.study import files
+
+    study = study_of(args)
+    found = {name: tables.of_experiment(study.results, name) for name in study.experiments}
+    files.write_json(args.output.with_name("design.json"), quoted.design_of(study))
+    files.write_json(args.output, quoted.numbers_of(study, found))
+    return OK
+
+
+def figure(args: argparse.Namespace) -> int:
+    """Draw one figure from the results, and write how to cite it."""
+    from kmeans_inconsistency import figures
+    from kmeans_inconsistency.publication import citation
+    from kmeans_inconsistency.study import files
+
+    study = study_of(args)
+    figures.make(args.name, study.results, files.write_bytes, citation.made_by(study, args.name))
+    return OK
+
+
+def paper(args: argparse.Namespace) -> int:
+    """Set the paper."""
+    from kmeans_inconsistency.publication import paper as setting
+    from kmeans_inconsistency.study import files
+
+    setting.compile_paper(args.results, args.output, files.write_bytes)
+    return OK
+
+
+def tables(args: argparse.Namespace) -> int:
+    """Write the paper's tables as a web page."""
+    from kmeans_inconsistency.publication import paper as setting
+    from kmeans_inconsistency.study import files
+
+    files.write_bytes(args.output, setting.tables(args.results).encode())
+    return OK
+
+
+def explore(args: argparse.Namespace) -> int:
+    """Put the explorable page together."""
+    from kmeans_inconsistency.publication import page as exploring
+    from kmeans_inconsistency.study import files
+
+    measured = [row for path in args.measured for row in exploring.measured(path)]
+    files.write_bytes(args.output, exploring.page(measured).encode())
+    return OK
+
+
+def verdicts(args: argparse.Namespace) -> int:
+    """Compare the verdicts with those that the configuration expects."""
+    from kmeans_inconsistency.study import files
+
+    study = study_of(args)
+    judged = json.loads(args.claims.read_text(encoding="utf-8"))
+    surprises = [c for c in judged if study.expect and c["verdict"] != c["expected"]]
+    for c in surprises:
+        line = (
+            f"claim {c['id']}: the verdict is '{c['verdict']}', the configuration expects '{c['expected']}'"
+        )
+        print(f"{line}: {c['conditions']}" if c["conditions"] else line, file=sys.stderr)
+    if surprises:
+        return UNEXPECTED
+    lines = [f"{c['id']}: {c['verdict']}" for c in judged]
+    files.write_bytes(args.output, ("\n".join(lines) + "\n").encode())
+    return OK

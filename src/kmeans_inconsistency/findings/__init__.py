@@ -1,0 +1,1 @@
+"""Findings: from rows to what is concluded: tables, measures, summaries, predictions, claims and numbers."""

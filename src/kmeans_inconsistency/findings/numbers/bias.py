@@ -1,0 +1,46 @@
+"""What the paper quotes of k-means' bias over weights, clusters and dimensions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kmeans_inconsistency.findings.numbers.quoting import Named, nearest, number, row_numbers
+from kmeans_inconsistency.findings.tables import Tables, value
+from kmeans_inconsistency.study.design import Study
+
+EXPERIMENTS = ("imbalance", "clusters", "simplex", "dimension")
+
+
+def named(study: Study, tables: Mapping[str, Tables]) -> Named:
+    """Cells at the largest n, and how many there are of either sign."""
+    del study
+    of = tables["imbalance"]
+    for method in ("kmeans", "mixture"):
+        rows = of.at(method, of.sizes[-1])
+        for name, weight in (("balanced", 0.5), ("unbalanced", 0.9), ("extreme", 1.0)):
+            row = nearest(rows, delta=2, weight=weight)
+            yield f"imbalance.{name}.delta", number(value(row["delta"]))
+            yield f"imbalance.{name}.weight", number(value(row["weight"]))
+            yield from row_numbers(f"imbalance.{name}.{method}", row)
+        row = nearest(rows, delta=6, weight=1.0)
+        yield "imbalance.ignored.delta", number(value(row["delta"]))
+        yield "imbalance.ignored.weight", number(value(row["weight"]))
+        yield from row_numbers(f"imbalance.ignored.{method}", row)
+    rows = of.at("kmeans", of.sizes[-1])
+    yield "imbalance.cells", number(len(rows))
+    yield "imbalance.cells_too_small", number(sum(value(r["limit"]) < value(r["truth"]) for r in rows))
+    for experiment, method in (("clusters", "kmeans"), ("simplex", "lloyd")):
+        rows = tables[experiment].at(method, tables[experiment].sizes[-1])
+        for name, count in (("few", 2), ("many", 5)):
+            row = nearest(rows, delta=2, clusters=count)
+            yield f"{experiment}.{name}.clusters", number(value(row["clusters"]))
+            yield f"{experiment}.{name}.delta", number(value(row["delta"]))
+            relative = 100 / value(row["truth"])
+            found = relative * value(row["bias"]), relative * value(row["mean_mcse"])
+            yield f"{experiment}.{name}.bias_percent", number(*found)
+    of = tables["dimension"]
+    for method in ("lloyd", "spherical_mixture"):
+        row = nearest(of.at(method, of.sizes[0]), delta=2, dimension=20)
+        yield "dimension.shown.delta", number(value(row["delta"]))
+        yield "dimension.shown.dimension", number(value(row["dimension"]))
+        yield from row_numbers(f"dimension.shown.{method}", row)

@@ -1,0 +1,271 @@
+"""Summaries: performance measures of every group of rows, beside the limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kmeans_inconsistency.findings import measures, tables
+from kmeans_inconsistency.findings.measures import Measure
+from kmeans_inconsistency.models import Mixture, Model
+from kmeans_inconsistency.outcome import Status
+from kmeans_inconsistency.study.design import Experiment, Group, Study
+from kmeans_inconsistency.study.rows import Estimates, estimates
+
+FloatArray = NDArray[np.float64]
+Limits = Mapping[tables.Key, tuple[float, float]]
+
+QUANTILES = {"q05": 0.05, "q25": 0.25, "median": 0.5, "q75": 0.75, "q95": 0.95}
+
+
+COUNTS = ["replicates", "used", *(status.name.lower() for status in Status)]
+MEASURES = [
+    "truth", "limit", "avar",
+    "mean", "mean_mcse", "bias", "empse", "empse_mcse", "mse", "mse_mcse", "rmse", "rmse_mcse",
+    "bias_limit", "mse_limit", "mse_limit_mcse", "rmse_limit", "rmse_limit_mcse", "z_limit",
+    "predicted_se", "se_ratio", "se_ratio_mcse",
+    "median", "median_mcse", "q05", "q25", "q75", "q95",
+    "kolmogorov", "kolmogorov_mcse",
+    "coverage", "coverage_mcse", "coverage_limit", "coverage_limit_mcse", "width", "width_mcse",
+]  # fmt: skip
+
+
+def summary_columns(experiment: Experiment) -> list[str]:
+    """Columns of an experiment's summary."""
+    return [*tables.summary_keys(experiment), *COUNTS, *MEASURES]
+
+
+class Summary(NamedTuple):
+    """The tables of an experiment; their columns are ``summary_columns`` and its like."""
+
+    measures: list[tables.Row]
+    rates: list[tables.Row]
+    contrasts: list[tables.Row]
+    intervals: list[tables.Row]
+
+
+def summarise(study: Study, experiment: Experiment, limit_file: Path) -> Summary:
+    """Summarise an experiment: measures by group of rows, rates over sample sizes, contrasts of methods."""
+    theory = _limits(limit_file, experiment)
+    found = Summary([], [], [], [])
+    for part in estimates(study, experiment):
+        for quantity in experiment.quantities:
+            truth = _truth(part.scenario.model, quantity)
+            for group, columns in part.columns.items():
+                if quantity in columns:
+                    names = tables.names(experiment, part.scenario, group, quantity)
+                    limit, avar = theory.get(tables.key(names, tables.limit_keys(experiment)), _NOTHING)
+                    values = _measures(columns[quantity], group.n, truth, limit, avar)
+                    values |= _intervals(columns, quantity, truth, limit)
+                    found.measures.append(names | _counts(columns, quantity) | values)
+            found.rates.extend(_rates(experiment, part, quantity, truth, theory))
+            found.contrasts.extend(_contrasts(experiment, part, quantity, truth))
+        found.intervals.extend(_ranked(experiment, part))
+    return found
+
+
+_NOTHING = (float("nan"), float("nan"))
+
+
+def _truth(model: Model, quantity: str) -> float:
+    """What the model has in the place of an estimate; NaN where it has nothing of the name."""
+    match quantity:
+        case "distance":
+            return model.distance
+        case "variance" if len(set(model.sds)) == 1:
+            return model.sds[0] ** 2
+    if isinstance(model, Mixture):
+        match quantity:
+            case "lower":
+                return min(model.means)
+            case "upper":
+                return max(model.means)
+            case "weight" if model.clusters == 2:
+                return model.weights[int(np.argmin(model.means))]
+    return float("nan")
+
+
+def _limits(path: Path, experiment: Experiment) -> Limits:
+    columns = tables.limit_keys(experiment)
+    return {
+        tables.key(row, columns): (tables.value(row["limit"]), tables.value(row["avar"]))
+        for row in tables.read(path)
+    }
+
+
+def _counts(columns: Mapping[str, NDArray[Any]], quantity: str) -> tables.Row:
+    status = columns["status"]
+    return {
+        "replicates": len(status),
+        "used": int(np.isfinite(columns[quantity]).sum()),
+        **{s.name.lower(): int((status == s).sum()) for s in Status},
+    }
+
+
+def _measures(values: FloatArray, n: int, truth: float, limit: float, avar: float) -> tables.Row:
+    x = values[np.isfinite(values)]
+    predicted = (avar / n) ** 0.5
+    found: dict[str, Measure] = {
+        "mean": measures.mean(x),
+        "empse": measures.empirical_se(x),
+        "mse": measures.mean_squared_error(x, truth),
+        "rmse": measures.root_mean_squared_error(x, truth),
+        "mse_limit": measures.mean_squared_error(x, limit),
+        "rmse_limit": measures.root_mean_squared_error(x, limit),
+        "se_ratio": measures.ratio(measures.empirical_se(x), predicted),
+        "kolmogorov": measures.kolmogorov((x - limit) / predicted),
+        **{name: measures.quantile(x, p) for name, p in QUANTILES.items()},
+    }
+    centre = found["mean"]
+    row: tables.Row = {name: measure.value for name, measure in found.items()}
+    row |= {f"{name}_mcse": measure.mcse for name, measure in found.items()}
+    row |= {"truth": truth, "limit": limit, "avar": avar, "predicted_se": predicted}
+    row |= {"bias": centre.value - truth, "bias_limit": centre.value - limit}
+    row["z_limit"] = row["bias_limit"] / centre.mcse if centre.mcse > 0 else float("nan")
+    return row
+
+
+def _intervals(columns: Mapping[str, NDArray[Any]], quantity: str, truth: float, limit: float) -> tables.Row:
+    """What the intervals from ``<quantity>_low`` to ``<quantity>_high`` do, for a method that has them."""
+    found = dict.fromkeys(("coverage", "coverage_limit", "width"), measures.NONE)
+    if f"{quantity}_low" in columns:
+        low, high = columns[f"{quantity}_low"], columns[f"{quantity}_high"]
+        lengths = high - low
+        found = {
+            "coverage": measures.coverage(low, high, truth),
+            "coverage_limit": measures.coverage(low, high, limit),
+            "width": measures.mean(lengths[np.isfinite(lengths)]),
+        }
+    values: tables.Row = {name: measure.value for name, measure in found.items()}
+    return values | {f"{name}_mcse": measure.mcse for name, measure in found.items()}
+
+
+# --- ranked intervals --------------------------------------------------------------------------------
+
+RANKS = 50  # of each group of rows, evenly spaced: what a zip plot shows
+
+
+def interval_columns(experiment: Experiment) -> list[str]:
+    """Columns of an experiment's table of ranked intervals."""
+    return [*tables.summary_keys(experiment), "rank", "estimate", "low", "high"]
+
+
+def _ranked(experiment: Experiment, part: Estimates) -> Iterator[tables.Row]:
+    """Intervals of the first quantity at even ranks of their distance from the truth over their width."""
+    quantity = experiment.quantities[0]
+    truth = _truth(part.scenario.model, quantity)
+    for group, columns in part.columns.items():
+        if f"{quantity}_low" not in columns:
+            continue
+        ends = np.array([columns[quantity], columns[f"{quantity}_low"], columns[f"{quantity}_high"]])
+        ends = ends[:, np.isfinite(ends).all(axis=0) & (ends[2] > ends[1])]
+        count = ends.shape[1]
+        order = np.argsort(np.abs(ends[0] - truth) / (ends[2] - ends[1]), kind="stable")
+        for rank in (np.arange(RANKS) + 0.5) / RANKS if count else ():
+            estimate, low, high = ends[:, order[int(rank * count)]].tolist()
+            names = tables.names(experiment, part.scenario, group, quantity)
+            yield names | {"rank": float(rank), "estimate": estimate, "low": low, "high": high}
+
+
+# --- rates of convergence ----------------------------------------------------------------------------
+
+
+def rate_columns(experiment: Experiment) -> list[str]:
+    """Columns of an experiment's table of rates."""
+    named = [name for name in tables.summary_keys(experiment) if name != "n"]
+    return [*named, "about", "from_n", "to_n", "sizes", "used", "slope", "slope_mcse"]
+
+
+def _rates(
+    experiment: Experiment,
+    part: Estimates,
+    quantity: str,
+    truth: float,
+    theory: Limits,
+) -> Iterator[tables.Row]:
+    """Slopes from every sample size on to the largest, about the truth and about the limit."""
+    for method in experiment.methods:
+        groups = [group for group in part.columns if (group.method, group.parameters) == method]
+        if quantity not in part.columns[groups[0]]:
+            continue
+        names = tables.names(experiment, part.scenario, groups[0], quantity)
+        limit, _ = theory.get(tables.key(names, tables.limit_keys(experiment)), _NOTHING)
+        values = np.array([part.columns[group][quantity] for group in groups])
+        values = values[:, np.isfinite(values).all(axis=0)]
+        for about, target in (("truth", truth), ("limit", limit)):
+            for start in range(len(groups) - 1):
+                slope = _slope(values[start:] - target, groups[start:])
+                yield {
+                    **names,
+                    "about": about,
+                    "from_n": groups[start].n,
+                    "to_n": groups[-1].n,
+                    "sizes": len(groups) - start,
+                    "used": values.shape[1],
+                    "slope": slope.value,
+                    "slope_mcse": slope.mcse,
+                }
+
+
+def _slope(errors: FloatArray, groups: Sequence[Group]) -> Measure:
+    return measures.rate(errors, np.array([group.n for group in groups], dtype=float))
+
+
+# --- contrasts of methods ----------------------------------------------------------------------------
+
+
+PAIRED = ["difference", "rmse_ratio", "median_ratio", "closer", "efficiency"]
+
+
+def contrast_columns(experiment: Experiment) -> list[str]:
+    """Columns of an experiment's table of contrasts."""
+    measured = [*PAIRED, *(f"{loss}_crossover" for loss in measures.BEHIND)]
+    with_errors = [column for name in measured for column in (name, f"{name}_mcse")]
+    return [*tables.summary_keys(experiment), "against", "used", "largest", *with_errors]
+
+
+def _contrasts(experiment: Experiment, part: Estimates, quantity: str, truth: float) -> Iterator[tables.Row]:
+    """Hold each method against the experiment's first, on the same samples."""
+    reference, *others = experiment.methods
+    for method in others:
+        pairs: dict[Group, FloatArray] = {}
+        for n in experiment.sizes:
+            one, other = (part.columns[Group(n, *which)] for which in (method, reference))
+            if quantity in one and quantity in other:
+                pairs[Group(n, *method)] = np.array([one[quantity], other[quantity]])
+        if not pairs:
+            continue
+        crossovers = _crossovers(np.array(list(pairs.values())) - truth, experiment.sizes)
+        for group, pair in pairs.items():
+            one, other = pair[:, np.isfinite(pair).all(axis=0)]
+            errors = one - truth, other - truth
+            found = {
+                "difference": measures.mean(one - other),
+                "rmse_ratio": measures.rmse_ratio(*errors),
+                "median_ratio": measures.median_ratio(*errors),
+                "closer": measures.closer(*errors),
+                "efficiency": measures.efficiency(one, other),
+                **crossovers,
+            }
+            yield {
+                **tables.names(experiment, part.scenario, group, quantity),
+                "against": reference[0],
+                "used": len(one),
+                "largest": float(np.abs(one - other).max(initial=0.0)),
+                **{name: measure.value for name, measure in found.items()},
+                **{f"{name}_mcse": measure.mcse for name, measure in found.items()},
+            }
+
+
+def _crossovers(errors: FloatArray, sizes: Sequence[int]) -> dict[str, Measure]:
+    """The sample sizes from which on a method is ahead, by loss, from errors of shape (sizes, 2, R)."""
+    both = errors[:, :, np.isfinite(errors).all(axis=(0, 1))]
+    grid = np.array(sizes, dtype=float)
+    return {
+        f"{loss}_crossover": measures.crossover(both[:, 0], both[:, 1], grid, loss)
+        for loss in measures.BEHIND
+    }

@@ -1,0 +1,137 @@
+"""The paper: set by Typst from the text in ``paper/`` and the files in the results folder."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal
+
+from kmeans_inconsistency import figures
+
+__all__ = ["SOURCES", "compile_paper", "inputs", "tables", "typeset"]
+
+TEXT = Path(__file__).parents[3] / "paper"
+
+SECTIONS = tuple(sorted((TEXT / "sections").glob("*.typ")))
+"""One section of the results each, which the body includes."""
+
+SOURCES = (
+    *(TEXT / name for name in ("main.typ", "template.typ", "body.typ", "references.bib", "times.csv")),
+    *SECTIONS,
+)
+"""The files of the paper itself, and the times that one machine took, which are no results."""
+
+
+def inputs() -> list[str]:
+    """Paths, in the results folder, of the files that the paper reads."""
+    drawn = [f"figures/{name}.{kind}" for name in figures.names() for kind in ("svg", "txt")]
+    return ["design.json", "numbers.json", "claims.json", *drawn]
+
+
+def compile_paper(
+    results: str | Path, output: str | Path, write: Callable[[Path, bytes], object] = Path.write_bytes
+) -> None:
+    """Set the paper as PDF/A-2b.
+
+    Its bytes depend on the text and the results alone: the date is the study's, and no font comes from the
+    system.
+
+    Parameters
+    ----------
+    results : str or Path
+        The results folder.
+    output : str or Path
+        The PDF.
+    write : callable
+        Writes a file, given its path and content.
+
+    Raises
+    ------
+    ValueError
+        If the text cannot be set; a number that is missing from the results is one reason.
+    """
+    (document,) = typeset(results, "pdf")
+    write(Path(output), document)
+
+
+def tables(results: str | Path) -> str:
+    """Set the paper as a web page and return the tables alone, as a page that needs no other file."""
+    (page,) = typeset(results, "html")
+    found = [figure for figure in _FIGURE.findall(page.decode()) if "<table" in figure]
+    title = json.loads((Path(results) / "design.json").read_text(encoding="utf-8"))["study"]["title"]
+    return _PAGE.format(title=html.escape(title), tables=_REFERENCE.sub(r"\1", "\n".join(found)))
+
+
+_FIGURE = re.compile(r"<figure\b.*?</figure>", re.DOTALL)
+_REFERENCE = re.compile(r'<a href="#[^"]*"[^>]*>(.*?)</a>', re.DOTALL)
+
+_PAGE = """\
+<!DOCTYPE html>
+<html lang="en-GB">
+<head>
+<meta charset="utf-8">
+<title>Tables: {title}</title>
+<style>
+body {{ font: 15px/1.4 serif; margin: 1.5em auto; max-width: 62em; padding: 0 1em; }}
+figure {{ margin: 0 0 2.5em; overflow-x: auto; }}
+table {{ border: solid; border-collapse: collapse; border-width: 1.5px 0; margin: 0.6em 0 2em; }}
+thead {{ border-bottom: 1px solid; }}
+td, th {{ padding: 0.15em 0.8em; text-align: left; vertical-align: top; }}
+</style>
+</head>
+<body>
+<h1>{title}: tables</h1>
+{tables}
+</body>
+</html>
+"""
+
+
+def typeset(results: str | Path, kind: Literal["pdf", "png", "html"], *, text: Path = TEXT) -> list[bytes]:
+    """Set the paper and return its files: one page for each of ``"png"``, else a single file."""
+    import typst
+
+    results = Path(results)
+    date = json.loads((results / "design.json").read_text(encoding="utf-8"))["study"]["date"]
+    with TemporaryDirectory() as folder:
+        # A folder with exactly what the paper may read: an undeclared input is an error, not a stale paper.
+        root = Path(folder)
+        for source in SOURCES:
+            name = source.relative_to(TEXT)
+            _copy(text / name, root / "paper" / name)
+        for path in inputs():
+            _copy(results / path, root / "results" / path)
+        try:
+            made = typst.compile(
+                str(root / "paper" / "main.typ"),
+                root=str(root),
+                format=kind,
+                sys_inputs={"format": kind},
+                ppi=110.0,
+                pdf_standards="a-2b" if kind == "pdf" else None,
+                font_paths=[_fonts()],
+                ignore_system_fonts=True,
+                timestamp=datetime.fromisoformat(date).replace(tzinfo=UTC),
+            )
+        except typst.TypstError as error:
+            raise ValueError(error.diagnostic or str(error)) from None
+    return made if isinstance(made, list) else [made]
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+
+
+def _fonts() -> str:
+    """The folder of the fonts that matplotlib ships, so that text and figures have the same."""
+    spec = find_spec("matplotlib")
+    assert spec is not None and spec.submodule_search_locations is not None  # noqa: S101, PT018
+    return str(Path(spec.submodule_search_locations[0]) / "mpl-data" / "fonts" / "ttf")

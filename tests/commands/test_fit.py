@@ -1,0 +1,156 @@
+"""What the command says of a user's own numbers."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+
+import numpy as np
+import pytest
+
+from kmeans_inconsistency.commands import fit
+from kmeans_inconsistency.estimators.mixture import mixture
+
+
+@pytest.fixture
+def sample():
+    rng = np.random.default_rng(1)
+    return rng.normal(size=4000) + 2.5 * (rng.random(4000) < 0.4)
+
+
+def written(tmp_path, text, name="data.csv"):
+    path = tmp_path / name
+    path.write_text(text)
+    return path
+
+
+def test_json_has_every_estimator_at_full_precision(tmp_path, sample, capsys):
+    path = written(tmp_path, "x\n" + "\n".join(map(repr, sample.tolist())))
+    assert fit.main([str(path), "--eps", "0.5", "1", "9", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    own = mixture(sample)
+    assert found["mixture"]["weights"] == own.weights.tolist()
+    assert found["mixture"]["means"] == own.means.tolist()
+    assert found["mixture"]["status"] == "converged"
+    assert found["mixture"]["gradient"] <= 1e-9
+    kmeans = found["kmeans"]
+    cut = sum(kmeans["centers"]) / 2
+    parts = [sample[sample < cut], sample[sample > cut]]
+    assert kmeans["centers"] == pytest.approx([p.mean() for p in parts], rel=1e-12)
+    assert kmeans["within"] == pytest.approx(sum(((p - p.mean()) ** 2).sum() for p in parts), rel=1e-12)
+    assert kmeans["unique"] is True
+    assert found["debiased"]["distance"] == pytest.approx(found["mixture"]["distance"], abs=0.5)
+    assert found["debiased"]["se_distance"] > found["mixture"]["se_distance"]
+    assert found["classification"]["status"] in ("merged", "converged")
+    assert [k["eps"] for k in found["known_variance"]] == [0.5, 1.0, 9.0]
+    assert found["known_variance"][-1]["distance"] == 0
+    assert found["known_variance"][-1]["status"] == "merged"
+
+
+def test_standard_errors_are_those_of_repeated_samples():
+    """The mean of 200 squared z-scores has standard deviation .1: .5 is five, a false alarm in 2 million."""
+    rng = np.random.default_rng(2)
+    scores = []
+    for _ in range(200):
+        found = fit.describe(rng.normal(size=2000) + 3 * (rng.random(2000) < 0.5))
+        scores.append((found["mixture"]["distance"] - 3) / found["mixture"]["se_distance"])
+    assert np.mean(np.square(scores)) == pytest.approx(1, abs=0.5)
+
+
+def test_the_warning_says_by_how_much_kmeans_is_off(sample):
+    found = fit.describe(sample)
+    bias = found["kmeans"]["limit_distance"] - found["mixture"]["distance"]
+    assert bias > 0.1
+    assert f"{bias:+.4g}" in found["warnings"][0]
+
+
+def test_merged_components_have_no_weights():
+    found = fit.describe(np.arange(20.0))
+    if found["mixture"]["status"] == "merged":
+        assert found["mixture"]["weights"] is None
+        assert found["mixture"]["distance"] == 0
+    assert json.dumps(found, allow_nan=False)
+
+
+@pytest.mark.parametrize("x", [[0, 1, 2], [0, 0, 1, 2, 2]])
+def test_tied_cuts_are_not_unique(x):
+    assert fit.describe(np.array(x, dtype=float))["kmeans"]["unique"] is False
+
+
+def test_more_clusters_than_two():
+    found = fit.describe(np.array([0.0, 1.0, 10.0, 11.0, 30.0, 33.0]), clusters=3)
+    assert found["kmeans"]["centers"] == [0.5, 10.5, 31.5]
+    assert found["kmeans"]["within"] == pytest.approx(5.5)
+    assert found["kmeans"]["unique"] is True
+    assert found["kmeans"]["distance"] == 31
+    assert fit.text(found)
+
+
+def test_two_values_are_an_unbounded_likelihood_and_a_row_all_the_same():
+    found = fit.describe(np.array([1.0, 1.0, 4.0]), eps=[1])
+    assert found["mixture"]["status"] == "degenerate"
+    assert found["kmeans"]["centers"] == [1.0, 4.0]
+    assert found["kmeans"]["within"] == pytest.approx(0, abs=1e-12)
+    assert json.dumps(found, allow_nan=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments", "said"),
+    [
+        ("", [], "the file is empty"),
+        ("x\n1\ntwo\n", [], "line 3: 'two' is not a number; correct the line or remove it"),
+        ("a,b\n1,2\n3,\n", ["--column", "b"], "line 3: the value is missing"),
+        ("a,b\n1,2\n", [], "there are 2 columns; choose one with --column: a, b"),
+        ("a,b\n1,2\n", ["--column", "c"], "there is no column 'c'; there are: a, b"),
+        ("1,2\n", ["--column", "3"], "there is no column '3'; there are: 1, 2"),
+        ("1\n", [], "at least 2"),
+        ("x\n1\nnan\n", [], "line 3: the value is missing"),
+        ("1\n2\n3\n", ["--eps", "0"], "eps"),
+        ("1\n2\n3\n", ["--eps", "many"], "invalid float value: 'many'"),
+        ("1\n2\n3\n", ["--clusters", "5"], "at least 5 are needed"),
+        ("1\n2\n3\n", ["--clusters", "0"], "clusters must be a whole number, at least 1, not 0"),
+        ("1\n2\n3\n", ["--estimators", "kmeens"], "invalid choice: 'kmeens'"),
+        ("1,5\n2\n3\n", ["--decimal", ";"], "invalid choice: ';'"),
+        ("1\n2\n3\n", ["--colum", "1"], "unrecognized arguments: --colum 1; fit --help lists the options"),
+    ],
+)
+def test_bad_input_is_one_line_on_standard_error(tmp_path, capsys, text, arguments, said):
+    assert fit.main([str(written(tmp_path, text)), *arguments]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert said in err
+    assert err.count("\n") == 1
+
+
+def test_a_missing_file_is_one_line(tmp_path, capsys):
+    assert fit.main([str(tmp_path / "none.csv")]) == 2
+    assert "cannot be read: No such file" in capsys.readouterr().err
+
+
+def test_text_is_readable(tmp_path, sample, capsys):
+    path = written(tmp_path, "\n".join(map(str, sample)))
+    assert fit.main([str(path), "--eps", "1"]) == 0
+    out = capsys.readouterr().out
+    assert "4000 observations" in out
+    assert "known variance 1 (converged)" in out
+    assert "nan" not in out
+    assert not math.isnan(float(out.split("distance")[1].split()[0]))
+
+
+def test_what_was_decided_is_said_apart_from_the_results(tmp_path, capsys):
+    path = written(tmp_path, "height\n1,5\n\nNA\n2,5\n9\n")
+    assert fit.main([str(path), "--decimal", ",", "--drop-missing", "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out)["n"] == 3
+    assert err.splitlines() == [
+        f"{path}: blank and left out: line 3",
+        f"{path}, line 1: taken for the header: height",
+        f"{path}: a value is missing, and all of it is left out: line 4",
+    ]
+
+
+def test_standard_input_is_read(monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"a;b\n1;2\n3;4\n5;9\n")))
+    assert fit.main(["-", "--column", "b", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["kmeans"]["centers"] == [3, 9]

@@ -1,0 +1,237 @@
+"""Performance measures once more, each as slowly and plainly as its definition allows.
+
+Nothing here knows ``kmeans_inconsistency``. Definitions: Morris, White & Crowther (2019), table 6; quantiles
+and their errors: Hyndman & Fan (1996), type 7, and Maritz & Jarrett (1978); jackknives leave out one
+replicate, or one group of replicates, at a time, and start from the data again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from itertools import pairwise
+from math import exp, floor, isqrt, log, nan, sqrt
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import interpolate, stats
+
+FloatArray = NDArray[np.float64]
+Pair = tuple[float, float]
+NONE = (nan, nan)
+TAILS = {"q05": 0.05, "q25": 0.25, "q75": 0.75, "q95": 0.95}
+
+
+def mean(x: FloatArray) -> Pair:
+    series = pd.Series(x)
+    return (series.mean(), series.std() / sqrt(len(x))) if len(x) >= 2 else NONE
+
+
+def empirical_se(x: FloatArray) -> Pair:
+    count = len(x)
+    if count < 4:
+        return NONE
+    s = pd.Series(x).std()
+    if np.ptp(x) == 0:
+        return 0.0, 0.0
+    inside = np.mean((x - x.mean()) ** 4) - s**4 * (count - 3) / (count - 1)
+    return s, sqrt(max(inside, 0) / count) / (2 * s)
+
+
+def root(mse: Pair) -> Pair:
+    value, error = mse
+    if value == 0:
+        return 0.0, 0.0
+    return sqrt(value), error / (2 * sqrt(value))
+
+
+def share(happened: int, total: int) -> Pair:
+    q = (happened + 1) / (total + 2)
+    return happened / total, sqrt(q * (1 - q) / total)
+
+
+def quantile(x: FloatArray, p: float) -> float:
+    if len(x) < 2:
+        return nan
+    x = np.sort(x)
+    at = (len(x) - 1) * p
+    below = min(floor(at), len(x) - 2)
+    return x[below] + (at - below) * (x[below + 1] - x[below])
+
+
+def median(x: FloatArray) -> Pair:
+    count = len(x)
+    if count < 2:
+        return NONE
+    x = np.sort(x)
+    chances = np.diff(stats.beta.cdf(np.arange(count + 1) / count, (count + 1) / 2, (count + 1) / 2))
+    centre = np.mean(x) + np.sum(chances * (x - np.mean(x)))
+    return quantile(x, 0.5), sqrt(np.sum(chances * (x - centre) ** 2))
+
+
+def kolmogorov(z: FloatArray) -> Pair:
+    count = len(z)
+    if count < 2 or not np.isfinite(z).all():
+        return NONE
+    test = stats.kstest(z, "norm")
+    inside = stats.norm.cdf(test.statistic_location)
+    return test.statistic, share(round(count * inside), count)[1]
+
+
+def of_estimates(values: FloatArray, n: int, truth: float, limit: float, avar: float) -> dict[str, float]:
+    """All measures of one group of rows that need the estimates alone, by column of the summary."""
+    x = values[np.isfinite(values)]
+    centre, (spread, spread_error) = mean(x), empirical_se(x)
+    predicted = sqrt(avar / n)
+    mse = {"mse": mean((x - truth) ** 2), "mse_limit": mean((x - limit) ** 2)}
+    found = {
+        "mean": centre,
+        "empse": (spread, spread_error),
+        **mse,
+        **{name.replace("mse", "rmse"): root(value) for name, value in mse.items()},
+        "se_ratio": (spread / predicted, spread_error / predicted) if predicted > 0 else NONE,
+        "kolmogorov": kolmogorov((x - limit) / predicted) if predicted > 0 else NONE,
+        "median": median(x),
+    }
+    return with_errors(found) | {
+        **{name: quantile(x, p) for name, p in TAILS.items()},
+        "truth": truth,
+        "limit": limit,
+        "avar": avar,
+        "predicted_se": predicted,
+        "bias": centre[0] - truth,
+        "bias_limit": centre[0] - limit,
+        "z_limit": (centre[0] - limit) / centre[1] if centre[1] > 0 else nan,
+    }
+
+
+def of_intervals(low: FloatArray, high: FloatArray, truth: float, limit: float) -> dict[str, float]:
+    """Coverage and width; an interval that does not exist covers nothing."""
+
+    def coverage(target: float) -> Pair:
+        if np.isnan(target):
+            return NONE
+        return share(sum(bool(a <= target <= b) for a, b in zip(low, high, strict=True)), len(low))
+
+    widths = pd.Series(high - low).dropna().to_numpy()
+    return with_errors(
+        {"coverage": coverage(truth), "coverage_limit": coverage(limit), "width": mean(widths)}
+    )
+
+
+def with_errors(found: Mapping[str, Pair]) -> dict[str, float]:
+    return {name: value for name, (value, _) in found.items()} | {
+        f"{name}_mcse": error for name, (_, error) in found.items()
+    }
+
+
+# --- jackknives --------------------------------------------------------------------------------------
+
+
+def jackknife(statistic: Callable[..., float], *data: FloatArray, groups: int | None = None) -> Pair:
+    """A statistic of arrays whose last axis are the replicates, with its jackknife error."""
+    count = data[0].shape[-1]
+    ends = [floor(count * k / (groups or count)) for k in range((groups or count) + 1)]
+    without = []
+    for first, last in pairwise(ends):
+        kept = [*range(first), *range(last, count)]
+        without.append(statistic(*(values[..., kept] for values in data)))
+    parts = len(without)
+    spread = np.sum((np.array(without) - np.mean(without)) ** 2) * (parts - 1) / parts
+    return statistic(*data), float(np.sqrt(spread))
+
+
+def exponential(logarithm: Pair) -> Pair:
+    return exp(logarithm[0]), exp(logarithm[0]) * logarithm[1]
+
+
+def rmse(errors: FloatArray) -> Any:
+    return np.sqrt(np.mean(errors**2, axis=-1))
+
+
+def lone(squares: FloatArray) -> bool:
+    """Whether all that there is comes from one replicate, so that nothing is left without it."""
+    return np.count_nonzero(squares) <= 1
+
+
+def slope(errors: FloatArray, sizes: list[int]) -> Pair:
+    """Least-squares slope of log RMSE on log n; ``errors`` of shape (sizes, replicates)."""
+    count = errors.shape[1]
+    if count < 2 or not np.isfinite(errors).all() or any(lone(row) for row in errors):
+        return NONE
+    x = np.log(sizes)
+
+    def least_squares(e: FloatArray) -> float:
+        y = np.log(rmse(e))
+        return float(np.cov(x, y)[0, 1] / np.var(x, ddof=1))
+
+    return jackknife(least_squares, errors)
+
+
+def rmse_ratio(errors: FloatArray, reference: FloatArray) -> Pair:
+    if len(errors) < 2 or not np.isfinite([errors, reference]).all() or lone(errors) or lone(reference):
+        return NONE
+    return exponential(jackknife(lambda e, r: log(rmse(e) / rmse(r)), errors, reference))
+
+
+def efficiency(x: FloatArray, reference: FloatArray) -> Pair:
+    if len(x) < 4 or any(np.ptp(np.delete(v, i)) == 0 for v in (x, reference) for i in range(len(v))):
+        return NONE
+    return exponential(jackknife(lambda e, r: log(r.var() / e.var()), x, reference))
+
+
+def groups_of(count: int) -> int:
+    return min(50, isqrt(count))
+
+
+def median_ratio(errors: FloatArray, reference: FloatArray) -> Pair:
+    def statistic(e: FloatArray, r: FloatArray) -> float:
+        return log(np.median(np.abs(e)) / np.median(np.abs(r)))
+
+    if len(errors) < 4 or not (np.median(np.abs(errors)) > 0 and np.median(np.abs(reference)) > 0):
+        return NONE
+    return exponential(jackknife(statistic, errors, reference, groups=groups_of(len(errors))))
+
+
+def points(errors: FloatArray, reference: FloatArray) -> FloatArray:
+    """One for each replicate that is nearer than the reference, a half for a tie."""
+    one, other = np.abs(errors), np.abs(reference)
+    return np.where(one < other, 1.0, np.where(one == other, 0.5, np.where(one > other, 0.0, np.nan)))
+
+
+LOSSES: Mapping[str, Callable[[FloatArray, FloatArray], Any]] = {
+    "rmse": lambda e, r: np.log(rmse(e) / rmse(r)),
+    "median": lambda e, r: np.log(np.median(np.abs(e), axis=-1) / np.median(np.abs(r), axis=-1)),
+    "closeness": lambda e, r: 0.5 - points(e, r).mean(axis=-1),
+}
+
+
+def crossover(errors: FloatArray, reference: FloatArray, sizes: list[int], loss: str) -> Pair:
+    """Last root of the monotone interpolant of the loss over log n, where it ends below zero."""
+
+    def last_root(e: FloatArray, r: FloatArray) -> float:
+        gaps = LOSSES[loss](e, r)
+        behind = [k for k, gap in enumerate(gaps) if gap >= 0]
+        if not np.isfinite(gaps).all() or not behind or behind[-1] == len(sizes) - 1:
+            return nan
+        roots = interpolate.PchipInterpolator(np.log(sizes), gaps).roots(extrapolate=False)
+        return float(np.nanmax(roots))
+
+    if len(sizes) < 3 or errors.shape[1] < 4:
+        return NONE
+    return exponential(jackknife(last_root, errors, reference, groups=groups_of(errors.shape[1])))
+
+
+def of_pairs(one: FloatArray, other: FloatArray, truth: float) -> dict[str, float]:
+    """Contrast of a method with the reference on the samples for which both have an estimate."""
+    errors = one - truth, other - truth
+    return with_errors(
+        {
+            "difference": mean(one - other),
+            "rmse_ratio": rmse_ratio(*errors),
+            "median_ratio": median_ratio(*errors),
+            "closer": mean(points(*errors)),
+            "efficiency": efficiency(one, other),
+        }
+    ) | {"used": len(one), "largest": max(np.abs(one - other), default=0.0)}
