@@ -15,6 +15,7 @@ from . import (
     anisotropic,
     bias_curves,
     debiased,
+    finite_samples,
     kmeans,
     known_variance,
     mixture,
@@ -258,6 +259,7 @@ CURVES: Mapping[str, Callable[..., Columns]] = MappingProxyType(
         "emptying": shape_curves.emptying,
         "turning": shape_curves.turning,
         **bias_curves.CURVES,
+        **finite_samples.CURVES,
     }
 )
 
