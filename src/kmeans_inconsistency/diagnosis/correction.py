@@ -147,12 +147,13 @@ class Matched(NamedTuple):
 
 def match(fit: Clusters, start: Spherical) -> Matched | None:
     """Solve for the mixture; None where there is no solution of which the centres are Lloyd's limit."""
-    model: Spherical | None = start
+    model = start
     for _ in range(6):  # the points follow the mixture, lest ratios of densities grow
         rule = rules.make(model, fit.centers)
-        before, model = model, _solve(fit, rule, model)
-        if model is None:
+        solved = _solve(fit, rule, model)
+        if solved is None:
             return None
+        before, model = model, solved
         if np.abs(model.means - before.means).max() < _NEAR * np.sqrt(model.variance):
             break
     centers = limit(model, fit.centers, model.means, coarse=True)
@@ -251,11 +252,11 @@ def limit(model: Spherical, near: FloatArray, start: FloatArray, coarse: bool = 
     centers, unit = start.copy(), np.sqrt(model.variance)
     for _ in range(500):
         cells = rules.nearest(x, centers)
-        mass = np.bincount(cells, weights, len(centers))
+        mass: FloatArray = np.bincount(cells, weights, len(centers)).astype(np.float64)
         if not (mass > 1e-9).all():
             return None
-        moved = np.stack([np.bincount(cells, weights * c, len(centers)) for c in x.T], axis=1)
-        moved /= mass[:, None]
+        sums = np.stack([np.bincount(cells, weights * c, len(centers)) for c in x.T], axis=1)
+        moved = np.asarray(sums / mass[:, None])
         far = np.abs(moved - centers).max()
         centers = moved
         if far < 1e-5 * unit:

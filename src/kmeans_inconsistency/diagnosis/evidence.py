@@ -1,7 +1,7 @@
 """Is there evidence of K components at all, and of the model's own shape?
 
-The equal-spherical mixture with K components is compared with one normal distribution, spherical or with a free
-covariance, and with one component fewer and one more. Its shape is tested by scores (Rao 1948): towards
+The equal-spherical mixture with K components is compared with one normal distribution, spherical or with a
+free covariance, and with one component fewer and one more. Its shape is tested by scores (Rao 1948): towards
 components with variances of their own, towards a covariance that is not spherical, and towards heavier or
 lighter tails than the normal's.
 """
@@ -105,8 +105,8 @@ class Evidence:
     Attributes
     ----------
     found : bool
-        Whether K components, or K + 1, fit better than one, and than K - 1: by the BIC, or where one was asked
-        for by the bootstrap against one.
+        Whether K components, or K + 1, fit better than one, and than K - 1: by the BIC, or where one was
+        asked for by the bootstrap against one.
     preferred : str
         Name of the candidate with the smallest BIC.
     candidates : tuple of Candidate

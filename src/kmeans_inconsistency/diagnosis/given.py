@@ -60,7 +60,8 @@ def check(data: ArrayLike, model: Any, clusters: int | None) -> Question:
     if x is not None:
         if x.shape[1] > MOST_COLUMNS:
             problems.append(
-                f"The data have {x.shape[1]} columns, and at most {MOST_COLUMNS} can be diagnosed: choose some."
+                f"The data have {x.shape[1]} columns, and at most {MOST_COLUMNS} can be "
+                "diagnosed: choose some."
             )
         if len(x) < wanted:
             problems.append(f"There are {len(x)} observations for {wanted} clusters: pass more data.")
@@ -110,7 +111,7 @@ def _centers(model: Any, problems: list[str]) -> FloatArray | None:
 
 
 class Partition(NamedTuple):
-    """A fixed point of Lloyd's algorithm on the data: centres, the own one of each observation, and inertia."""
+    """A fixed point of Lloyd's algorithm on the data: centres, cells of the observations, inertia."""
 
     centers: FloatArray
     cells: IntArray

@@ -1,7 +1,7 @@
 """Influence functions: what each observation adds to centres and means, for delta-method intervals.
 
-In the rotated frame the first q coordinates are those of the centres' span and the others are orthogonal to it:
-there all centres and means agree, and what one centre's coordinate does depends on no other coordinate.
+In the rotated frame the first q coordinates are those of the centres' span and the others are orthogonal to
+it: there all centres and means agree, and what one centre's coordinate does depends on no other coordinate.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Hessians(NamedTuple):
 def hessians(model: Spherical, centers: FloatArray, shares: FloatArray) -> Hessians:
     """Derivatives of minus E[(X - c_k); cell k] in the centres.
 
-    Moving a centre moves the facets of its cell: at a point x of the facet between k and m the cell of k gains
+    Moving a centre moves the facets of its cell: at a point x of that between k and m the cell of k gains
     (x - c_k) / |c_k - c_m| times the movement of c_k.
     """
     clusters, q = centers.shape
@@ -116,8 +116,10 @@ def joint_shares(model: Spherical, centers: FloatArray) -> FloatArray:
 
 
 def of_likelihood(x: FloatArray, model: Spherical) -> FloatArray:
-    """On the packed parameters of the maximum-likelihood mixture in all d dimensions: the sandwich's bread and
-    score (White 1982), shape (n, K (d + 1))."""
+    """On the packed parameters of the maximum-likelihood mixture in all d dimensions, (n, K (d + 1)).
+
+    The score times the inverse of the information, as in the sandwich formula (White 1982).
+    """
     _, gradient = correction.scores(x, model)
     return np.asarray(np.linalg.solve(information(x, model, gradient), gradient.T).T)
 

@@ -71,8 +71,8 @@ class StoppedShort:
 class Diagnosis:
     """How wrong a fit's centres are as estimates of component means.
 
-    All arrays are in the model's own order of clusters, or in ascending order of the first column if there was
-    no model. What is not stated is None: see ``plain`` and ``warnings`` for the reason.
+    All arrays are in the model's own order of clusters, or in ascending order of the first column if there
+    was no model. What is not stated is None: see ``plain`` and ``warnings`` for the reason.
 
     Attributes
     ----------
@@ -92,7 +92,8 @@ class Diagnosis:
     corrected_se : ndarray, shape (K, d), or None
         Standard errors of ``corrected``, by the delta method.
     integration_error : float
-        The part of these that is due to numerical integration, at most, in the units of the data; zero on a line.
+        The part of these that is due to numerical integration, at most, in the units of the data; zero on a
+        line.
     distances : tuple of Distance
         For every pair of centres.
     method : str or None

@@ -1,12 +1,12 @@
 """Integrals of an equal-spherical normal mixture over the cells of given centres.
 
-The cells, and so all that is needed, lie in the space that the centres span, of q dimensions. A rule is made of
-points with base weights: an expectation is the sum of base weight times density times integrand. As the cells
-stay and only the density moves, such sums are smooth in the mixture's parameters, and their derivatives are the
-same sums with the score beside the integrand.
+The cells, and so all that is needed, lie in the space that the centres span, of q dimensions. A rule is made
+of points with base weights: an expectation is the sum of base weight times density times integrand. As the
+cells stay and only the density moves, such sums are smooth in the mixture's parameters, and their derivatives
+are the same sums with the score beside the integrand.
 
 On a line (q = 1) the rule is composite Gauss-Legendre with breaks at the cuts. Otherwise it is quasi-Monte
-Carlo: Sobol' points that are scrambled several times, so that what the scramblings disagree on tells the error.
+Carlo: Sobol' points, scrambled several times, so that the scramblings' differences tell the error.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def joint(x: FloatArray, model: Spherical) -> FloatArray:
 
 
 def make(model: Spherical, centers: FloatArray) -> Rule:
-    """Points where a mixture near ``model`` has its mass, with the cells of ``centers``, both shape (K, q)."""
+    """Points where a mixture near ``model`` has its mass, with the cells of ``centers``, shape (K, q)."""
     if centers.shape[1] == 1:
         return _on_a_line(model, centers)
     clusters, q = model.means.shape
@@ -111,8 +111,8 @@ def _on_a_line(model: Spherical, centers: FloatArray) -> Rule:
 def _normal_points(q: int, each: int) -> FloatArray:
     """Standard normal points in q dimensions, ``each`` of every scrambling, shape (SCRAMBLINGS * each, q).
 
-    Those of one scrambling have mean zero and covariance one exactly: they come in pairs of opposite signs and
-    are made white.
+    Those of one scrambling have mean zero and covariance one exactly: they come in pairs of opposite signs
+    and are made white.
     """
     half = 2 ** int(np.log2(each) - 0.5)
     scrambled = []

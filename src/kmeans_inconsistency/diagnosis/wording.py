@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +13,11 @@ from .given import Partition
 from .result import Diagnosis, Distance
 
 FloatArray = NDArray[np.float64]
+T = TypeVar("T")
 
 NO_CORRECTION = (
-    "No equal-spherical mixture has these centres as its limit, and the one with the largest likelihood gives "
-    "no limit either, so that no correction is stated."
+    "No equal-spherical mixture has these centres as its limit, and at the one with the largest likelihood "
+    "k-means has no limit either, so that no correction is stated."
 )
 DEGENERATE = (
     "Continued to convergence, a component of the mixture shrinks to a point or a flat, where the likelihood "
@@ -49,8 +51,8 @@ def about_partition(x: FloatArray, centers: FloatArray, partition: Partition, be
     moved = float(np.abs(centers - partition.centers).max())
     if moved > _MOVED * unit:
         notes.append(
-            f"The model's centres are not a solution of k-means for these data: Lloyd's algorithm moves them by "
-            f"up to {moved:.3g}. It stopped early, or was fitted to other data."
+            "The model's centres are not a solution of k-means for these data: Lloyd's algorithm moves them "
+            f"by up to {moved:.3g}. It stopped early, or was fitted to other data."
         )
     if partition.inertia > best.inertia * (1 + 1e-4) + 1e-12:
         share = 100 * (partition.inertia / best.inertia - 1) if best.inertia > 0 else np.inf
@@ -87,12 +89,11 @@ def _against(found: Diagnosis) -> list[str]:
             f"{best.components}."
         )
     also = "The data also suggest" if warnings else "The data suggest"
-    for test in found.evidence.tests:
-        if test.rejects:
-            warnings.append(
-                f"{also} that {_SHAPES[test.towards]} (score test, {_p(test.p_value)}), which the correction "
-                "rules out."
-            )
+    shapes = [f"{_SHAPES[t.towards]} ({_p(t.p_value)})" for t in found.evidence.tests if t.rejects]
+    if shapes:
+        warnings.append(
+            f"{also} that {', that '.join(shapes)} by score tests, which the correction rules out."
+        )
     return warnings
 
 
@@ -115,9 +116,9 @@ def _answer(found: Diagnosis) -> list[str]:
         return _continued(found)
     if found.evidence.contradicted:
         return [
-            f"There is evidence of more than one component, but the data reject the model under which k-means "
-            f"with {found.clusters} clusters can be corrected. How far its centres are from the component means "
-            "is therefore not stated here; the numbers beside this text hold only if that model does."
+            "There is evidence of more than one component, but the data reject the model under which k-means "
+            f"with {found.clusters} clusters can be corrected. How far its centres are from the component "
+            "means is therefore not stated here; the numbers beside this text hold only if that model does."
         ]
     return _corrected(found)
 
@@ -143,9 +144,9 @@ def _nothing(found: Diagnosis) -> list[str]:
         words.append("the mixture has no proper fit to these data.")
     if found.kind == "kmeans":
         words.append(
-            "k-means divides any data into as many clusters as it is asked for, so that its centres need not be "
-            "the means of anything. No bias is stated, for there is nothing to be biased for: use the clusters as "
-            "a division of the data if that is of use, and do not read groups into them."
+            "k-means divides any data into as many clusters as it is asked for, so that its centres need not "
+            "be the means of anything, and no bias is stated. The clusters may be of use as a division of "
+            "the data; do not read groups into them."
         )
     else:
         words.append("No bias is stated: do not read groups into the components.")
@@ -159,16 +160,14 @@ def _corrected(found: Diagnosis) -> list[str]:
             "No mixture has exactly these centres, shares and variance as its limit, so the bias is that of "
             "k-means at the mixture with the largest likelihood."
         )
-    assert found.partition_error is not None
-    assert found.least_error is not None
     words.append(
-        f"Its clusters put an expected {100 * found.partition_error:.2g} % of the observations with the wrong "
-        f"component; the best rule would put {100 * found.least_error:.2g} %."
+        f"Its clusters put an expected {_percent(found.partition_error)} % of the observations with the "
+        f"wrong component; the best rule would put {_percent(found.least_error)} %."
     )
     if _matters(found):
         words.append(
-            "More data will not change the bias. Use the corrected means, or fit the mixture, where the means "
-            "or their distances are of interest; to divide the data the clusters will do."
+            "More data will not change the bias. Use the corrected means, or fit the mixture, where the "
+            "means or their distances are of interest; to divide the data the clusters will do."
         )
     else:
         words.append("For most purposes the centres are as good as the component means here.")
@@ -182,8 +181,8 @@ def _compare(found: Diagnosis) -> str:
         only = found.distances[0]
         low, high = _interval(only)
         return (
-            f"k-means says {only.centers:.3g} apart, and {model} the means are {only.corrected:.3g} apart (95 % "
-            f"interval {low:.3g} to {high:.3g}): the centres are {_off(only)}."
+            f"k-means says {only.centers:.3g} apart, and {model} the means are {_known(only.corrected):.3g} "
+            f"apart (95 % interval {low:.3g} to {high:.3g}): the centres are {_off(only)}."
         )
     worst = max(found.distances, key=lambda distance: abs(_relative(distance)))
     low, high = _interval(worst)
@@ -191,15 +190,14 @@ def _compare(found: Diagnosis) -> str:
     truth = float(np.mean([_known(d.corrected) for d in found.distances]))
     return (
         f"The centres of k-means are {mean:.3g} apart on average over all pairs, and {model} the means are "
-        f"{truth:.3g} apart. The pair that is most off is {worst.pair[0] + 1} and {worst.pair[1] + 1}: k-means "
-        f"says {worst.centers:.3g}, the correction {worst.corrected:.3g} (95 % interval {low:.3g} to {high:.3g}), "
-        f"so that these centres are {_off(worst)}."
+        f"{truth:.3g} apart. The pair that is most off is {worst.pair[0] + 1} and {worst.pair[1] + 1}: "
+        f"k-means says {worst.centers:.3g}, the correction {_known(worst.corrected):.3g} (95 % interval {low:.3g} to "
+        f"{high:.3g}), so that these centres are {_off(worst)}."
     )
 
 
 def _continued(found: Diagnosis) -> list[str]:
-    short = found.stopped_short
-    assert short is not None
+    short = _stated(found.stopped_short)
     mean = float(np.mean([d.centers for d in found.distances]))
     truth = float(np.mean([_known(d.corrected) for d in found.distances]))
     apart = "apart" if len(found.distances) == 1 else "apart on average over all pairs"
@@ -209,17 +207,19 @@ def _continued(found: Diagnosis) -> list[str]:
             f"{short.standard_errors:.1g} standard errors of where the likelihood is largest nearby."
         ]
     return [
-        f"The mixture's fit stopped before its likelihood was largest: some mean is {short.standard_errors:.2g} "
-        f"standard errors away from where EM converges. Its means are {mean:.4g} {apart}, and {truth:.4g} at "
-        f"convergence. Fit it again with a smaller tolerance and more iterations (tol=1e-8, max_iter=10000)."
+        "The mixture's fit stopped before its likelihood was largest: some mean is "
+        f"{short.standard_errors:.2g} standard errors away from where EM converges. Its means are {mean:.4g} "
+        f"{apart}, and {truth:.4g} at convergence. Fit it again with a smaller tolerance and more iterations "
+        "(tol=1e-8, max_iter=10000)."
     ]
 
 
 def _off(distance: Distance) -> str:
     """By how much, as far as the interval of the bias allows to say."""
-    assert distance.bias_interval is not None
-    low, high = distance.bias_interval
+    low, high = _stated(distance.bias_interval)
     share = 100 * _relative(distance)
+    if abs(share) < 0.01:
+        return "as far apart as the means"
     if low <= 0 <= high:
         return "not off by more than these data can tell"
     return f"about {abs(share):.2g} % too {'far apart' if share > 0 else 'close together'}"
@@ -237,13 +237,22 @@ def _relative(distance: Distance) -> float:
 
 
 def _interval(distance: Distance) -> tuple[float, float]:
-    assert distance.interval is not None
-    return distance.interval
+    return _stated(distance.interval)
 
 
 def _known(value: float | None) -> float:
-    assert value is not None
+    return _stated(value)
+
+
+def _stated(value: T | None) -> T:
+    """What is there wherever a correction is."""
+    if value is None:
+        raise TypeError("there is no correction to put into words")
     return value
+
+
+def _percent(share: float | None) -> str:
+    return "less than 0.01" if _known(share) < 1e-4 else f"{100 * _known(share):.2g}"
 
 
 def _preferred(evidence: Evidence) -> Candidate:
