@@ -21,12 +21,14 @@ ALLOWED = {
     "models": set(),
     "estimators": {"algorithms", "outcome"},
     "limits": {"models"},
+    "diagnosis": {"models", "estimators", "limits", "outcome"},  # the one place where estimators meet limits
     "study": {"models", "estimators"} | GROUND,
     "findings": {"models", "study"} | GROUND,
     "figures": {"text"},
     "publication": {"figures", "findings", "study"} | GROUND,
     "commands": {
         "algorithms",
+        "diagnosis",
         "estimators",
         "figures",
         "findings",
@@ -42,6 +44,7 @@ ALLOWED = {
 }
 # Inside a room: what these modules may import beyond it, and within findings, what they may not.
 FURTHER = {
+    "diagnosis/picture.py": {"figures"},  # in the style of the figures
     "study/streams.py": {"algorithms"},  # the compiled kernels that place and sort the draws
     "study/replay.py": {"traces"},
     "study/config.py": {"findings"},  # whether a claim names its tests and their margins

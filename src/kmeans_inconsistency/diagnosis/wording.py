@@ -191,8 +191,8 @@ def _compare(found: Diagnosis) -> str:
     return (
         f"The centres of k-means are {mean:.3g} apart on average over all pairs, and {model} the means are "
         f"{truth:.3g} apart. The pair that is most off is {worst.pair[0] + 1} and {worst.pair[1] + 1}: "
-        f"k-means says {worst.centers:.3g}, the correction {_known(worst.corrected):.3g} (95 % interval {low:.3g} to "
-        f"{high:.3g}), so that these centres are {_off(worst)}."
+        f"k-means says {worst.centers:.3g}, the correction {_known(worst.corrected):.3g} (95 % interval "
+        f"{low:.3g} to {high:.3g}), so that these centres are {_off(worst)}."
     )
 
 
