@@ -7,7 +7,7 @@ least 2.5 standard deviations apart: the bias of the corrected distance, average
 most a tenth of k-means' own or .02 standard deviations, whichever is larger, and 95 % intervals should
 cover 92 to 97 %. Five designs in which it does not hold: at least 80 % of samples should get a warning.
 
-With 1000 replicates the Monte Carlo standard error of a coverage of 95 % is .7 points, so that a design at its
+With 1000 replicates the Monte Carlo standard error of a coverage of 95 % is .7 points: a design at its
 nominal level falls outside 92 to 97 % by chance in about one of 400 runs; pairs of one sample are averaged.
 """
 

@@ -1,19 +1,12 @@
 """k-means against Gaussian-mixture maximum likelihood: estimators, their limits, and a simulation study.
 
-What is named here is the stable interface of the library; each name is imported when it is first used.
+What is named here is the stable interface of the library; each name is imported when it is first used. Type
+checkers read ``__init__.pyi``.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from .diagnosis import Diagnosis, diagnose
-    from .estimators.classes import OptimalKMeans, SphericalGaussianMixture
-    from .estimators.kmeans import kmeans
-    from .estimators.known_variance import known_variance
-    from .estimators.mixture import mixture
-    from .estimators.spherical_mixture import spherical_mixture
+from typing import Any
 
 __version__ = "0.1.0"
 
