@@ -145,12 +145,15 @@ class Matched(NamedTuple):
     integration_error: FloatArray
 
 
-def match(fit: Clusters, start: Spherical) -> Matched | None:
-    """Solve for the mixture; None where there is no solution of which the centres are Lloyd's limit."""
+def match(fit: Clusters, start: Spherical, wanted: FloatArray | None = None) -> Matched | None:
+    """Solve for the mixture; None where there is no solution of which the centres are Lloyd's limit.
+
+    ``wanted`` are the moments if not those of the fit.
+    """
     model = start
     for _ in range(6):  # the points follow the mixture, lest ratios of densities grow
         rule = rules.make(model, fit.centers)
-        solved = _solve(fit, rule, model)
+        solved = _solve(fit, rule, model, target(fit) if wanted is None else wanted)
         if solved is None:
             return None
         before, model = model, solved
@@ -170,10 +173,9 @@ def target(fit: Clusters) -> FloatArray:
     return np.concatenate([fit.shares[:-1], np.zeros(clusters * q), [fit.within]])
 
 
-def _solve(fit: Clusters, rule: Rule, model: Spherical) -> Spherical | None:
+def _solve(fit: Clusters, rule: Rule, model: Spherical, wanted: FloatArray) -> Spherical | None:
     """Damped Newton."""
     clusters = len(fit.centers)
-    wanted = target(fit)
     unit = np.sqrt(fit.within / fit.dimension)
     scale = np.concatenate([np.ones(clusters - 1), np.full(fit.centers.size, unit), [fit.within]])
     theta = pack(model)

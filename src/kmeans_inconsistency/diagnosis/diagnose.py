@@ -141,7 +141,8 @@ def _filled(found: Diagnosis, x: FloatArray, corrected: Corrected) -> Diagnosis:
         of_excess = (of_means + of_bias) @ directions[1] - of_distance
         numeric = float((corrected.integration_error[[i, j]] ** 2 @ directions[0] ** 2).sum())
         errors = [float(np.sqrt((own**2).sum() / n**2 + numeric)) for own in (of_distance, of_excess)]
-        distances.append(_distance((i, j), found.centers, corrected.means, *errors))
+        apart = _between(corrected.means, (i, j)) + corrected.second_order[i, j]
+        distances.append(_distance((i, j), found.centers, max(apart, 0.0), *errors))
     return replace(
         found,
         corrected=corrected.means,
@@ -164,9 +165,9 @@ def _direction(gap: FloatArray) -> FloatArray:
 
 
 def _distance(
-    pair: tuple[int, int], centers: FloatArray, means: FloatArray, error: float, bias_error: float
+    pair: tuple[int, int], centers: FloatArray, corrected: float, error: float, bias_error: float
 ) -> Distance:
-    apart, corrected = _between(centers, pair), _between(means, pair)
+    apart = _between(centers, pair)
     bias = apart - corrected
     return Distance(
         pair=pair,
@@ -205,7 +206,7 @@ def _mixture(question: Question, bootstrap: int, seed: int) -> Diagnosis:
         direction = np.tile(_direction(means[pair[0]] - means[pair[1]]), 2) * np.repeat([1, -1], x.shape[1])
         own = np.concatenate([np.arange(k * x.shape[1], (k + 1) * x.shape[1]) for k in pair])
         error = float(np.sqrt(direction @ reached.covariance[np.ix_(own, own)] @ direction))
-        distances.append(_distance(pair, start.means, means, error, 0.0))
+        distances.append(_distance(pair, start.means, _between(means, pair), error, 0.0))
     spherical = kind == "common" or (kind == "tied" and x.shape[1] == 1)
     filled = replace(
         found,

@@ -28,6 +28,8 @@ class Corrected(NamedTuple):
         Influence of each observation on the corrected centres and on the bias.
     integration_error : ndarray, shape (K, d)
         Standard errors of the means from numerical integration.
+    second_order : ndarray, shape (K, K)
+        What is to be added to distances between the means for their bias of order 1 / n.
     model : Spherical
         The mixture on which the correction rests, in d dimensions.
     partition_error, least_error : float
@@ -38,6 +40,7 @@ class Corrected(NamedTuple):
     of_means: FloatArray
     of_bias: FloatArray
     integration_error: FloatArray
+    second_order: FloatArray
     model: Spherical
     partition_error: float
     least_error: float
@@ -97,11 +100,36 @@ def _matched(x: FloatArray, partition: Partition, start: Spherical) -> Corrected
         return None
     of_means = influence.of_matched(turned, partition.cells, fit, found)
     of_centers = influence.of_centers(turned, partition.cells, fit, second)
+    fresh = correction.match(fit, model, _left_out(turned, fit, of_centers))
+    if fresh is not None:
+        found, model = fresh, fresh.model
     means = np.zeros_like(partition.centers)
     means[:, :q] = model.means
     errors = np.zeros_like(means)
     errors[:, :q] = found.integration_error
     return _assemble(frame, "matched", means, of_means, of_centers - of_means, errors, model, fit.centers)
+
+
+def _left_out(turned: FloatArray, fit: Clusters, of_centers: FloatArray) -> FloatArray:
+    """The moments, each observation's by the centres that k-means would have without it.
+
+    The centres are fitted to the same data, so that distances to them are too small and cells too far apart, by
+    a term of order 1 / n, which this takes away within the span.
+    """
+    n = len(turned)
+    clusters, q = fit.centers.shape
+    squares = np.empty((n, clusters))
+    gaps = np.empty((n, clusters, q))
+    for k in range(clusters):
+        gap = turned + of_centers[:, k] / n
+        gap[:, :q] -= fit.centers[k]
+        gaps[:, k] = gap[:, :q]
+        squares[:, k] = np.einsum("nc,nc->n", gap, gap)
+    cells = squares.argmin(axis=1)
+    rows = np.arange(n)
+    inside = cells[:, None] == np.arange(clusters)
+    first = (inside[:, :, None] * gaps).mean(axis=0)
+    return np.concatenate([inside[:, :-1].mean(axis=0), first.ravel(), [squares[rows, cells].mean()]])
 
 
 def _plug_in(x: FloatArray, partition: Partition, start: Spherical) -> Corrected | None:
@@ -168,7 +196,26 @@ def _assemble(
         of_means=of_means @ frame.axes,
         of_bias=of_bias @ frame.axes,
         integration_error=np.sqrt(errors**2 @ frame.axes**2),
+        second_order=_second_order(means, of_means),
         model=Spherical(model.weights, padded @ frame.axes + frame.origin, model.variance),
         partition_error=float(1 - np.trace(joint)),
         least_error=float(max(1 - points.base @ largest, 0.0)),
     )
+
+
+def _second_order(means: FloatArray, of_means: FloatArray) -> FloatArray:
+    """Minus the bias of order 1 / n of the distances, shape (K, K).
+
+    What varies at right angles to a difference D makes it longer: a variance v in such a direction adds
+    v / (2 D).
+    """
+    n, clusters, _ = of_means.shape
+    result = np.zeros((clusters, clusters))
+    for i in range(clusters):
+        for j in range(i):
+            gap, of_gap = means[i] - means[j], of_means[:, i] - of_means[:, j]
+            length = float(np.linalg.norm(gap))
+            if length > 0:
+                across = float((of_gap**2).sum() - ((of_gap @ (gap / length)) ** 2).sum()) / n**2
+                result[i, j] = result[j, i] = -across / (2 * length)
+    return result
