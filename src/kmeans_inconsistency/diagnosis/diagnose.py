@@ -142,7 +142,7 @@ def _filled(found: Diagnosis, x: FloatArray, corrected: Corrected) -> Diagnosis:
         numeric = float((corrected.integration_error[[i, j]] ** 2 @ directions[0] ** 2).sum())
         errors = [float(np.sqrt((own**2).sum() / n**2 + numeric)) for own in (of_distance, of_excess)]
         apart = _between(corrected.means, (i, j)) + corrected.second_order[i, j]
-        distances.append(_distance((i, j), found.centers, max(apart, 0.0), *errors))
+        distances.append(_distance((i, j), found.centers, max(float(apart), 0.0), *errors))
     return replace(
         found,
         corrected=corrected.means,
@@ -172,7 +172,7 @@ def _distance(
     return Distance(
         pair=pair,
         centers=apart,
-        corrected=corrected,
+        corrected=float(corrected),
         standard_error=error,
         interval=(max(corrected - _Z95 * error, 0.0), corrected + _Z95 * error),
         bias=bias,

@@ -113,8 +113,8 @@ def _matched(x: FloatArray, partition: Partition, start: Spherical) -> Corrected
 def _left_out(turned: FloatArray, fit: Clusters, of_centers: FloatArray) -> FloatArray:
     """The moments, each observation's by the centres that k-means would have without it.
 
-    The centres are fitted to the same data, so that distances to them are too small and cells too far apart, by
-    a term of order 1 / n, which this takes away within the span.
+    The centres are fitted to the same data, so that distances to them are too small and cells too far apart,
+    by a term of order 1 / n, which this takes away within the span.
     """
     n = len(turned)
     clusters, q = fit.centers.shape

@@ -30,7 +30,8 @@ LEVEL = 0.001
 #: Level of the bootstrap of the likelihood ratio.
 BOOTSTRAP_LEVEL = 0.05
 
-_STARTS = {"own": 5, "neighbour": 2}
+# Starts, and passes of each: a neighbour that is not quite at its maximum is likely enough to be preferred.
+_OWN, _NEIGHBOUR = (5, 20_000), (2, 300)
 _REFERENCE = 2**13  # points that stand for the model in a test of shape
 _SEED = 20260102
 
@@ -147,11 +148,11 @@ def gather(
 ) -> tuple[Evidence, Spherical | None]:
     """Fit the candidates; also returns the mixture with K components, None where it has no proper fit."""
     n, d = x.shape
-    own, fitted = fit(x, clusters, _STARTS["own"])
+    own, fitted = fit(x, clusters, *_OWN)
     candidates = [_candidate(name_of(clusters), clusters, clusters * (d + 1), own, n)]
     for k in sorted({1, clusters - 1, clusters + 1} - {0, clusters}):
         if k <= n:
-            value, _ = fit(x, k, _STARTS["neighbour"])
+            value, _ = fit(x, k, *_NEIGHBOUR)
             candidates.append(_candidate(name_of(k), k, k * (d + 1), value, n))
     free = _free_normal(x) if d > 1 else None
     if free is not None:
@@ -168,7 +169,7 @@ def gather(
     return Evidence(found or clusters == 1, best.name, tuple(candidates), tests, drawn), fitted
 
 
-def fit(x: FloatArray, clusters: int, starts: int) -> tuple[float, Spherical | None]:
+def fit(x: FloatArray, clusters: int, starts: int, most: int) -> tuple[float, Spherical | None]:
     """Log-likelihood of the equal-spherical mixture, and its parameters where these are proper."""
     n, d = x.shape
     if clusters == 1:
@@ -182,7 +183,7 @@ def fit(x: FloatArray, clusters: int, starts: int) -> tuple[float, Spherical | N
         if pair.status != Status.CONVERGED:
             return float(pair.objective), None
         return float(pair.objective), Spherical(pair.weights, pair.means[:, None], pair.variance)
-    found = spherical_mixture(x, clusters, starts)
+    found = spherical_mixture(x, clusters, starts, most=most)
     proper = found.status in (Status.CONVERGED, Status.NOT_CONVERGED) and found.variance > 0
     if not proper or found.weights.min() < 1e-12:
         return found.objective, None
@@ -222,8 +223,8 @@ def _bootstrap(
     as_large = 0
     for _ in range(samples):
         y = rng.standard_normal((n, d)) @ factor.T
-        one = _free_normal(y) if single.name == ONE_FREE else fit(y, 1, 1)[0]
-        many, _ = fit(y, clusters, _STARTS["neighbour"])
+        one = _free_normal(y) if single.name == ONE_FREE else fit(y, 1, *_NEIGHBOUR)[0]
+        many, _ = fit(y, clusters, *_NEIGHBOUR)
         as_large += one is not None and many - one >= observed
     return Bootstrap((1 + as_large) / (1 + samples), samples, seed)
 

@@ -1,4 +1,4 @@
-"""A picture of a diagnosis: data, centres and cut of k-means, corrected means and the density of the mixture."""
+"""A picture of a diagnosis: data, centres and cut of k-means, corrected means and the mixture's density."""
 
 from __future__ import annotations
 

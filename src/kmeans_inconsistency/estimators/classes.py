@@ -29,9 +29,7 @@ from .spherical_mixture import spherical_mixture
 FloatArray = NDArray[np.float64]
 
 
-class OptimalKMeans(  # type: ignore[misc]
-    ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, BaseEstimator
-):
+class OptimalKMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, BaseEstimator):
     """k-means: the exact global optimum for one column, the best of several Lloyd runs for more.
 
     Parameters
@@ -113,7 +111,7 @@ class OptimalKMeans(  # type: ignore[misc]
         return np.asarray(self._distances(X).argmin(axis=1))
 
 
-class SphericalGaussianMixture(  # type: ignore[misc]
+class SphericalGaussianMixture(
     ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, DensityMixin, BaseEstimator
 ):
     """Normal mixture with one variance for all components and directions, free weights and means.
