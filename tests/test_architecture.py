@@ -16,6 +16,7 @@ GROUND = {"text", "outcome"}
 ALLOWED = {
     "text": set(),
     "outcome": set(),
+    "notice": set(),
     "algorithms": set(),
     "traces": {"algorithms"},
     "models": set(),
@@ -38,7 +39,7 @@ ALLOWED = {
         "study",
     }
     | GROUND,
-    "fit": {"estimators", "limits", "models", "outcome"},
+    "fit": {"commands", "estimators", "limits", "models", "notice", "outcome"},
     "__main__": {"commands", "study"},
     "__init__": set(),
 }

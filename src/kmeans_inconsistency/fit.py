@@ -14,7 +14,8 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_inconsistency import limits
+from kmeans_inconsistency import limits, notice
+from kmeans_inconsistency.commands import diagnosis
 from kmeans_inconsistency.estimators.classification import classification
 from kmeans_inconsistency.estimators.debiased import debiased
 from kmeans_inconsistency.estimators.kmeans import kmeans
@@ -171,19 +172,9 @@ def _warnings(found: Report, fitted: Any, model: Mixture | None) -> list[str]:
     if model is None:
         told.append(
             f"The mixture's fit is {fitted.status.name.lower()}: the data do not show two components with a "
-            "common variance, so there are no standard errors and no estimate of k-means' bias."
+            "common variance, so there are no standard errors."
         )
         return told
-    sd = model.sds[0]
-    separation = model.distance / sd
-    if found.get("kmeans", {}).get("limit_distance"):
-        bias = found["kmeans"]["limit_distance"] - model.distance
-        told.append(
-            f"At the separation ({separation:.3g} standard deviations) and weights "
-            f"({model.weights[0]:.3g}, {model.weights[1]:.3g}) that the mixture finds, k-means' distance is "
-            f"off by {bias:+.4g} ({100 * bias / model.distance:+.3g} %) however large the sample; its "
-            "standard error is about its own limit, not about the distance of the means."
-        )
     error = found.get("mixture", {}).get("se_distance")
     if error is not None and 2 * error > model.distance:
         told.append(
@@ -275,15 +266,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--clusters", type=int, default=2, help="clusters of k-means")
     parser.add_argument("--estimators", nargs="+", choices=ESTIMATORS, default=ESTIMATORS)
     parser.add_argument("--eps", nargs="+", type=float, default=[], help="variances taken as known")
+    diagnosis.add_options(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object, at full precision")
     try:
         args = parser.parse_args(argv)
         x = read_column(args.file, args.column)
+        notice.give(asked=True)
         found = describe(x, args.clusters, args.eps, args.estimators)
+        answer = diagnosis.run(x[:, np.newaxis], [args.column or ""], args)
     except (FitError, ValueError) as error:
         print(" ".join(str(error).split()), file=sys.stderr)
         return 2
-    print(json.dumps(found, indent=2, allow_nan=False) if args.json else text(found))
+    if args.json:
+        found["diagnosis"] = diagnosis.as_json(answer)
+        print(json.dumps(found, indent=2, allow_nan=False))
+    else:
+        print(f"{text(found)}\n\n{diagnosis.text(answer)}")
     return 0
 
 

@@ -17,9 +17,9 @@ from scipy import stats
 from scipy.special import ndtri
 from scipy.stats import qmc
 
-from ..estimators.method import Status
 from ..estimators.mixture import mixture
 from ..estimators.spherical_mixture import spherical_mixture
+from ..outcome import Status
 from . import correction, rule
 from .rule import Spherical
 
