@@ -30,8 +30,9 @@ LEVEL = 0.001
 #: Level of the bootstrap of the likelihood ratio.
 BOOTSTRAP_LEVEL = 0.05
 
-# Starts, and passes of each: a neighbour that is not quite at its maximum is likely enough to be preferred.
-_OWN, _NEIGHBOUR = (5, 20_000), (2, 300)
+# Starts, and the most passes of each. One component too many is slow to converge, and no part of the answer
+# but that it is not likelier by far: where it is, it converges soon.
+_OWN, _NEIGHBOUR, _MORE = (5, 20_000), (2, 300), (2, 60)
 _REFERENCE = 2**13  # points that stand for the model in a test of shape
 _SEED = 20260102
 
@@ -152,7 +153,7 @@ def gather(
     candidates = [_candidate(name_of(clusters), clusters, clusters * (d + 1), own, n)]
     for k in sorted({1, clusters - 1, clusters + 1} - {0, clusters}):
         if k <= n:
-            value, _ = fit(x, k, *_NEIGHBOUR)
+            value, _ = fit(x, k, *(_MORE if k > clusters else _NEIGHBOUR))
             candidates.append(_candidate(name_of(k), k, k * (d + 1), value, n))
     free = _free_normal(x) if d > 1 else None
     if free is not None:
