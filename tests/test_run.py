@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import runpy
 import shutil
 import subprocess
 import sys
@@ -50,7 +51,7 @@ def test_an_unsupported_python_is_said_in_a_line(fresh):
 def test_an_unknown_command_is_said_in_a_line(fresh, words):
     code, lines = said(fresh, *words)
     assert code == 2
-    assert lines == [f"unknown: {' '.join(words)}; ./run --help lists what there is"]
+    assert lines == [f"unknown: {' '.join(words)}; {fresh / 'run'} --help lists what there is"]
 
 
 def test_a_report_without_a_study_is_refused_in_a_line(fresh):
@@ -58,3 +59,15 @@ def test_a_report_without_a_study_is_refused_in_a_line(fresh):
     assert code == 1
     assert lines == ["there is no finished study in results; make one with ./run, then its report"]
     assert not (fresh / ".venv").exists()
+
+
+def test_a_configuration_that_is_not_there_is_said_in_a_line(fresh):
+    (fresh / "there.yaml").write_text("")
+    script = runpy.run_path(str(fresh / "run"))
+    script["require_configurations"].__globals__["TOP"] = str(fresh)
+    for words in (["--configfile", "there.yaml"], ["--configfile=there.yaml"], ["--cores", "1"]):
+        script["require_configurations"](words)
+    for words in (["--configfile", "none.yaml", "-n"], ["--configfile=none.yaml"]):
+        with pytest.raises(SystemExit) as stop:
+            script["require_configurations"](words)
+        assert stop.value.code == 2

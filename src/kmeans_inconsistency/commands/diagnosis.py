@@ -29,6 +29,25 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=0, help="of the bootstrap")
 
 
+def check(args: argparse.Namespace) -> None:
+    """Check the arguments before anything is computed.
+
+    Raises
+    ------
+    ValueError
+        If there can be no such picture.
+    """
+    if args.plot is None:
+        return
+    try:
+        from kmeans_inconsistency.diagnosis import picture
+    except ModuleNotFoundError as error:
+        raise ValueError(
+            f"--plot needs {error.name}, which is not installed: pip install kmeans-inconsistency[plot]"
+        ) from None
+    picture.check(args.plot)
+
+
 def run(x: FloatArray, names: Sequence[str], args: argparse.Namespace) -> Diagnosis:
     """Diagnose a table, and draw it where that is asked for.
 
@@ -43,18 +62,12 @@ def run(x: FloatArray, names: Sequence[str], args: argparse.Namespace) -> Diagno
     Raises
     ------
     ValueError
-        With one line for each problem; nothing is computed before the name of the picture is checked.
+        With one line for each problem with the data.
     """
-    if args.plot is not None:
-        try:
-            from kmeans_inconsistency.diagnosis import picture
-        except ModuleNotFoundError as error:
-            raise ValueError(
-                f"--plot needs {error.name}, which is not installed: pip install kmeans-inconsistency[plot]"
-            ) from None
-        picture.check(args.plot)
     found = diagnose(x, clusters=args.clusters, bootstrap=args.bootstrap, seed=args.seed)
     if args.plot is not None:
+        from kmeans_inconsistency.diagnosis import picture
+
         picture.save(found, x, args.plot, tuple(names))
     return found
 

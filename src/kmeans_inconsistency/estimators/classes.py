@@ -25,6 +25,7 @@ from .kmeans import kmeans
 from .lloyd import lloyd
 from .mixture import mixture
 from .spherical_mixture import spherical_mixture
+from .validation import positive_count, refuse_masked
 
 FloatArray = NDArray[np.float64]
 
@@ -72,7 +73,9 @@ class OptimalKMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMi
 
     def fit(self, X: Any, y: Any = None) -> OptimalKMeans:  # noqa: ARG002
         """Find the clusters of ``X``, shape (n_samples, n_features); ``y`` is not looked at."""
-        X = validate_data(self, X, dtype=np.float64, ensure_min_samples=self.n_clusters)
+        clusters = positive_count("n_clusters", self.n_clusters)
+        refuse_masked(X)
+        X = validate_data(self, X, dtype=np.float64, ensure_min_samples=clusters)
         if X.shape[1] == 1:
             exact = kmeans(X[:, 0], self.n_clusters)
             self.cluster_centers_ = exact.centers[:, np.newaxis]
@@ -87,6 +90,7 @@ class OptimalKMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMi
     def predict(self, X: Any) -> NDArray[np.int64]:
         """Index of the nearest centre of each row of ``X``."""
         check_is_fitted(self)
+        refuse_masked(X)
         return self._nearest(validate_data(self, X, dtype=np.float64, reset=False))
 
     def transform(self, X: Any) -> FloatArray:
@@ -159,7 +163,9 @@ class SphericalGaussianMixture(
 
     def fit(self, X: Any, y: Any = None) -> SphericalGaussianMixture:  # noqa: ARG002
         """Fit to ``X``, shape (n_samples, n_features); ``y`` is not looked at."""
-        X = validate_data(self, X, dtype=np.float64, ensure_min_samples=max(2, self.n_components))
+        components = positive_count("n_components", self.n_components)
+        refuse_masked(X)
+        X = validate_data(self, X, dtype=np.float64, ensure_min_samples=max(2, components))
         if X.shape[1] == 1 and self.n_components == 2:
             newton = mixture(X[:, 0])
             fitted: Any = newton._replace(means=newton.means[:, np.newaxis])
@@ -240,6 +246,7 @@ class SphericalGaussianMixture(
 
     def _joint_of(self, X: Any) -> FloatArray:
         check_is_fitted(self)
+        refuse_masked(X)
         return self._log_joint(validate_data(self, X, dtype=np.float64, reset=False))
 
     def _log_joint(self, X: FloatArray) -> FloatArray:

@@ -16,7 +16,7 @@ from ..algorithms.compiling import read_only
 from ..algorithms.two_means import two_means
 from .method import Batch, FloatArray, Method, Status
 from .mixture import Mixture
-from .validation import sorted_sample
+from .validation import positive_number, sorted_sample
 
 
 class Stop(NamedTuple):
@@ -54,8 +54,7 @@ def em(x: ArrayLike, tol: float = 1e-3, accelerated: bool = False) -> Mixture:
     ValueError
         If ``tol`` is not a positive number, the sample is too short, or is not a finite real vector.
     """
-    if not (np.isfinite(tol) and tol > 0):
-        raise ValueError(f"tol must be a positive number, not {tol}: EM would not stop.")
+    tol = positive_number("tol", tol, "EM would not stop")
     rows = fit_rows(sorted_sample(x, at_least=2), Stop(gain=tol), accelerated)
     row = {name: values[0] for name, values in rows.items()}
     return Mixture(

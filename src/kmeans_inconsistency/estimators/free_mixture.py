@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .full_mixture import DIAGNOSTICS, fit_one, fit_rows
 from .method import Batch, Method, Status
-from .validation import sorted_sample
+from .validation import positive_count, sorted_sample
 
 
 class FreeMixture(NamedTuple):
@@ -59,7 +59,7 @@ def free_mixture(
     ValueError
         If the sample is too short, or is not a finite real vector.
     """
-    sample = sorted_sample(x, at_least=clusters)[0]
+    sample = sorted_sample(x, at_least=positive_count("clusters", clusters))[0]
     fit = fit_one(sample, clusters, starts, seed, tied=False)
     return FreeMixture(fit.weights, fit.means[:, 0], fit.covariances[:, 0, 0], *fit[3:])
 

@@ -12,7 +12,7 @@ from ..algorithms.optimal_partition import optimal_partition, optimal_partitions
 from ..algorithms.two_means import LOWER, UPPER, WITHIN, two_means
 from .geometry import mean_distance
 from .method import Batch, Method, Status
-from .validation import sorted_sample
+from .validation import positive_count, sorted_sample
 
 
 class KMeans(NamedTuple):
@@ -70,8 +70,7 @@ def kmeans(x: ArrayLike, clusters: int = 2) -> KMeans:
     >>> kmeans([1.0, 2.0, 9.0]).centers
     array([1.5, 9. ])
     """
-    if clusters < 1:
-        raise ValueError(f"clusters must be at least 1, not {clusters}.")
+    clusters = positive_count("clusters", clusters)
     sample = sorted_sample(x, at_least=clusters)[0]
     begins, centers, within, unique = optimal_partition(read_only(sample), clusters)
     return KMeans(

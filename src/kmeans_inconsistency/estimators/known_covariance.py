@@ -16,7 +16,7 @@ from ..algorithms.starts import UNIFORM
 from .geometry import mean_distance
 from .lloyd import drawn
 from .method import Batch, FloatArray, Method, Status
-from .validation import matrix, positive_count
+from .validation import matrix, positive_count, positive_number
 
 
 class KnownCovariance(NamedTuple):
@@ -97,8 +97,7 @@ def known_covariance(
     >>> fit.means[:, 0].round(6), fit.centers[:, 0]
     (array([-1.,  1.]), array([-1.,  1.]))
     """
-    if not (np.isfinite(eps) and eps > 0):
-        raise ValueError(f"eps must be a positive number, not {eps}: it is the components' variance.")
+    eps = positive_number("eps", eps, "it is the components' variance")
     points = matrix(x, at_least=positive_count("clusters", clusters))
     uniforms = np.random.default_rng(seed).random((1, 1, clusters))
     rows = _fit_all(read_only(points[np.newaxis]), read_only(uniforms), float(eps))

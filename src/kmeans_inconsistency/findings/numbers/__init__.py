@@ -79,8 +79,11 @@ def _of_the_study(study: Study, tables: Mapping[str, Tables]) -> Named:
     yield "study.scale", said(scale(study))
     yield "study.decisive", number(study.decisive)
     experiments = study.experiments.values()
-    yield "study.fits", number(sum(e.replicates * len(e.scenarios) * len(e.groups) for e in experiments))
-    yield "study.datasets", number(sum(e.replicates * len(e.scenarios) * len(e.sizes) for e in experiments))
+    yield "study.fits", number(sum(int(e.replicates * len(e.scenarios) * len(e.groups)) for e in experiments))
+    yield (
+        "study.datasets",
+        number(sum(int(e.replicates * len(e.scenarios) * len(e.sizes)) for e in experiments)),
+    )
     yield "study.experiments", number(len(study.experiments))
     for status in ("merged", "degenerate", "not_converged", "stopped", "failed"):
         rows = (
