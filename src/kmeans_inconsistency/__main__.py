@@ -143,8 +143,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
-if __name__ == "__main__":
+def console() -> None:
+    """Run as a program."""
     terminal.prepare()
     # Ctrl-C ends it at once and without a traceback: no file is ever half written.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     sys.exit(main())
+
+
+if __name__ == "__main__":
+    console()
