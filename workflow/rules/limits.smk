@@ -49,9 +49,7 @@ rule certify:
 rule certificates:
     input:
         sources("findings.certified"),
-        parts=[
-            f"{RESULTS}/certificates/{part}.csv" for part in certified.parts(STUDY)
-        ],
+        parts=[f"{RESULTS}/certificates/{part}.csv" for part in certified.parts(STUDY)],
     output:
         f"{RESULTS}/limits/certificates.csv",
     shell:
