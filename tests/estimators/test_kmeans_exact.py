@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -15,14 +15,14 @@ from kmeans_inconsistency.estimators.classes import OptimalKMeans
 from kmeans_inconsistency.estimators.kmeans import KMeans, kmeans
 from kmeans_inconsistency.estimators.method import Status
 
-relaxed = settings(deadline=None, derandomize=True, max_examples=300)
+relaxed = settings(deadline=None, derandomize=True, max_examples=60)
 TOLERANCE = Fraction(1, 10**12)
 
 
 def exactly_within(x: list[float], begins: list[int]) -> Fraction:
     """Sum of squares of a partition of sorted numbers."""
     total = Fraction(0)
-    for first, last in zip(begins[:-1], begins[1:], strict=True):
+    for first, last in pairwise(begins):
         part = [Fraction(v) for v in x[first:last]]
         total += sum(v * v for v in part) - sum(part) ** 2 / len(part)
     return total

@@ -36,7 +36,7 @@ FloatArray = NDArray[np.float64]
 FREE = (CENTRE, HALF)
 
 # eps over (smallest component sd x sd of X), about the width of the zone of doubt in units of that component's
-# sd, below which its square is lost in rounding
+# sd, below which the limit is taken for k-means': its square is lost in rounding
 HARD = 1e-7
 
 
@@ -133,7 +133,7 @@ def limit(model: Mixture, eps: float, weight: float = 0.5, centre: float | None 
 
 
 def _hard(model: Mixture, eps: float) -> Limit:
-    """The limit of small eps, k-means': both the means and their covariance differ from it by O(eps^2)."""
+    """The limit of small eps, k-means': the means differ from it by O(eps^2), their covariance by O(eps)."""
     found = kmeans.limit(model)
     best, rivals = found.best, found.rivals
     value = -best.within / (2 * eps) - 0.5 * log(2 * pi * eps) - log(2)
