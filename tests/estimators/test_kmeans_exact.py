@@ -1,4 +1,4 @@
-"""k-means on the line against brute force in exact arithmetic: mixed scales, ties, offsets, extreme numbers."""
+"""k-means on the line against brute force in exact arithmetic: mixed scales, ties, offsets, extremes."""
 
 from __future__ import annotations
 

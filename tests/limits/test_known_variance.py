@@ -224,7 +224,7 @@ def test_location_scale_and_reflection(
 @pytest.mark.parametrize("eps", [1e-300, 1e-14, 0.9e-7, 1.1e-7, 1e-6, 1e-5])
 @pytest.mark.parametrize("weight", [0.5, 0.3])
 def test_tiny_variances_are_kmeans(eps: float, weight: float) -> None:
-    """The means tend to k-means' as eps^2, the covariance as eps, on both sides of where the formula changes."""
+    """Means tend to k-means' as eps^2, the covariance as eps, on both sides of the change of formula."""
     model = normal_pair(2.0, weight)
     found, centers = known_variance.limit(model, eps), kmeans.limit(model).best
     covariance = pollard.theory(model, centers).covariance

@@ -29,7 +29,7 @@ class KMeans(NamedTuple):
     passes : int
         How often the sorted data were read.
     unique : bool
-        Whether no other partition of the numbers as they are stored has the same objective, to 1e-12 of itself.
+        Whether no other partition of the numbers, as they are stored, has the same objective to 1e-12.
     status : Status
         ``MERGED`` if there are fewer distinct values than clusters, so that means are equal.
     cuts : ndarray, shape (clusters - 1,)

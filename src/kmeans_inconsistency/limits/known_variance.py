@@ -35,8 +35,8 @@ FloatArray = NDArray[np.float64]
 
 FREE = (CENTRE, HALF)
 
-# eps over (smallest component sd x sd of X), about the width of the zone of doubt in units of that component's
-# sd, below which the limit is taken for k-means': its square is lost in rounding
+# eps over (smallest component sd x sd of X), about the width of the zone of doubt in units of that sd, below
+# which the limit is taken for k-means': its square is lost in rounding
 HARD = 1e-7
 
 
