@@ -178,7 +178,7 @@ def _last_cluster(j: int, low: int, high: int, before: Any, before_low: Any, sum
 def _next_layer(
     k: int, last: int, reach: int, floor: Any, before: Any, after: Any, best: Any, sums: Any, slack: float
 ) -> None:
-    """D_k(j) for j up to ``last``, and the last clusters' beginnings, from D_{k-1}, finite up to ``reach``."""
+    """D_k(j) for j up to ``last``, and the last clusters' beginnings, from D_{k-1}, finite to ``reach``."""
     values, values_low = before
     after_values, after_low = after
     # ranges of j that are still to do, with the range of i that their best lie in
