@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial.distance import cdist
 from scipy.special import logsumexp, softmax
 from sklearn.base import (
     BaseEstimator,
@@ -17,10 +18,11 @@ from sklearn.base import (
     DensityMixin,
     TransformerMixin,
 )
-from sklearn.metrics import euclidean_distances
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from ..algorithms.compiling import read_only
+from ..algorithms.lloyd import nearest
 from .kmeans import kmeans
 from .lloyd import lloyd
 from .mixture import mixture
@@ -78,7 +80,7 @@ class OptimalKMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMi
         X = validate_data(self, X, dtype=np.float64, ensure_min_samples=clusters)
         if X.shape[1] == 1:
             exact = kmeans(X[:, 0], self.n_clusters)
-            self.cluster_centers_ = exact.centers[:, np.newaxis]
+            self.cluster_centers_, self._cuts = exact.centers[:, np.newaxis], exact.cuts
             self.inertia_, self.n_iter_, self.status_ = exact.objective, exact.passes, exact.status
         else:
             best = lloyd(X, self.n_clusters, self.n_init, _seed(self.random_state))
@@ -99,20 +101,26 @@ class OptimalKMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMi
         return self._distances(validate_data(self, X, dtype=np.float64, reset=False))
 
     def score(self, X: Any, y: Any = None) -> float:  # noqa: ARG002
-        """Minus the sum of squared distances of the rows of ``X`` to their nearest centres."""
+        """Minus the sum of squared distances of the rows of ``X`` from their nearest centres."""
         check_is_fitted(self)
-        distances = self._distances(validate_data(self, X, dtype=np.float64, reset=False))
-        return -float((distances.min(axis=1) ** 2).sum())
+        X = validate_data(self, X, dtype=np.float64, reset=False)
+        return -float(((X - self.cluster_centers_[self._nearest(X)]) ** 2).sum())
 
     @property
     def _n_features_out(self) -> int:
         return len(self.cluster_centers_)
 
     def _distances(self, X: FloatArray) -> FloatArray:
-        return np.asarray(euclidean_distances(X, self.cluster_centers_))
+        return np.asarray(cdist(X, self.cluster_centers_))
 
     def _nearest(self, X: FloatArray) -> NDArray[np.int64]:
-        return np.asarray(self._distances(X).argmin(axis=1))
+        if X.shape[1] == 1:
+            return np.asarray(np.searchsorted(self._cuts, X[:, 0]))
+        # about a centre, so that an offset costs no accuracy
+        origin = self.cluster_centers_[0]
+        return np.asarray(
+            nearest(read_only(np.ascontiguousarray(X - origin)), read_only(self.cluster_centers_ - origin))
+        )
 
 
 class SphericalGaussianMixture(
