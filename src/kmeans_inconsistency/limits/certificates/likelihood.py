@@ -1,0 +1,206 @@
+"""Likelihoods of two normal components: the information of the mixture, and the path of the known variance.
+
+The notation is that of :mod:`..likelihood`: centre c, half distance h, log odds b, variance v, u = x - c,
+t = tanh(b + h u / v). Scores are polynomials in u and t, of which t^2 = 1 - sech^2 is taken apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flint import acb_mat, arb, arb_mat
+
+from ...models import Mixture
+from .. import mixture
+from .balls import precisely
+from .expectations import Normals
+
+CENTRE, HALF, LOG_ODDS, VARIANCE = range(4)
+ALL = (CENTRE, HALF, LOG_ODDS, VARIANCE)
+
+Polynomial = dict[tuple[int, int], arb]
+"""Coefficients by the powers of u and of t."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A working model: half distance, log odds and variance, about its centre."""
+
+    half: arb
+    log_odds: arb
+    variance: arb
+
+
+def scores(fit: Fit) -> list[Polynomial]:
+    """Gradient of the log density in (c, h, b, v)."""
+    h, v = fit.half, fit.variance
+    return [
+        {(1, 0): 1 / v, (0, 1): -h / v},
+        {(1, 1): 1 / v, (0, 0): -h / v},
+        {(0, 1): arb(1), (0, 0): -fit.log_odds.tanh()},
+        {(2, 0): 1 / (2 * v * v), (0, 0): (h * h - v) / (2 * v * v), (1, 1): -h / (v * v)},
+    ]
+
+
+def products(law: Normals, fit: Fit, free: Iterable[int]) -> arb_mat:
+    """Expected outer product of the scores of the free parameters."""
+    gradients = [scores(fit)[i] for i in free]
+    cache: dict[tuple[int, int], arb] = {}
+
+    def mean(i: int, j: int) -> arb:
+        """E u^i t^j, j up to 2."""
+        if (i, j) not in cache:
+            slope = fit.half / fit.variance
+            if j == 1:
+                cache[i, j] = law.hyperbolic(i, 1, fit.log_odds, slope)
+            else:
+                square = law.hyperbolic(i, 2, fit.log_odds, slope) if j == 2 else arb(0)
+                cache[i, j] = law.moment(i) - square
+        return cache[i, j]
+
+    def product(one: Polynomial, other: Polynomial) -> arb:
+        total = arb(0)
+        for (i, j), a in one.items():
+            for (k, m), b in other.items():
+                total += a * b * mean(i + k, j + m)
+        return total
+
+    size = len(gradients)
+    upper = {(i, j): product(gradients[i], gradients[j]) for i in range(size) for j in range(i, size)}
+    return arb_mat(size, size, [upper[min(i, j), max(i, j)] for i in range(size) for j in range(size)])
+
+
+@precisely
+def mixture_values(model: Mixture) -> dict[str, arb]:
+    """Enclose the asymptotic variances of the mixture under its model, by the names of the report.
+
+    The limit itself is the truth, by consistency: its enclosure is that of the parameters.
+
+    Returns
+    -------
+    dict of str to arb
+        Empty where the model is no normal pair with a common variance.
+    """
+    if mixture.well_specified(model) is None:
+        return {}
+    order = sorted(range(2), key=lambda i: model.means[i])
+    total = arb(model.weights[0]) + arb(model.weights[1])
+    weight = arb(model.weights[order[0]]) / total
+    low, high = (arb(model.means[i]) for i in order)
+    # in units of the standard deviation, about the centre
+    sd = arb(model.sds[0])
+    half = (high - low) / (2 * sd)
+    fit = Fit(half, ((1 - weight) / weight).log() / 2, arb(1))
+    law = Normals([weight, 1 - weight], [-half, half], [arb(1), arb(1)])
+    information = products(law, fit, ALL)
+    inverse = information.inv()
+    both = inverse[CENTRE, CENTRE] + inverse[HALF, HALF]
+    cross = 2 * inverse[CENTRE, HALF]
+    variance = sd * sd
+    values = {
+        "means.0": low,
+        "means.1": high,
+        "distance": high - low,
+        "weight": weight,
+        "variance": variance,
+        "avar_distance": 4 * inverse[HALF, HALF] * variance,
+        "avar_means.0": (both - cross) * variance,
+        "avar_means.1": (both + cross) * variance,
+        "avar_weight": 4 * (weight * (1 - weight)) ** 2 * inverse[LOG_ODDS, LOG_ODDS],
+        "avar_variance": inverse[VARIANCE, VARIANCE] * variance**2,
+    }
+    rate = _em_rate(information, half, weight)
+    return values if rate is None else values | {"em_rate": rate}
+
+
+def _em_rate(information: arb_mat, half: arb, weight: arb) -> arb | None:
+    """One less the smallest eigenvalue of the observed information relative to the complete one.
+
+    In (first mean, second mean, weight, variance) the complete information is diagonal.
+    """
+    complete = [weight, 1 - weight, 1 / (weight * (1 - weight)), arb(0.5)]
+    # derivative of (c, h, b, v) in them
+    back = arb_mat(
+        4,
+        4,
+        [
+            *(arb(0.5), arb(0.5), arb(0), arb(0)),
+            *(arb(-0.5), arb(0.5), arb(0), arb(0)),
+            *(arb(0), arb(0), -1 / (2 * weight * (1 - weight)), arb(0)),
+            *(arb(0), arb(0), arb(0), arb(1)),
+        ],
+    )
+    observed = back.transpose() * information * back
+    roots = [value.sqrt() for value in complete]
+    scaled = [observed[i, j] / (roots[i] * roots[j]) for i in range(4) for j in range(4)]
+    try:
+        eigenvalues = acb_mat(arb_mat(4, 4, scaled)).eig()
+    except (ValueError, ArithmeticError):
+        return None
+    smallest = min((value.real for value in eigenvalues), key=lambda value: float(value.mid()))
+    return 1 - smallest
+
+
+@precisely
+def path_values(delta: float, sd: float, eps: float) -> dict[str, arb]:
+    """Enclose the limit of the fit with known variance and weights 1/2 for a balanced normal pair.
+
+    By the theorems on the path the global optimum is symmetric, and its half distance the only positive
+    solution of m = E[X tanh(m X / eps)], or zero from eps = Var X on.
+
+    Parameters
+    ----------
+    delta, sd, eps : float
+        Distance of the means, standard deviation of the components, and the variance taken as known.
+
+    Returns
+    -------
+    dict of str to arb
+        ``distance`` and, below the critical value, ``avar_distance`` and ``avar_means``; empty where the
+        distance cannot be told from zero.
+    """
+    mu, s, e = arb(delta) / 2, arb(sd), arb(eps)
+    variance = mu * mu + s * s
+    if e >= variance:
+        return {"distance": arb(0)}
+    # X and its mirror image give the same: one component will do
+    law = Normals([arb(1)], [mu], [s])
+    half = _half_distance(law, e, variance)
+    if half is None:
+        return {}
+    peak = law.hyperbolic(2, 2, arb(0), half / e)
+    bread = 1 - peak / e
+    # E[(X tanh)^2] less its squared mean, m
+    meat = variance - peak - half * half
+    even = law.hyperbolic(0, 2, arb(0), half / e)
+    # the midpoint: score (X - m tanh) / eps, curvature (1 - m^2 E sech^2 / eps) / eps
+    odd_meat = variance - 2 * half * half + half * half * (1 - even)
+    odd_bread = 1 - half * half * even / e
+    by_distance, by_middle = meat / bread**2, odd_meat / odd_bread**2
+    return {"distance": 2 * half, "avar_distance": 4 * by_distance, "avar_means": by_distance + by_middle}
+
+
+def _half_distance(law: Normals, eps: arb, variance: arb) -> arb | None:
+    """The positive zero of g(m) = E[X tanh(m X / eps)] - m, which is concave: by interval Newton."""
+    h = law.hyperbolic(1, 1, arb(0), arb(1e6) / eps)
+    # from above the zero, where Newton's method for a concave function falls towards it
+    guess = float(h.mid())
+    for _ in range(60):
+        value = float(law.hyperbolic(1, 1, arb(0), arb(guess) / eps).mid()) - guess
+        steep = float((law.hyperbolic(2, 2, arb(0), arb(guess) / eps) / eps).mid()) - 1
+        step = value / steep
+        guess -= step
+        if abs(step) < 1e-13 * guess:
+            break
+    del variance
+    around = arb(guess, 1e-11 * guess)
+    for _ in range(3):
+        middle = arb(around.mid())
+        value = law.hyperbolic(1, 1, arb(0), middle / eps) - middle
+        steep = law.hyperbolic(2, 2, arb(0), around / eps) / eps - 1
+        step = middle - value / steep
+        if not around.contains(step):
+            return None
+        around = step
+    return around
