@@ -43,25 +43,37 @@ class Cuts:
     resolved: bool
 
 
-def between(law: Law, t: arb) -> arb:
-    """Between-cluster variance B over a ball of cuts."""
-    low, high = law.below(t), law.above(t)
-    # both are the same number: whichever is sharper
-    first = high[1].intersection(-low[1]) if high[1].overlaps(-low[1]) else high[1]
-    return first * first / (low[0] * high[0])
+class Cell:
+    """A ball of cuts, with the masses, first and second moments on both sides of it."""
 
+    def __init__(self, law: Law, t: arb) -> None:
+        self.law, self.t = law, t
+        self.below, self.above = law.below(t, 3), law.above(t, 3)
 
-def pull(law: Law, t: arb) -> arb:
-    """s over a ball of cuts: positive where B rises."""
-    low, high = law.below(t), law.above(t)
-    return low[1] / low[0] + high[1] / high[0] - 2 * t
+    @property
+    def between(self) -> arb:
+        """Between-cluster variance B."""
+        first = self.above[1]
+        # the same number from either side: whatever is sharper
+        if first.overlaps(-self.below[1]):
+            first = first.intersection(-self.below[1])
+        return first * first / (self.below[0] * self.above[0])
 
+    @property
+    def pull(self) -> arb:
+        """The function s, positive where B rises."""
+        return self.below[1] / self.below[0] + self.above[1] / self.above[0] - 2 * self.t
 
-def slope(law: Law, t: arb) -> arb:
-    """Derivative of s over a ball of cuts."""
-    low, high = law.below(t), law.above(t)
-    spread = low[0] * high[0]
-    return law.density(t) * high[1] / (2 * spread * spread) - 2
+    @property
+    def slope(self) -> arb:
+        """Derivative of s."""
+        spread = self.below[0] * self.above[0]
+        return self.law.density(self.t) * self.above[1] / (2 * spread * spread) - 2
+
+    def worse(self, floor: arb) -> bool:
+        """Whether every cut is proved worse than the floor."""
+        outside = self.above[2] / self.below[0] < floor or self.below[2] / self.above[0] < floor
+        return bool(outside or self.between < floor)
 
 
 def best(law: Law, guess: float) -> Cuts:
@@ -74,44 +86,36 @@ def best(law: Law, guess: float) -> Cuts:
         A good cut, less the mean: any will do, a better one saves work.
     """
     sd = float(law.variance.sqrt())
-    floor = arb(between(law, arb(guess)).lower())
-    ends = [_end(law, floor, side, sd) for side in (-1, 1)]
-    cells = [hull(*ends)]
+    floor = arb(Cell(law, arb(guess)).between.lower())
+    cells = [hull(*(_end(law, floor, side, sd) for side in (-1, 1)))]
     found: list[arb] = []
     resolved = True
     while cells:
-        cell = cells.pop()
-        if _worse(law, cell, floor):
-            continue
+        t = cells.pop()
         # a little wider than the cell, so that a zero at its edge is inside
-        wide = arb(cell.mid(), cell.rad() * arb(1.125))
-        middle, steep = arb(cell.mid()), slope(law, wide)
-        if not (pull(law, middle) + steep * (cell - middle)).contains(0):
+        wide = Cell(law, arb(t.mid(), t.rad() * arb(1.125)))
+        if wide.worse(floor):
             continue
-        if steep > 0:
-            # s rises through its zero at a minimum of B, which is no best cut
+        middle, steep = arb(t.mid()), wide.slope
+        # where s rises through its zero B has a minimum, which is no best cut
+        if steep > 0 or not (Cell(law, middle).pull + steep * (t - middle)).contains(0):
             continue
-        ends_of = pull(law, arb(wide.lower())), pull(law, arb(wide.upper()))
-        if steep < 0 and not (ends_of[0].contains(0) or ends_of[1].contains(0)):
-            if ends_of[0] > 0 > ends_of[1]:
-                root = _refined(law, wide)
+        if steep < 0:
+            left, right = (Cell(law, arb(end)).pull for end in (wide.t.lower(), wide.t.upper()))
+            if left < 0 or right > 0:
+                continue
+            if left > 0 > right:
+                root = _refined(law, wide.t)
                 if not any(root.overlaps(other) for other in found):
                     found.append(root)
-            continue
-        if float(cell.rad()) < SMALLEST * sd:
+                continue
+        if float(t.rad()) < SMALLEST * sd:
             resolved = False
             continue
-        cells += [hull(cell.lower(), middle), hull(middle, cell.upper())]
-    values = [between(law, cut) for cut in found]
+        cells += [hull(t.lower(), middle), hull(middle, t.upper())]
+    values = [Cell(law, cut).between for cut in found]
     kept = [c for c, v in zip(found, values, strict=True) if not any(v < other for other in values)]
     return Cuts(tuple(sorted(kept, key=lambda cut: float(cut.mid()))), resolved)
-
-
-def _worse(law: Law, t: arb, floor: arb) -> bool:
-    """Whether every cut of a ball is proved worse than the floor."""
-    low, high = law.below(t), law.above(t)
-    outside = low[2] / high[0] < floor or high[2] / low[0] < floor
-    return bool(outside or between(law, t) < floor)
 
 
 def _end(law: Law, floor: arb, side: int, sd: float) -> arb:
@@ -127,13 +131,12 @@ def _end(law: Law, floor: arb, side: int, sd: float) -> arb:
     raise ArithmeticError("no bound on where the best cut may be")
 
 
-def _refined(law: Law, cell: arb) -> arb:
-    """Shrink by Newton's method a cell that holds exactly one zero of s, where s falls."""
+def _refined(law: Law, t: arb) -> arb:
+    """Shrink by Newton's method a ball that holds exactly one zero of s, where s falls."""
     while True:
-        middle = arb(cell.mid())
-        step = middle - pull(law, middle) / slope(law, cell)
-        narrow = step.intersection(cell)
+        middle = arb(t.mid())
+        narrow = (middle - Cell(law, middle).pull / Cell(law, t).slope).intersection(t)
         small = float(narrow.rad()) < TINY * max(1.0, abs(float(narrow.mid())))
-        if small or not narrow.rad() < cell.rad() * arb(0.5):
+        if small or not narrow.rad() < t.rad() * arb(0.5):
             return narrow
-        cell = narrow
+        t = narrow

@@ -21,11 +21,18 @@ class Law:
         What is subtracted: all methods are of X less its mean.
     weights, means, sds : list of arb
         Of the components; means are less :attr:`mean`.
+
+    Parameters
+    ----------
+    model : Mixture
+    weights : list of arb, optional
+        In place of the model's weights: balls, for a certificate that holds for all weights in them.
     """
 
-    def __init__(self, model: Mixture) -> None:
-        total = _sum([arb(w) for w in model.weights])
-        self.weights = [arb(w) / total for w in model.weights]
+    def __init__(self, model: Mixture, weights: list[arb] | None = None) -> None:
+        shares = [arb(w) for w in model.weights] if weights is None else weights
+        total = _sum(shares)
+        self.weights = [w / total for w in shares]
         self.mean = _sum([w * arb(m) for w, m in zip(self.weights, model.means, strict=True)])
         self.means = [arb(m) - self.mean for m in model.means]
         self.sds = [arb(s) for s in model.sds]
@@ -53,23 +60,25 @@ class Law:
         parts = zip(self.weights, self.means, self.sds, strict=True)
         return _sum([w / s * self.shape.density((t - m) / s) for w, m, s in parts])
 
-    def above(self, t: arb) -> list[arb]:
-        """Integrals of x^k times the density over x > t, k = 0 to 4, for a ball t."""
-        found = [arb(0)] * ORDERS
-        for w, m, s in zip(self.weights, self.means, self.sds, strict=True):
-            tail = self.shape.tail((t - m) / s)
-            for k in range(ORDERS):
-                found[k] += w * _sum([comb(k, j) * m ** (k - j) * s**j * tail[j] for j in range(k + 1)])
-        return found
+    def above(self, t: arb, orders: int = ORDERS) -> list[arb]:
+        """Integrals of x^k times the density over x > t, k = 0 to ``orders`` - 1, for a ball t."""
+        return self._beyond(t, orders, 1)
 
-    def below(self, t: arb) -> list[arb]:
+    def below(self, t: arb, orders: int = ORDERS) -> list[arb]:
         """The same over x < t: by reflection, so that small tails keep their digits."""
-        found = [arb(0)] * ORDERS
+        return self._beyond(t, orders, -1)
+
+    def _beyond(self, t: arb, orders: int, side: int) -> list[arb]:
+        found = [arb(0)] * orders
         for w, m, s in zip(self.weights, self.means, self.sds, strict=True):
-            tail = self.shape.tail((m - t) / s)
-            for k in range(ORDERS):
-                parts = [comb(k, j) * m ** (k - j) * (-s) ** j * tail[j] for j in range(k + 1)]
-                found[k] += w * _sum(parts)
+            tail = self.shape.tail((t - m) * side / s)
+            reach = s * side
+            # (m + reach u)^k by the binomial theorem
+            for k in range(orders):
+                total = tail[0] * m**k
+                for j in range(1, k + 1):
+                    total += comb(k, j) * m ** (k - j) * reach**j * tail[j]
+                found[k] += w * total
         return found
 
 

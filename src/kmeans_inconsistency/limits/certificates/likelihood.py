@@ -136,14 +136,15 @@ def _em_rate(information: arb_mat, half: arb, weight: arb) -> arb | None:
     scaled = [observed[i, j] / (roots[i] * roots[j]) for i in range(4) for j in range(4)]
     try:
         eigenvalues = acb_mat(arb_mat(4, 4, scaled)).eig()
-    except (ValueError, ArithmeticError):
+    except ValueError:
+        # eigenvalues too close to be told apart
         return None
     smallest = min((value.real for value in eigenvalues), key=lambda value: float(value.mid()))
     return 1 - smallest
 
 
 @precisely
-def path_values(delta: float, sd: float, eps: float) -> dict[str, arb]:
+def path_values(delta: arb, sd: arb, eps: arb) -> dict[str, arb]:
     """Enclose the limit of the fit with known variance and weights 1/2 for a balanced normal pair.
 
     By the theorems on the path the global optimum is symmetric, and its half distance the only positive
@@ -151,7 +152,7 @@ def path_values(delta: float, sd: float, eps: float) -> dict[str, arb]:
 
     Parameters
     ----------
-    delta, sd, eps : float
+    delta, sd, eps : arb
         Distance of the means, standard deviation of the components, and the variance taken as known.
 
     Returns
@@ -160,13 +161,13 @@ def path_values(delta: float, sd: float, eps: float) -> dict[str, arb]:
         ``distance`` and, below the critical value, ``avar_distance`` and ``avar_means``; empty where the
         distance cannot be told from zero.
     """
-    mu, s, e = arb(delta) / 2, arb(sd), arb(eps)
+    mu, s, e = delta / 2, sd, eps
     variance = mu * mu + s * s
     if e >= variance:
         return {"distance": arb(0)}
     # X and its mirror image give the same: one component will do
     law = Normals([arb(1)], [mu], [s])
-    half = _half_distance(law, e, variance)
+    half = _half_distance(law, e)
     if half is None:
         return {}
     peak = law.hyperbolic(2, 2, arb(0), half / e)
@@ -181,7 +182,7 @@ def path_values(delta: float, sd: float, eps: float) -> dict[str, arb]:
     return {"distance": 2 * half, "avar_distance": 4 * by_distance, "avar_means": by_distance + by_middle}
 
 
-def _half_distance(law: Normals, eps: arb, variance: arb) -> arb | None:
+def _half_distance(law: Normals, eps: arb) -> arb | None:
     """The positive zero of g(m) = E[X tanh(m X / eps)] - m, which is concave: by interval Newton."""
     h = law.hyperbolic(1, 1, arb(0), arb(1e6) / eps)
     # from above the zero, where Newton's method for a concave function falls towards it
@@ -193,7 +194,6 @@ def _half_distance(law: Normals, eps: arb, variance: arb) -> arb | None:
         guess -= step
         if abs(step) < 1e-13 * guess:
             break
-    del variance
     around = arb(guess, 1e-11 * guess)
     for _ in range(3):
         middle = arb(around.mid())

@@ -49,7 +49,7 @@ def certify(model: Mixture) -> Certificate:
     if len(found.best) == 2 and law.symmetric and (found.best[0] + found.best[1]).contains(0):
         # each enclosure holds one local optimum, so that the two are mirror images, and equally good
         return Certificate(False, at(law, found.best[0]))
-    values = [cuts.between(law, cut) for cut in found.best]
+    values = [cuts.Cell(law, cut).between for cut in found.best]
     return Certificate(None, {}, values[-1] - values[0])
 
 
