@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flint import acb_mat, arb, arb_mat
+import numpy as np
+from flint import arb, arb_mat
 
 from ...models import Mixture
 from .. import mixture
-from .balls import precisely
+from .balls import hull, precisely
 from .expectations import Normals
 
 CENTRE, HALF, LOG_ODDS, VARIANCE = range(4)
@@ -110,11 +111,10 @@ def mixture_values(model: Mixture) -> dict[str, arb]:
         "avar_weight": 4 * (weight * (1 - weight)) ** 2 * inverse[LOG_ODDS, LOG_ODDS],
         "avar_variance": inverse[VARIANCE, VARIANCE] * variance**2,
     }
-    rate = _em_rate(information, half, weight)
-    return values if rate is None else values | {"em_rate": rate}
+    return values | {"em_rate": _em_rate(information, weight)}
 
 
-def _em_rate(information: arb_mat, half: arb, weight: arb) -> arb | None:
+def _em_rate(information: arb_mat, weight: arb) -> arb:
     """One less the smallest eigenvalue of the observed information relative to the complete one.
 
     In (first mean, second mean, weight, variance) the complete information is diagonal.
@@ -133,14 +133,36 @@ def _em_rate(information: arb_mat, half: arb, weight: arb) -> arb | None:
     )
     observed = back.transpose() * information * back
     roots = [value.sqrt() for value in complete]
-    scaled = [observed[i, j] / (roots[i] * roots[j]) for i in range(4) for j in range(4)]
-    try:
-        eigenvalues = acb_mat(arb_mat(4, 4, scaled)).eig()
-    except ValueError:
-        # eigenvalues too close to be told apart
-        return None
-    smallest = min((value.real for value in eigenvalues), key=lambda value: float(value.mid()))
-    return 1 - smallest
+    scaled = arb_mat(4, 4, [observed[i, j] / (roots[i] * roots[j]) for i in range(4) for j in range(4)])
+    return 1 - _smallest_eigenvalue(scaled)
+
+
+def _smallest_eigenvalue(matrix: arb_mat) -> arb:
+    """Enclose the smallest eigenvalue of a positive definite matrix.
+
+    It is at most any Rayleigh quotient; and it exceeds x if the leading minors of the matrix less x are
+    positive.
+    """
+    size = matrix.nrows()
+    approximate = np.array([float(entry.mid()) for entry in matrix.entries()]).reshape(size, size)
+    _, vectors = np.linalg.eigh(approximate)
+    vector = arb_mat(size, 1, [arb(float(entry)) for entry in vectors[:, 0]])
+    # one step of inverse iteration doubles its digits
+    vector = matrix.inv() * vector
+    squared = (vector.transpose() * vector)[0, 0]
+    upper = ((vector.transpose() * matrix * vector)[0, 0] / squared).upper()
+    gap = 1e-14
+    while gap < 1:
+        lower = arb(upper) * (1 - arb(gap))
+        shifted = [matrix[i, j] - lower * int(i == j) for i in range(size) for j in range(size)]
+        minors = [
+            arb_mat(k, k, [shifted[i * size + j] for i in range(k) for j in range(k)]).det()
+            for k in range(1, size + 1)
+        ]
+        if all(minor > 0 for minor in minors):
+            return hull(lower.lower(), upper)
+        gap *= 10
+    raise ArithmeticError("the information is too near to singular")
 
 
 @precisely

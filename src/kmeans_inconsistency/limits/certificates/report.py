@@ -83,6 +83,8 @@ def _values(model: Mixture, report: Mapping[str, Any]) -> tuple[Values, list[str
             facts += [f"known_variance.{i}.merged", f"known_variance.{i}.unique"]
     soft = likelihood.mixture_values(model)
     values |= {f"mixture.{name}": value for name, value in soft.items()}
+    # under its model the truth is the only maximum, up to names
+    facts += ["mixture.unique"] if soft else []
     pair = mixture.well_specified(model)
     if not soft or pair is None:
         return values, facts
@@ -129,7 +131,7 @@ def both(model: Mixture, hard: Values, soft: Values) -> Values:
     bias = hard["distance"] - soft["distance"]
     if "avar_distance" in hard and not bias.contains(0):
         values["crossover_n"] = (soft["avar_distance"] - hard["avar_distance"]) / bias**2
-    if "em_rate" in soft:
+    if soft["em_rate"] > 0:
         values["iterations_ratio"] = hard["lloyd_rate"].log() / soft["em_rate"].log()
     return {name: value for name, value in values.items() if value.is_finite()}
 
