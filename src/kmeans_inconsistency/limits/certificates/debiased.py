@@ -1,4 +1,4 @@
-"""Debiased k-means: its asymptotic variance of the distance, enclosed."""
+"""Debiased k-means: its asymptotic variances, enclosed."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from .shapes import shape
 
 
 @precisely
-def avar_distance(model: Mixture, cut: arb) -> arb | None:
-    """Enclose n times the variance of the debiased distance; :mod:`..debiased` has the theory.
+def avars(model: Mixture, cut: arb) -> dict[str, arb]:
+    """Enclose n times the variances of debiased k-means; :mod:`..debiased` has the theory.
 
     Parameters
     ----------
@@ -25,12 +25,13 @@ def avar_distance(model: Mixture, cut: arb) -> arb | None:
 
     Returns
     -------
-    arb or None
-        None where the model is no normal pair with a common variance.
+    dict of str to arb
+        distance, lower, upper, weight, variance; empty where the model is no normal pair with a common
+        variance.
     """
     pair = mixture.well_specified(model)
     if pair is None:
-        return None
+        return {}
     law = Law(model)
     t = cut - law.mean
     sides = law.below(t), law.above(t)
@@ -47,7 +48,8 @@ def avar_distance(model: Mixture, cut: arb) -> arb | None:
     covariance = arb_mat(4, 4, [products[i][j] - first[i] * first[j] for i in range(4) for j in range(4)])
     inverse = _jacobian(law, t, pair.means[0]).inv()
     whole = inverse * covariance * inverse.transpose()
-    return whole[0, 0] + whole[1, 1] - 2 * whole[0, 1]
+    single = {name: whole[i, i] for i, name in enumerate(("lower", "upper", "weight", "variance"))}
+    return {"distance": whole[0, 0] + whole[1, 1] - 2 * whole[0, 1]} | single
 
 
 def _jacobian(law: Law, t: arb, lower: float) -> arb_mat:

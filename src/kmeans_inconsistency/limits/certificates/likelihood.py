@@ -14,6 +14,7 @@ from flint import arb, arb_mat
 
 from ...models import Mixture
 from .. import mixture
+from ..quadrature import nodes
 from .balls import hull, precisely
 from .expectations import Normals
 
@@ -206,23 +207,30 @@ def path_values(delta: arb, sd: arb, eps: arb) -> dict[str, arb]:
 
 def _half_distance(law: Normals, eps: arb) -> arb | None:
     """The positive zero of g(m) = E[X tanh(m X / eps)] - m, which is concave: by interval Newton."""
-    h = law.hyperbolic(1, 1, arb(0), arb(1e6) / eps)
-    # from above the zero, where Newton's method for a concave function falls towards it
-    guess = float(h.mid())
-    for _ in range(60):
-        value = float(law.hyperbolic(1, 1, arb(0), arb(guess) / eps).mid()) - guess
-        steep = float((law.hyperbolic(2, 2, arb(0), arb(guess) / eps) / eps).mid()) - 1
-        step = value / steep
-        guess -= step
-        if abs(step) < 1e-13 * guess:
-            break
-    around = arb(guess, 1e-11 * guess)
-    for _ in range(3):
+    (_, mean, sd), *_ = law.parts
+    guess = _approximate_half(Mixture((1.0,), (float(mean),), (float(sd),)), float(eps))
+    around, proved = arb(guess, 1e-11 * guess), False
+    for _ in range(2):
         middle = arb(around.mid())
         value = law.hyperbolic(1, 1, arb(0), middle / eps) - middle
         steep = law.hyperbolic(2, 2, arb(0), around / eps) / eps - 1
         step = middle - value / steep
-        if not around.contains(step):
+        # once it is proved that the zero is there, steps only narrow the ball
+        proved = proved or around.contains(step)
+        if not proved:
             return None
-        around = step
+        around = around.intersection(step)
     return around
+
+
+def _approximate_half(component: Mixture, eps: float) -> float:
+    """The same zero in double precision, by Newton's method from above."""
+    half = float(np.hypot(component.means[0], component.sds[0]))
+    for _ in range(100):
+        x, w = nodes(component, transitions=[(0.0, eps / half)])
+        t = np.tanh(half * x / eps)
+        value, steep = float(w @ (x * t)) - half, float(w @ (x * x * (1 - t * t))) / eps - 1
+        half -= value / steep
+        if abs(value / steep) < 1e-14 * half:
+            break
+    return half

@@ -123,11 +123,10 @@ def path(model: Mixture, eps: float) -> Values:
 def both(model: Mixture, hard: Values, soft: Values) -> Values:
     """Enclose what compares k-means, debiased k-means and the mixture, by name."""
     values: Values = {}
-    avar = debiased.avar_distance(model, hard["boundaries.0"])
-    if avar is not None:
-        values["debiased.distance"] = soft["distance"]
-        values["debiased.avar_distance"] = avar
-        values["debiased.efficiency"] = soft["avar_distance"] / avar
+    avar = debiased.avars(model, hard["boundaries.0"])["distance"]
+    values["debiased.distance"] = soft["distance"]
+    values["debiased.avar_distance"] = avar
+    values["debiased.efficiency"] = soft["avar_distance"] / avar
     bias = hard["distance"] - soft["distance"]
     if "avar_distance" in hard and not bias.contains(0):
         values["crossover_n"] = (soft["avar_distance"] - hard["avar_distance"]) / bias**2

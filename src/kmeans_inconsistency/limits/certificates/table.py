@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from math import isnan
 from types import MappingProxyType
 from typing import Any
 
 from flint import arb
 
 from ...models import Mixture, normal_pair
-from . import likelihood, report, transitions, two_means
+from . import debiased, likelihood, report, transitions, two_means
 from .balls import precisely, printed
 from .law import Law
+from .scope import CURVES, KMEANS, KNOWN_VARIANCE, MIXTURE
 
 COLUMNS = ("source", "scenario", "method", "quantity", "lower", "upper", "certified")
 
@@ -37,11 +39,6 @@ _SOFT_AVARS = MappingProxyType(
     }
 )
 
-KMEANS = frozenset({"kmeans", "kmeans_naive", "kmeans_pollard", "classification_fixed"})
-MIXTURE = frozenset({"mixture", "mixture_information", "mixture_local"})
-KNOWN_VARIANCE = "known_variance"
-
-
 @lru_cache(maxsize=64)
 def _hard(model: Mixture) -> two_means.Certificate:
     return two_means.certify(model)
@@ -50,13 +47,6 @@ def _hard(model: Mixture) -> two_means.Certificate:
 @lru_cache(maxsize=64)
 def _soft(model: Mixture) -> report.Values:
     return likelihood.mixture_values(model)
-
-
-def covers(method: str, model: Any) -> bool:
-    """Whether the table has rows for a method: of two components on the line."""
-    if not isinstance(model, Mixture) or model.clusters != 2:
-        return False
-    return method in KMEANS | MIXTURE or method in (KNOWN_VARIANCE, "debiased")
 
 
 @precisely
@@ -121,9 +111,7 @@ def _enclosed(
     hard = _hard(model).values
     if method in KMEANS:
         return _named(hard, _HARD), _named(hard, _HARD_AVARS)
-    soft = _soft(model)
-    both = report.both(model, hard, soft) if hard and soft else {}
-    return _named(soft, _SOFT), _named(both, {"distance": "debiased.avar_distance"})
+    return _named(_soft(model), _SOFT), debiased.avars(model, hard["boundaries.0"]) if hard else {}
 
 
 def _named(values: Mapping[str, arb], names: Mapping[str, str]) -> dict[str, arb]:
@@ -176,29 +164,33 @@ def _efficiency(row: Mapping[str, float]) -> Mapping[str, arb | None]:
     }
 
 
-CURVES: Mapping[str, tuple[tuple[str, ...], Callable[..., Mapping[str, arb | None]]]] = MappingProxyType(
+_ENCLOSE: Mapping[str, Callable[..., Mapping[str, arb | None]]] = MappingProxyType(
     {
-        "distance": (("delta",), _distance),
-        "imbalance": (("delta", "weight"), _imbalance),
-        "bias_map": (("delta", "weight"), _bias_map),
-        "eps_path": (("delta", "eps"), _eps_path),
-        "critical_weight": (("delta",), _critical_weight),
-        "critical_values": (("delta",), _critical_values),
-        "efficiency": (("delta", "weight"), _efficiency),
+        "distance": _distance,
+        "imbalance": _imbalance,
+        "bias_map": _bias_map,
+        "eps_path": _eps_path,
+        "critical_weight": _critical_weight,
+        "critical_values": _critical_values,
+        "efficiency": _efficiency,
     }
 )
-"""Curves with certificates: the columns that name a point, and what encloses the others there."""
+
+EVERY = 8
+"""Curves are drawn on fine grids: the first point and every so many after it have certificates."""
 
 
 @precisely
 def curve_rows(name: str, points: Sequence[Mapping[str, float]]) -> Iterator[Row]:
     """Enclose a curve at its points; values that it does not have (NaN) have no row."""
-    keys, enclose = CURVES[name]
+    keys, enclose = CURVES[name], _ENCLOSE[name]
     for i, point in enumerate(points):
+        if i % EVERY:
+            continue
         scenario = ",".join(f"{key}={point[key]!r}" for key in keys)
         found = enclose(point, i == 0) if enclose is _critical_weight else enclose(point)
         for quantity, ball in found.items():
-            if point[quantity] == point[quantity]:
-                # a bias is relative to the separation, which cancels
+            if not isnan(point[quantity]):
+                # a bias is a ratio less one, which may cancel
                 unit = 1.0 if quantity == "bias" else 0.0
                 yield _row(f"curves/{name}", scenario, "", quantity, ball, unit)
