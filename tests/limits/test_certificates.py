@@ -124,7 +124,7 @@ def test_fourth_moments_against_quadrature() -> None:
 
 @pytest.mark.parametrize(
     "model",
-    [normal_pair(2), normal_pair(6, 0.03), normal_pair(4, 0.1), models.t_pair(5, 0.3), models.uniform_pair(4, 0.2)],
+    [normal_pair(2), normal_pair(6, 0.03), normal_pair(4, 0.1), models.t_pair(5, 0.3), models.uniform_pair(2, 0.2)],
     ids=lambda m: f"{m.family} {m.weights[0]:g} {m.means[1]:g}",
 )
 def test_no_cut_of_a_fine_grid_is_better(model: Mixture) -> None:

@@ -78,6 +78,14 @@ def hull(low: arb, high: arb) -> arb:
     return arb(low).union(arb(high))
 
 
+def powers(x: arb, number: int) -> list[arb]:
+    """The powers 0 to ``number`` - 1 by products: Arb's own are no numbers for a ball that holds zero."""
+    found = [arb(1)]
+    while len(found) < number:
+        found.append(found[-1] * x)
+    return found
+
+
 def expectation(integrand: Callable[[acb, bool], acb], low: arb, high: arb, tail: arb) -> arb:
     """Integrate a meromorphic function that is real on the line, and add what is beyond the ends.
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from math import comb
-
 from flint import arb, arb_mat
 
 from ...models import Mixture
 from .. import mixture
 from .balls import precisely
-from .law import Law
+from .law import Law, about
 from .shapes import shape
 
 
@@ -62,8 +60,7 @@ def _jacobian(law: Law, t: arb, lower: float) -> arb_mat:
         z = (t - m) / s
         density = shape("normal", 0).density(z) / s
         tails = shape("normal", 0).tail(-z), shape("normal", 0).tail(z)
-        below = [_about(tails[0], m, -s, k) for k in range(3)]
-        above = [_about(tails[1], m, s, k) for k in range(3)]
+        below, above = about(tails[0][:3], m, -s), about(tails[1][:3], m, s)
         values.append([below[0], below[1], above[1], below[2] + above[2]])
         # for g on a cell, dE/dm = E g' - [g f], dE/dv = (E g'' - [g' f] + [g f (x - m) / v]) / 2
         steep = (t - m) / (s * s)
@@ -74,9 +71,3 @@ def _jacobian(law: Law, t: arb, lower: float) -> arb_mat:
     columns = [*by_mean, weight, by_variance]
     return arb_mat(4, 4, [columns[j][i] for i in range(4) for j in range(4)])
 
-
-def _about(tail: list[arb], m: arb, reach: arb, order: int) -> arb:
-    total = arb(0)
-    for j in range(order + 1):
-        total += comb(order, j) * m ** (order - j) * reach**j * tail[j]
-    return total

@@ -8,6 +8,7 @@ from __future__ import annotations
 from flint import acb, arb
 
 from .balls import expectation
+from .law import about
 from .shapes import shape
 
 FAR = 15
@@ -45,11 +46,15 @@ class Normals:
         def integrand(u: acb, analytic: bool) -> acb:
             del analytic
             z = acb(intercept) + acb(slope) * u
-            factor = z.tanh() if power == 1 else z.sech() ** 2
+            value = z.tanh() if power == 1 else z.sech()
+            value = value if power == 1 else value * value
+            for _ in range(order):
+                value *= u
             density = acb(0)
             for peak, m, s in scales:
-                density += peak * (-(((u - m) / s) ** 2) / 2).exp()
-            return u**order * factor * density
+                v = (u - m) / s
+                density += peak * (-v * v / 2).exp()
+            return value * density
 
         return expectation(integrand, self.low, self.high, self._tail(order))
 
@@ -59,9 +64,6 @@ class Normals:
         total = arb(0)
         for w, m, s in self.parts:
             for sign, z in ((1, (self.high - m) / s), (-1, (m - self.low) / s)):
-                j = tails(z)
-                a = sign * m
-                # the fourth moment of a + s u over u > z
-                fourth = a**4 * j[0] + 4 * a**3 * s * j[1] + 6 * a * a * s * s * j[2]
-                total += w * (j[0] + fourth + 4 * a * s**3 * j[3] + s**4 * j[4])
+                moments = about(tails(z), sign * m, s)
+                total += w * (moments[0] + moments[4])
         return total

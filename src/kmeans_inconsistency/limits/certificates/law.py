@@ -8,7 +8,7 @@ from math import comb
 from flint import arb
 
 from ...models import Mixture
-from .balls import PRECISION
+from .balls import PRECISION, powers
 from .shapes import ORDERS, shape
 
 
@@ -72,14 +72,18 @@ class Law:
         found = [arb(0)] * orders
         for w, m, s in zip(self.weights, self.means, self.sds, strict=True):
             tail = self.shape.tail((t - m) * side / s)
-            reach = s * side
-            # (m + reach u)^k by the binomial theorem
-            for k in range(orders):
-                total = tail[0] * m**k
-                for j in range(1, k + 1):
-                    total += comb(k, j) * m ** (k - j) * reach**j * tail[j]
-                found[k] += w * total
+            for k, moment in enumerate(about(tail[:orders], m, s * side)):
+                found[k] += w * moment
         return found
+
+
+def about(moments: list[arb], m: arb, reach: arb) -> list[arb]:
+    """Moments of m + reach u from those of u, of the orders 0 on, by the binomial theorem."""
+    of_mean, of_reach = powers(m, len(moments)), powers(reach, len(moments))
+    return [
+        _sum([comb(k, j) * of_mean[k - j] * of_reach[j] * moments[j] for j in range(k + 1)])
+        for k in range(len(moments))
+    ]
 
 
 def _sum(terms: list[arb]) -> arb:

@@ -8,6 +8,8 @@ from functools import cache
 
 from flint import arb
 
+from .balls import powers
+
 ORDERS = 5
 """Moments of the orders 0 to 4."""
 
@@ -52,7 +54,7 @@ def _normal() -> Shape:
     def tail(z: arb) -> list[arb]:
         peak, mass = density(z), (z / root).erfc() / 2
         second = z * peak + mass
-        return [mass, peak, second, (z * z + 2) * peak, z**3 * peak + 3 * second]
+        return [mass, peak, second, (z * z + 2) * peak, z * z * z * peak + 3 * second]
 
     return Shape(density, tail)
 
@@ -65,8 +67,8 @@ def _laplace() -> Shape:
 
     def beyond(z: arb) -> list[arb]:
         found = [(-z / scale).exp() / 2]
-        for k in range(1, ORDERS):
-            found.append(z**k * found[0] + k * scale * found[-1])
+        for k, power in enumerate(powers(z, ORDERS)[1:], 1):
+            found.append(power * found[0] + k * scale * found[-1])
         return found
 
     return Shape(density, _mirrored(beyond, [arb(1), arb(1), arb(6)]))
@@ -83,7 +85,8 @@ def _uniform() -> Shape:
 
     def tail(z: arb) -> list[arb]:
         cut = z.max(-end).min(end)
-        return [(end ** (k + 1) - cut ** (k + 1)) / (2 * end * (k + 1)) for k in range(ORDERS)]
+        ends, cuts = powers(end, ORDERS + 1), powers(cut, ORDERS + 1)
+        return [(ends[k] - cuts[k]) / (2 * end * k) for k in range(1, ORDERS + 1)]
 
     return Shape(density, tail)
 
@@ -98,7 +101,7 @@ def _student(df: arb) -> Shape:
 
     def mass(z: arb) -> arb:
         middle = arb(z.mid())
-        series = (-(middle**2) / c).hypgeom_2f1(arb(0.5), (df + 1) / 2, arb(1.5))
+        series = (-middle * middle / c).hypgeom_2f1(arb(0.5), (df + 1) / 2, arb(1.5))
         # over a wide ball, the mean value theorem
         return arb(0.5) - peak * middle * series - density(z) * (z - middle)
 
@@ -110,7 +113,7 @@ def _student(df: arb) -> Shape:
             if not df > k:
                 found.append(arb("nan"))
                 continue
-            whole = z ** (k - 1) * body + (k - 1) * found[k - 2]
+            whole = powers(z, k)[-1] * body + (k - 1) * found[k - 2]
             found.append(c / (df - k) * whole)
         return found
 

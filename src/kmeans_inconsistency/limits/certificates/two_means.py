@@ -10,7 +10,7 @@ from ...models import Mixture
 from .. import kmeans
 from . import cuts
 from .balls import precisely
-from .law import Law
+from .law import Law, about
 
 
 @dataclass(frozen=True)
@@ -77,9 +77,9 @@ def at(law: Law, cut: arb) -> dict[str, arb]:
         rows = (second / determinant, pull / determinant), (pull / determinant, first / determinant)
         contrast = rows[1][0] - rows[0][0], rows[1][1] - rows[0][1]
         for name, row in (("avar_centers.0", rows[0]), ("avar_centers.1", rows[1]), ("avar_distance", contrast)):
-            values[name] = 4 * (row[0] ** 2 * parts[0] + row[1] ** 2 * parts[1])
+            values[name] = 4 * (row[0] * row[0] * parts[0] + row[1] * row[1] * parts[1])
     fourth = arb(0)
     for cell, c in zip((low, high), centres, strict=True):
-        fourth += cell[4] - 4 * c * cell[3] + 6 * c * c * cell[2] - 4 * c**3 * cell[1] + c**4 * cell[0]
+        fourth += about(cell, -c, arb(1))[4]
     values["avar_within"] = fourth - within * within
     return {name: value for name, value in values.items() if value.is_finite()}
