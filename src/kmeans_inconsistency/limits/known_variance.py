@@ -157,16 +157,19 @@ def critical_eps(model: Mixture, weight: float = 0.5) -> float:
     return low
 
 
-def predict(model: Mixture, eps: float) -> dict[str, Prediction]:
+def predict(model: Mixture, eps: float, weight: float = 0.5) -> dict[str, Prediction]:
     """Limits and asymptotic variances of ``known_variance``: distance, lower, upper.
 
+    ``weight`` is that of the first mean, which the fit takes as known; with a weight other than 1/2 the first
+    mean need not be the lower one. A fit whose variance is right is consistent only if its weight is, too.
     Where several maxima tie, only what they agree on has a limit: for mirror images, the distance.
     """
-    found = limit(model, eps)
-    values = [(high - low, low, high) for low, high in (found.means, *found.rivals)]
+    found = limit(model, eps, weight)
+    values = [(abs(b - a), min(a, b), max(a, b)) for a, b in (found.means, *found.rivals)]
     avars: list[float | None] = [None] * 3
     if found.covariance is not None:
-        avars = [found.avar_distance, float(found.covariance[0, 0]), float(found.covariance[1, 1])]
+        single = np.diag(found.covariance)[:: 1 if found.means[0] <= found.means[1] else -1]
+        avars = [found.avar_distance, *map(float, single)]
     return {
         name: Prediction(agreed(column), avar)
         for name, column, avar in zip(
