@@ -124,7 +124,13 @@ def test_fourth_moments_against_quadrature() -> None:
 
 @pytest.mark.parametrize(
     "model",
-    [normal_pair(2), normal_pair(6, 0.03), normal_pair(4, 0.1), models.t_pair(5, 0.3), models.uniform_pair(2, 0.2)],
+    [
+        normal_pair(2),
+        normal_pair(6, 0.03),
+        normal_pair(4, 0.1),
+        models.t_pair(5, 0.3),
+        models.uniform_pair(2, 0.2),
+    ],
     ids=lambda m: f"{m.family} {m.weights[0]:g} {m.means[1]:g}",
 )
 def test_no_cut_of_a_fine_grid_is_better(model: Mixture) -> None:
@@ -198,7 +204,9 @@ def test_the_information_is_that_of_another_route() -> None:
         ordinary = limits.mixture.limit(normal_pair(delta, weight))
         assert ordinary is not None
         assert float(values["avar_distance"]) == pytest.approx(ordinary.avar_distance, rel=1e-11)
-        assert float(values["em_rate"]) == pytest.approx(limits.rates.em(normal_pair(delta, weight)), rel=1e-9)
+        assert float(values["em_rate"]) == pytest.approx(
+            limits.rates.em(normal_pair(delta, weight)), rel=1e-9
+        )
 
 
 def answer(capsys: pytest.CaptureFixture[str], arguments: str) -> dict[str, Any]:
@@ -268,5 +276,3 @@ def test_no_worker_loads_ball_arithmetic() -> None:
     methods = {f"estimators.{m}" for e in study.experiments.values() for m, _ in e.methods}
     used = provenance.sources("study.blocks", "study.predictions", "limits.curves", *sorted(methods))
     assert not any("certificates" in str(path) for path in used)
-
-

@@ -1,4 +1,4 @@
-"""The propositions of the paper's appendix, each by a search that would find a counterexample in the study."""
+"""The propositions of the paper's appendix: searches for a counterexample in the range of the study."""
 
 from __future__ import annotations
 
@@ -62,7 +62,12 @@ def test_the_hessian_is_positive_definite_at_the_central_cut(delta: float) -> No
     assert pollard.definite(model.pdf([0.0]), mass, np.asarray(best.centers)) > 0.2
 
 
-@given(st.floats(0.05, 3), st.floats(0.05, 6), st.floats(0.05, 6), st.lists(st.floats(0, 1), min_size=3, max_size=3))
+@given(
+    st.floats(0.05, 3),
+    st.floats(0.05, 6),
+    st.floats(0.05, 6),
+    st.lists(st.floats(0, 1), min_size=3, max_size=3),
+)
 def test_no_oblique_direction_explains_more(mu: float, tau: float, other: float, shares: list[float]) -> None:
     """Two noise coordinates, any direction; the best central cut in closed form."""
     total = sum(shares)
@@ -81,7 +86,9 @@ def test_no_oblique_direction_explains_more(mu: float, tau: float, other: float,
 
 @settings(max_examples=40, deadline=None)
 @given(st.floats(0.2, 3), st.floats(0.05, 3), st.floats(0, 3), st.sampled_from([0.1, 0.3, 1.0, 3.0]))
-def test_stationary_points_of_the_path_are_symmetric(mu: float, half: float, centre: float, eps: float) -> None:
+def test_stationary_points_of_the_path_are_symmetric(
+    mu: float, half: float, centre: float, eps: float
+) -> None:
     """From any start, the fixed point that EM with two free means leads to is symmetric."""
     component = Mixture((1.0,), (mu,), (1.0,))
     u, w = nodes(component)

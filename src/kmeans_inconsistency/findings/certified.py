@@ -18,7 +18,9 @@ def parts(study: Study) -> list[str]:
     experiments = [
         name
         for name, experiment in study.experiments.items()
-        if any(scope.covers(method, s.model) for s in experiment.scenarios for method, _ in experiment.methods)
+        if any(
+            scope.covers(method, s.model) for s in experiment.scenarios for method, _ in experiment.methods
+        )
     ]
     return [*experiments, *(f"curves/{name}" for name in scope.CURVES)]
 

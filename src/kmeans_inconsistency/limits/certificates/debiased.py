@@ -70,4 +70,3 @@ def _jacobian(law: Law, t: arb, lower: float) -> arb_mat:
     weight = [x - y for x, y in zip(values[0], values[1], strict=True)]
     columns = [*by_mean, weight, by_variance]
     return arb_mat(4, 4, [columns[j][i] for i in range(4) for j in range(4)])
-

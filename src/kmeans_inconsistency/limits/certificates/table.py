@@ -24,10 +24,21 @@ _HARD = MappingProxyType(
     {"distance": "distance", "lower": "centers.0", "upper": "centers.1", "variance": "within"}
 )
 _HARD_AVARS = MappingProxyType(
-    {"distance": "avar_distance", "lower": "avar_centers.0", "upper": "avar_centers.1", "variance": "avar_within"}
+    {
+        "distance": "avar_distance",
+        "lower": "avar_centers.0",
+        "upper": "avar_centers.1",
+        "variance": "avar_within",
+    }
 )
 _SOFT = MappingProxyType(
-    {"distance": "distance", "lower": "means.0", "upper": "means.1", "weight": "weight", "variance": "variance"}
+    {
+        "distance": "distance",
+        "lower": "means.0",
+        "upper": "means.1",
+        "weight": "weight",
+        "variance": "variance",
+    }
 )
 _SOFT_AVARS = MappingProxyType(
     {
@@ -38,6 +49,7 @@ _SOFT_AVARS = MappingProxyType(
         "variance": "avar_variance",
     }
 )
+
 
 @lru_cache(maxsize=64)
 def _hard(model: Mixture) -> two_means.Certificate:

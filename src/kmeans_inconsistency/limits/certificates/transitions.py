@@ -81,7 +81,9 @@ def cusp() -> tuple[arb, arb] | None:
         _, jacobian = _singularity(*box)
         identity = arb_mat(3, 3, [int(i == j) for i in range(3) for j in range(3)])
         offset = arb_mat(3, 1, [b - m for b, m in zip(box, middle, strict=True)])
-        moved = arb_mat(3, 1, middle) - preconditioner * values + (identity - preconditioner * jacobian) * offset
+        moved = (
+            arb_mat(3, 1, middle) - preconditioner * values + (identity - preconditioner * jacobian) * offset
+        )
         found = [moved[i, 0] for i in range(3)]
         if not all(b.contains(f) for b, f in zip(box, found, strict=True)):
             return None

@@ -76,7 +76,11 @@ def at(law: Law, cut: arb) -> dict[str, arb]:
     if determinant > 0 and first > 0:
         rows = (second / determinant, pull / determinant), (pull / determinant, first / determinant)
         contrast = rows[1][0] - rows[0][0], rows[1][1] - rows[0][1]
-        for name, row in (("avar_centers.0", rows[0]), ("avar_centers.1", rows[1]), ("avar_distance", contrast)):
+        for name, row in (
+            ("avar_centers.0", rows[0]),
+            ("avar_centers.1", rows[1]),
+            ("avar_distance", contrast),
+        ):
             values[name] = 4 * (row[0] * row[0] * parts[0] + row[1] * row[1] * parts[1])
     fourth = arb(0)
     for cell, c in zip((low, high), centres, strict=True):
