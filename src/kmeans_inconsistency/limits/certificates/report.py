@@ -44,8 +44,8 @@ def certificates(model: Mixture, report: Mapping[str, Any]) -> tuple[list[Report
     Returns
     -------
     certified : list of dict
-        ``quantity`` (the dotted path in the report) with ``lower`` and ``upper``, or with ``certified``, which
-        is True, where it is a yes or no.
+        ``quantity`` (the dotted path in the report) with ``lower`` and ``upper``, or with ``certified``,
+        which is True, where it is a yes or no.
     uncertified : list of dict
         ``quantity`` and ``reason``, for every other number of the report.
     """
