@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from kmeans_inconsistency import limits, models
 from kmeans_inconsistency.limits import curves, known_variance, report, transitions
-from kmeans_inconsistency.limits.certificates import balls, cuts, law, scope, table, two_means
+from kmeans_inconsistency.limits.certificates import balls, cuts, law, scope, stationary, table, two_means
 from kmeans_inconsistency.limits.certificates import likelihood as certified_likelihood
 from kmeans_inconsistency.limits.certificates import transitions as certified_transitions
 from kmeans_inconsistency.models import Mixture, normal_pair
@@ -207,6 +207,19 @@ def test_the_information_is_that_of_another_route() -> None:
         assert float(values["em_rate"]) == pytest.approx(
             limits.rates.em(normal_pair(delta, weight)), rel=1e-9
         )
+
+
+@pytest.mark.parametrize("case", [(2, 0.3, 1.0, 0.5), (4, 0.1, 0.6, 0.2), (2, 0.7, 1.0, 0.3)])
+def test_stationary_points_of_the_fit_with_known_weights(case: tuple[float, float, float, float]) -> None:
+    delta, share, eps, weight = case
+    values = stationary.stationary_values(normal_pair(delta, share), eps, weight)
+    ordinary = known_variance.predict(normal_pair(delta, share), eps, weight)
+    for name, key in (("lower", "means.0"), ("upper", "means.1"), ("distance", "distance")):
+        assert float(values[key]) == pytest.approx(ordinary[name].limit, rel=1e-12)
+        assert float(values[f"avar_{key}"]) == pytest.approx(ordinary[name].avar, rel=1e-11)
+    if weight == share:
+        # with both known right the limit is the truth
+        assert values["distance"].contains(arb(delta))
 
 
 def answer(capsys: pytest.CaptureFixture[str], arguments: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ in a run of the study but the table of certificates loads this package.
 - :mod:`.cuts`: that no other cut of the line is better, by branch and bound with interval Newton;
 - :mod:`.two_means`: k-means with two clusters, and Pollard's variances;
 - :mod:`.likelihood`: the mixture's information, and the path of the known variance;
+- :mod:`.stationary`: that path for other weights, as a stationary point alone;
 - :mod:`.debiased`: the variance of debiased k-means;
 - :mod:`.transitions`: critical weights and the cusp;
 - :mod:`.report` and :mod:`.table`: the certificates of a mixture that the user names, and of the study.

@@ -15,6 +15,7 @@ from . import debiased, likelihood, report, transitions, two_means
 from .balls import precisely, printed
 from .law import Law
 from .scope import CURVES, KMEANS, KNOWN_VARIANCE, MIXTURE
+from .stationary import stationary_values
 
 COLUMNS = ("source", "scenario", "method", "quantity", "lower", "upper", "certified")
 
@@ -86,10 +87,15 @@ def rows(
     Yields
     ------
     dict
-        With the columns of the table; the bounds are None where nothing is certified.
+        With the columns of the table. ``certified`` is ``yes``, ``no``, where the bounds are None, or
+        ``stationary``: exactly one stationary point is enclosed, and that no other is better is not proved.
     """
     named = ",".join([method, *(f"{key}={value:g}" for key, value in parameters.items())])
     limits, avars = _enclosed(model, method, parameters)
+    proof = "yes"
+    if method == KNOWN_VARIANCE and not limits:
+        proof = "stationary"
+        limits, avars = _by_quantity(stationary_values(model, parameters["eps"]), _SOFT, _SOFT_AVARS)
     unit = float(Law(model).variance.sqrt())
     found = []
     for quantity, has_limit, has_avar in quantities:
@@ -99,12 +105,20 @@ def rows(
         if has_avar:
             found.append((f"{quantity}.avar", avars.get(quantity), 0.0))
     for name, ball, place in found:
-        yield _row(source, scenario, named, name, ball, place)
+        yield _row(source, scenario, named, name, ball, place, proof)
 
 
-def _row(source: str, scenario: str, method: str, name: str, ball: arb | None, unit: float = 0.0) -> Row:
+def _row(
+    source: str,
+    scenario: str,
+    method: str,
+    name: str,
+    ball: arb | None,
+    unit: float = 0.0,
+    proof: str = "yes",
+) -> Row:
     lower, upper = (None, None) if ball is None else printed(ball, unit)
-    values = (source, scenario, method, name, lower, upper, "no" if ball is None else "yes")
+    values = (source, scenario, method, name, lower, upper, "no" if ball is None else proof)
     return dict(zip(COLUMNS, values, strict=True))
 
 
@@ -119,11 +133,17 @@ def _enclosed(
             **_named(found, dict.fromkeys(("lower", "upper"), "avar_means")),
         }
     if method in MIXTURE:
-        return _named(_soft(model), _SOFT), _named(_soft(model), _SOFT_AVARS)
+        return _by_quantity(_soft(model), _SOFT, _SOFT_AVARS)
     hard = _hard(model).values
     if method in KMEANS:
-        return _named(hard, _HARD), _named(hard, _HARD_AVARS)
+        return _by_quantity(hard, _HARD, _HARD_AVARS)
     return _named(_soft(model), _SOFT), debiased.avars(model, hard["boundaries.0"]) if hard else {}
+
+
+def _by_quantity(
+    values: Mapping[str, arb], limits: Mapping[str, str], avars: Mapping[str, str]
+) -> tuple[dict[str, arb], dict[str, arb]]:
+    return _named(values, limits), _named(values, avars)
 
 
 def _named(values: Mapping[str, arb], names: Mapping[str, str]) -> dict[str, arb]:
