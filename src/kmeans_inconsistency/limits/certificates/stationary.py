@@ -79,8 +79,8 @@ def _krawczyk(data: Normals, start: list[arb], b: arb, v: arb, radius: float) ->
     box, proved = [arb(value.mid(), radius) for value in start], False
     for _ in range(2):
         middle = [arb(value.mid()) for value in box]
-        values, at = _equations(data, *middle, b, v)
-        _, over = _equations(data, *box, b, v)
+        values, at = _equations(data, middle[0], middle[1], b, v)
+        _, over = _equations(data, box[0], box[1], b, v)
         inverse = arb_mat(2, 2, [arb(entry.mid()) for entry in at.inv().entries()])
         offset = arb_mat(2, 1, [x - m for x, m in zip(box, middle, strict=True)])
         identity = arb_mat(2, 2, [1, 0, 0, 1])
