@@ -112,13 +112,13 @@ def _choose(
             found += 1
     best, best_low, chosen = -1.0, 0.0, 0
     for c in range(count):
-        k = float(places[c])
+        size = float(places[c])
         # n S_k / (k (n - k)) from the sum up to k and the whole, both exact
         part, part_low = scaled(high[c], low[c], float(n))
-        whole, whole_low = scaled(s, s_low, -k)
+        whole, whole_low = scaled(s, s_low, -size)
         part, part_low = add(part, part_low, whole, whole_low)
         part, part_low = square(part, part_low)
-        part, part_low = divided(part, part_low, k * (n - k))
+        part, part_low = divided(part, part_low, size * (n - size))
         high[c], low[c] = divided(part, part_low, float(n))
         gain = (high[c] - best) + (low[c] - best_low)
         if gain > 1e-26 * best:
