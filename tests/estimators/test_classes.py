@@ -38,3 +38,26 @@ def test_responsibilities() -> None:
     np.testing.assert_allclose(shares.sum(axis=1), 1)
     np.testing.assert_array_equal(shares.argmax(axis=1), fit.predict(points))
     np.testing.assert_allclose(shares.mean(axis=0), fit.weights_, atol=1e-7)
+
+
+def test_criteria_samples_and_named_output() -> None:
+    pd = pytest.importorskip("pandas")
+    frame = pd.DataFrame({"a": x, "b": x[::-1]})
+    fit = SphericalGaussianMixture(random_state=0).fit(frame)
+    value = fit.score(frame) * len(frame)
+    assert fit.bic(frame) == pytest.approx(6 * np.log(200) - 2 * value)
+    assert fit.aic(frame) == pytest.approx(12 - 2 * value)
+    drawn, labels = fit.sample(20_000)
+    assert drawn.shape == (20_000, 2)
+    # five standard errors of a mean of so many draws
+    for k in range(2):
+        own = drawn[labels == k]
+        assert np.abs(own.mean(axis=0) - fit.means_[k]).max() < 5 * np.sqrt(fit.variance_ / len(own))
+    with pytest.raises(ValueError, match="n_samples"):
+        fit.sample(0)
+    clusters = OptimalKMeans(random_state=0).fit(frame)
+    assert list(clusters.feature_names_in_) == ["a", "b"]
+    assert -clusters.score(frame) == pytest.approx(clusters.inertia_)
+    named = clusters.set_output(transform="pandas").transform(frame)
+    assert list(named.columns) == ["optimalkmeans0", "optimalkmeans1"]
+    np.testing.assert_array_equal(named.to_numpy().argmin(axis=1), clusters.predict(frame))
