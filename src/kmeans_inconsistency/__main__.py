@@ -23,7 +23,7 @@ COMMANDS = {
         "replay": ("config", "experiment", "scenario", "n", "replicate", "method"),
     },
     "workflow": {
-        "kernels": (),
+        "kernels": ("config",),
         "block": ("config", "name"),
         "predict": ("config", "experiment", "output"),
         "curve": ("config", "name", "output"),
