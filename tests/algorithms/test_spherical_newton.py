@@ -9,7 +9,7 @@ from scipy.stats import multivariate_normal
 
 from kmeans_inconsistency.algorithms import spherical_newton as algorithm
 from kmeans_inconsistency.algorithms.lanes import in_lanes
-from kmeans_inconsistency.estimators.method import Status
+from kmeans_inconsistency.estimators._method import Status
 from kmeans_inconsistency.estimators.spherical_mixture import spherical_mixture
 
 K, D = 3, 2

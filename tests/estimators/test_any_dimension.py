@@ -14,10 +14,10 @@ from kmeans_inconsistency.algorithms import lloyd as algorithm
 from kmeans_inconsistency.algorithms.compiling import read_only
 from kmeans_inconsistency.algorithms.lloyd import INERTIA, SHARE
 from kmeans_inconsistency.algorithms.starts import GREEDY
-from kmeans_inconsistency.estimators import geometry
+from kmeans_inconsistency.estimators import _geometry as geometry
 from kmeans_inconsistency.estimators import kmeans as exact
+from kmeans_inconsistency.estimators._method import load
 from kmeans_inconsistency.estimators.lloyd import lloyd
-from kmeans_inconsistency.estimators.method import load
 from kmeans_inconsistency.estimators.spherical_mixture import spherical_mixture
 from kmeans_inconsistency.models import FAMILIES
 from kmeans_inconsistency.study.streams import Batch, batches

@@ -19,7 +19,7 @@ PROGRAM = """
 from types import SimpleNamespace
 import numpy as np
 from kmeans_inconsistency.algorithms.sampling import sort_rows
-from kmeans_inconsistency.estimators.method import load, names
+from kmeans_inconsistency.estimators._method import load, names
 for n in (9, 100, 6000):
     words = np.random.PCG64(n).random_raw((4, n, 4))
     x = (words.astype(np.float64) * 2.0**-64).sum(axis=2)

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from kmeans_inconsistency.estimators.classification_local import classification_local
 
 from kmeans_inconsistency.algorithms.classification import FIXED_WEIGHTS
+from kmeans_inconsistency.estimators._method import Status
 from kmeans_inconsistency.estimators.classification import Classification, classification, fit_rows
-from kmeans_inconsistency.estimators.classification_local import classification_local
 from kmeans_inconsistency.estimators.kmeans import kmeans
-from kmeans_inconsistency.estimators.method import Status
 
 
 def log_likelihood(x: np.ndarray, labels: np.ndarray) -> float:

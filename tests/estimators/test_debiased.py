@@ -9,9 +9,9 @@ from scipy.optimize import brentq
 from scipy.stats import laplace, norm
 
 from kmeans_inconsistency.algorithms import debiasing
+from kmeans_inconsistency.estimators._method import Status
 from kmeans_inconsistency.estimators.debiased import debiased
 from kmeans_inconsistency.estimators.kmeans import kmeans
-from kmeans_inconsistency.estimators.method import Status
 from kmeans_inconsistency.estimators.mixture import mixture
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from kmeans_inconsistency.estimators.mixture_local import mixture_local
 from sklearn.mixture import GaussianMixture
 
+from kmeans_inconsistency.estimators._method import Status
 from kmeans_inconsistency.estimators.em import STATIONARY, em, fit_rows
 from kmeans_inconsistency.estimators.kmeans import kmeans
-from kmeans_inconsistency.estimators.method import Status
 from kmeans_inconsistency.estimators.mixture import mixture
-from kmeans_inconsistency.estimators.mixture_local import mixture_local
 
 
 def sample(seed: int, delta: float = 2.5, n: int = 500) -> np.ndarray:

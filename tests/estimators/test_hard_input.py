@@ -7,15 +7,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-
-from kmeans_inconsistency.estimators.classification import classification
 from kmeans_inconsistency.estimators.classification_local import classification_local
-from kmeans_inconsistency.estimators.debiased import debiased
 from kmeans_inconsistency.estimators.free_mixture import free_mixture
+
+from kmeans_inconsistency.estimators._method import Status
+from kmeans_inconsistency.estimators.classification import classification
+from kmeans_inconsistency.estimators.debiased import debiased
 from kmeans_inconsistency.estimators.kmeans import kmeans
 from kmeans_inconsistency.estimators.known_covariance import known_covariance
 from kmeans_inconsistency.estimators.known_variance import known_variance
-from kmeans_inconsistency.estimators.method import Status
 from kmeans_inconsistency.estimators.mixture import mixture
 
 Estimator = Callable[[Any], Any]

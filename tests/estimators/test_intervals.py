@@ -21,7 +21,7 @@ from kmeans_inconsistency.algorithms.cluster_errors import (
 from kmeans_inconsistency.algorithms.compiling import read_only
 from kmeans_inconsistency.algorithms.mixture_newton import LOWER, UPPER, VARIANCE, WEIGHT, mixture_newton
 from kmeans_inconsistency.algorithms.observed_information import mixture_errors
-from kmeans_inconsistency.estimators.method import load
+from kmeans_inconsistency.estimators._method import load
 from kmeans_inconsistency.limits import kmeans, mixture, pollard
 from kmeans_inconsistency.models import normal_pair
 

@@ -13,9 +13,9 @@ from scipy.special import logsumexp, softmax
 from kmeans_inconsistency.algorithms import known_covariance as algorithm
 from kmeans_inconsistency.algorithms.compiling import read_only
 from kmeans_inconsistency.algorithms.starts import UNIFORM
+from kmeans_inconsistency.estimators._method import Status, load
 from kmeans_inconsistency.estimators.known_covariance import known_covariance
 from kmeans_inconsistency.estimators.known_variance import known_variance
-from kmeans_inconsistency.estimators.method import Status, load
 from kmeans_inconsistency.models import FAMILIES
 from kmeans_inconsistency.study.streams import batches
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from kmeans_inconsistency.estimators.method import FloatArray, Status, load, names
+from kmeans_inconsistency.estimators._method import FloatArray, Status, load, names
 from kmeans_inconsistency.models import Mixture
 
 PARAMETERS = {"eps": 0.5, "tol": 1e-3, "starts": 2, "draws": 20, "thin": 2} | dict.fromkeys(

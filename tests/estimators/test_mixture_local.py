@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from kmeans_inconsistency.estimators.mixture_local import mixture_local
 
 from kmeans_inconsistency.algorithms.mixture_newton import FROM_KMEANS
 from kmeans_inconsistency.estimators import em
-from kmeans_inconsistency.estimators.method import Status
+from kmeans_inconsistency.estimators._method import Status
 from kmeans_inconsistency.estimators.mixture import fit_rows, mixture
-from kmeans_inconsistency.estimators.mixture_local import mixture_local
 
 
 def samples(delta: float, n: int, count: int) -> np.ndarray:

@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from kmeans_inconsistency.estimators.free_mixture import free_mixture
+from kmeans_inconsistency.estimators.full_mixture import NormalMixture, full_mixture
+from kmeans_inconsistency.estimators.tied_mixture import tied_mixture
 from scipy.optimize import minimize
 from scipy.special import log_softmax, logsumexp
 from scipy.stats import multivariate_normal
 from sklearn.mixture import GaussianMixture
 
-from kmeans_inconsistency.estimators.free_mixture import free_mixture
-from kmeans_inconsistency.estimators.full_mixture import NormalMixture, full_mixture
-from kmeans_inconsistency.estimators.method import Status
+from kmeans_inconsistency.estimators._method import Status
 from kmeans_inconsistency.estimators.mixture import mixture
-from kmeans_inconsistency.estimators.tied_mixture import tied_mixture
 
 ESTIMATORS = {"full": full_mixture, "tied": tied_mixture}
 

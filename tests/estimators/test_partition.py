@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from kmeans_inconsistency.estimators.scores import OUTPUTS
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import adjusted_rand_score, brier_score_loss, log_loss
 
@@ -11,7 +12,6 @@ from kmeans_inconsistency.algorithms.partition import score_partitions
 from kmeans_inconsistency.estimators import kmeans_partition, mixture_partition, true_partition
 from kmeans_inconsistency.estimators.kmeans import kmeans
 from kmeans_inconsistency.estimators.mixture import mixture
-from kmeans_inconsistency.estimators.scores import OUTPUTS
 from kmeans_inconsistency.limits import predict
 from kmeans_inconsistency.models import normal_pair
 from kmeans_inconsistency.study.streams import Batch, batches

@@ -10,10 +10,10 @@ from sklearn.cluster import KMeans
 
 from kmeans_inconsistency.algorithms import em as algorithm
 from kmeans_inconsistency.algorithms.compiling import read_only
+from kmeans_inconsistency.estimators._method import Status
 from kmeans_inconsistency.estimators.kmeans import kmeans
 from kmeans_inconsistency.estimators.known_variance import known_variance
 from kmeans_inconsistency.estimators.lloyd import lloyd
-from kmeans_inconsistency.estimators.method import Status
 from kmeans_inconsistency.estimators.mixture import mixture
 from kmeans_inconsistency.estimators.spherical_mixture import spherical_mixture
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
+from kmeans_inconsistency.estimators._method import load
 from kmeans_inconsistency.estimators.debiased import debiased as estimate
-from kmeans_inconsistency.estimators.method import load
 from kmeans_inconsistency.limits import debiased, inversion, kmeans, mixture, predict
 from kmeans_inconsistency.models import Mixture, normal_pair, t_pair
 

@@ -10,8 +10,8 @@ import pytest
 from checkouts import toy
 
 from kmeans_inconsistency import traces
-from kmeans_inconsistency.estimators import method as methods
-from kmeans_inconsistency.estimators.method import Status
+from kmeans_inconsistency.estimators import _method as methods
+from kmeans_inconsistency.estimators._method import Status
 from kmeans_inconsistency.study import blocks, failures, files, replay
 from kmeans_inconsistency.study.design import Study, design
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,9 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 from ..algorithms.compiling import read_only
 from ..algorithms.optimal_partition import optimal_partition, optimal_partitions
 from ..algorithms.two_means import LOWER, UPPER, WITHIN, two_means
-from .geometry import mean_distance
-from .method import Batch, Method, Status
-from .validation import sorted_sample
+from ._geometry import mean_distance
+from ._method import Batch, FloatArray, Method, Status, chosen
+from ._validation import sorted_sample
 
 
 class KMeans(NamedTuple):
@@ -32,6 +33,8 @@ class KMeans(NamedTuple):
         Whether no other partition is as good, up to rounding.
     status : Status
         ``MERGED`` if fewer distinct values than clusters leave means equal.
+    interval : ndarray, shape (2,), or None
+        95 % confidence interval of the distance of two centres, if asked for; NaN if it does not exist.
     """
 
     centers: NDArray[np.float64]
@@ -40,12 +43,13 @@ class KMeans(NamedTuple):
     passes: int
     unique: bool
     status: Status
+    interval: NDArray[np.float64] | None = None
 
 
 _PASSES = 4  # mean, scan, cluster means, sums of squares
 
 
-def kmeans(x: ArrayLike, clusters: int = 2) -> KMeans:
+def kmeans(x: ArrayLike, clusters: int = 2, interval: str = "none") -> KMeans:
     """Exact k-means of one sample in one dimension.
 
     Parameters
@@ -54,6 +58,10 @@ def kmeans(x: ArrayLike, clusters: int = 2) -> KMeans:
         The sample.
     clusters : int
         Number of clusters.
+    interval : {"none", "sandwich", "naive"}
+        For two clusters whether to add the interval of Pollard's limit theorem, which counts the cut as
+        estimated, or the naive one, which takes the clusters for two given samples. Both are about the
+        estimator's own limit.
 
     Returns
     -------
@@ -62,8 +70,8 @@ def kmeans(x: ArrayLike, clusters: int = 2) -> KMeans:
     Raises
     ------
     ValueError
-        If there is no cluster, the sample has fewer values than there are clusters, or is not a finite real
-        vector.
+        If there is no cluster, ``interval`` is none of the three or is asked for of other than two clusters,
+        the sample has fewer values than there are clusters, or is not a finite real vector.
 
     Examples
     --------
@@ -72,6 +80,8 @@ def kmeans(x: ArrayLike, clusters: int = 2) -> KMeans:
     """
     if clusters < 1:
         raise ValueError(f"clusters must be at least 1, not {clusters}.")
+    if chosen("interval", interval, ("none", "sandwich", "naive")) != "none" and clusters != 2:
+        raise ValueError(f"There are intervals for two clusters, not for {clusters}.")
     sample = sorted_sample(x, at_least=clusters)[0]
     begins, centers, within, unique = optimal_partition(read_only(sample), clusters)
     return KMeans(
@@ -81,7 +91,14 @@ def kmeans(x: ArrayLike, clusters: int = 2) -> KMeans:
         passes=clusters + 3,
         unique=bool(unique),
         status=Status.MERGED if (np.diff(centers) == 0).any() else Status.CONVERGED,
+        interval=None if interval == "none" else _interval(sample, interval),
     )
+
+
+def _interval(sample: FloatArray, interval: str) -> FloatArray:
+    # by its name, so that fits without intervals do not depend on its sources
+    rows = import_module("._kmeans_intervals", __package__).fit_rows(sample[np.newaxis], interval)
+    return np.array([rows["distance_low"][0], rows["distance_high"][0]])
 
 
 def _fit(batch: Batch) -> dict[str, NDArray[Any]]:
@@ -108,5 +125,7 @@ def _fit(batch: Batch) -> dict[str, NDArray[Any]]:
 METHOD = Method(
     fit=_fit,
     outputs=("distance", "lower", "upper", "variance", "objective", "passes"),
+    parameters={"interval": ("none", "sandwich", "naive")},
+    elsewhere={"interval": "_kmeans_intervals"},
     any_clusters=True,
 )

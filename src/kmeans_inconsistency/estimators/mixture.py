@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -9,10 +10,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..algorithms import mixture_newton as newton
 from ..algorithms.compiling import read_only
-from .method import Batch, FloatArray, Method, Status
-from .validation import sorted_sample
+from ._method import Batch, FloatArray, Method, Status, chosen
+from ._validation import sorted_sample
 
-_EFFORT = {"search": 1, "kmeans": newton.FROM_KMEANS}
+_EFFORT = {"global": 1, "local": newton.FROM_KMEANS}
 
 
 class Mixture(NamedTuple):
@@ -33,6 +34,8 @@ class Mixture(NamedTuple):
     status : Status
         ``CONVERGED`` if the gradient is at most 1e-9; ``MERGED`` if no two components are likelier than
         one; ``DEGENERATE`` if the sample has two distinct values, so that the likelihood is unbounded.
+    interval : ndarray, shape (2,), or None
+        95 % confidence interval of the distance, if it was asked for; NaN if it does not exist.
     """
 
     weights: NDArray[np.float64]
@@ -42,17 +45,21 @@ class Mixture(NamedTuple):
     passes: int
     gradient: float
     status: Status
+    interval: NDArray[np.float64] | None = None
 
 
-def mixture(x: ArrayLike, start: str = "search") -> Mixture:
+def mixture(x: ArrayLike, search: str = "global", interval: str = "none") -> Mixture:
     """Fit the two-component normal mixture with a common variance to one sample.
 
     Parameters
     ----------
     x : array_like, shape (n,)
         The sample, of at least two values.
-    start : {"search", "kmeans"}
-        Where to look for the maximum: everywhere, or where EM leads from k-means' split.
+    search : {"global", "local"}
+        Where to look for the maximum: everywhere, or where EM leads from k-means' split, as in practice. EM
+        is followed until the likelihood is concave; from there Newton's method goes on to EM's own end.
+    interval : {"none", "information"}
+        Whether to add the interval of the observed information.
 
     Returns
     -------
@@ -61,7 +68,7 @@ def mixture(x: ArrayLike, start: str = "search") -> Mixture:
     Raises
     ------
     ValueError
-        If the sample is too short, or is not a finite real vector, or ``start`` is none of the two.
+        If the sample is too short, or is not a finite real vector, or a choice is none of the two.
 
     Notes
     -----
@@ -73,9 +80,10 @@ def mixture(x: ArrayLike, start: str = "search") -> Mixture:
     >>> mixture([0.0, 1.0, 2.0, 10.0, 11.0, 12.0]).means.round(6)
     array([ 1., 11.])
     """
-    if start not in _EFFORT:
-        raise ValueError(f"start must be 'search' or 'kmeans', not {start!r}")
-    row = {name: values[0] for name, values in fit_rows(sorted_sample(x, 2), _EFFORT[start]).items()}
+    chosen("search", search, ("global", "local"))
+    chosen("interval", interval, ("none", "information"))
+    sample = sorted_sample(x, 2)
+    row = {name: values[0] for name, values in fit_rows(sample, search).items()}
     return Mixture(
         weights=np.array([row["weight"], 1.0 - row["weight"]]),
         means=np.array([row["lower"], row["upper"]]),
@@ -84,12 +92,19 @@ def mixture(x: ArrayLike, start: str = "search") -> Mixture:
         passes=int(row["passes"]),
         gradient=float(row["gradient"]),
         status=Status(int(row["status"])),
+        interval=None if interval == "none" else _interval(sample, search),
     )
 
 
-def fit_rows(samples: FloatArray, effort: int) -> dict[str, NDArray[Any]]:
+def _interval(sample: FloatArray, search: str) -> FloatArray:
+    # by its name, so that fits without intervals do not depend on its sources
+    rows = import_module("._mixture_intervals", __package__).fit_rows(sample, search)
+    return np.array([rows["distance_low"][0], rows["distance_high"][0]])
+
+
+def fit_rows(samples: FloatArray, search: str) -> dict[str, NDArray[Any]]:
     """Fit sorted samples, shape (r, n), as a batch's methods do."""
-    fits = newton.mixture_newton(read_only(samples), effort)
+    fits = newton.mixture_newton(read_only(samples), _EFFORT[search])
     return {
         "distance": fits[:, newton.UPPER] - fits[:, newton.LOWER],
         "lower": fits[:, newton.LOWER],
@@ -103,11 +118,13 @@ def fit_rows(samples: FloatArray, effort: int) -> dict[str, NDArray[Any]]:
     }
 
 
-OUTPUTS = ("distance", "lower", "upper", "weight", "variance", "objective", "passes", "gradient")
+def _fit(batch: Batch, search: str = "global") -> dict[str, NDArray[Any]]:
+    return fit_rows(batch.sorted, search)
 
 
-def _fit(batch: Batch) -> dict[str, NDArray[Any]]:
-    return fit_rows(batch.sorted, 1)
-
-
-METHOD = Method(fit=_fit, outputs=OUTPUTS)
+METHOD = Method(
+    fit=_fit,
+    outputs=("distance", "lower", "upper", "weight", "variance", "objective", "passes", "gradient"),
+    parameters={"search": ("global", "local"), "interval": ("none", "information")},
+    elsewhere={"interval": "_mixture_intervals"},
+)

@@ -179,12 +179,14 @@ def polish(model: Mixture, boundaries: FloatArray) -> Partition | None:
     return Partition(tuple(map(float, centers)), tuple(map(float, t)), float(within.sum()))
 
 
-def predict(model: Mixture, clusters: int | None = None) -> dict[str, Prediction]:
+def predict(model: Mixture, clusters: int | None = None, interval: str = "none") -> dict[str, Prediction]:
     """Limits and asymptotic variances of ``kmeans``: distance, lower, upper, variance.
 
     There are as many clusters as the model has components, unless said otherwise. Where several optima tie,
     only what they agree on has a limit: for mirror images, the distance and the within-cluster variance.
+    Intervals move no estimate.
     """
+    del interval
     found = limit(model, clusters or model.clusters)
     values = [(p.distance, p.centers[0], p.centers[-1], p.within) for p in (found.best, *found.rivals)]
     avars: list[float | None] = [None] * 4

@@ -11,17 +11,21 @@ from ..models import Mixture, Model
 from . import Prediction, anisotropic, kmeans, simplex, spatial
 
 
-def predict(model: Model, starts: int = 1) -> dict[str, Prediction]:
+def predict(
+    model: Model, starts: int = 1, start: str = "greedy", refinement: str = "exchanges"
+) -> dict[str, Prediction]:
     """Limits and asymptotic variances of ``lloyd``: distance, angle, within-cluster variance per coordinate.
 
     Parameters
     ----------
     model : Mixture or SpatialMixture
         On the line, a pair in space, or a regular simplex; of others there is no theory.
-    starts : int
-        Not used: the limit is that of the global optimum.
+    starts, start, refinement
+        Of uniform starts, or without exchanges, there is no theory: the limit is that of the global optimum.
     """
     del starts
+    if start != "greedy" or refinement != "exchanges":
+        return {}
     if isinstance(model, Mixture):
         found = kmeans.predict(model)
         return {name: found[name] for name in ("distance", "variance")}

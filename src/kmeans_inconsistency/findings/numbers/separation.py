@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
-from kmeans_inconsistency.findings.numbers.quoting import Named, number, said
+from kmeans_inconsistency.findings.numbers._quoting import Named, number, said
 from kmeans_inconsistency.findings.tables import Tables, value
 from kmeans_inconsistency.study.design import Study
 from kmeans_inconsistency.text import plain

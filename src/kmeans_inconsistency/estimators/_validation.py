@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .method import FloatArray
+from ._method import FloatArray
 
 
 def sorted_sample(x: ArrayLike, at_least: int) -> FloatArray:

@@ -1,6 +1,6 @@
 """One visual language for all figures.
 
-Every estimator has a colour, a marker and a line of its own (:mod:`.looks`), the same everywhere. Theory is
+Every estimator has a colour, a marker and a line of its own (:mod:`._looks`), the same everywhere. Theory is
 drawn as lines, simulation as points with Monte Carlo intervals.
 """
 
@@ -19,12 +19,12 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from kmeans_inconsistency.figures.looks import LOOKS as LOOKS
-from kmeans_inconsistency.figures.looks import Line as Line
-from kmeans_inconsistency.figures.looks import Look as Look
-from kmeans_inconsistency.figures.looks import dots as dots
-from kmeans_inconsistency.figures.looks import ink as ink
-from kmeans_inconsistency.figures.looks import tint as tint
+from kmeans_inconsistency.figures._looks import LOOKS as LOOKS
+from kmeans_inconsistency.figures._looks import Line as Line
+from kmeans_inconsistency.figures._looks import Look as Look
+from kmeans_inconsistency.figures._looks import dots as dots
+from kmeans_inconsistency.figures._looks import ink as ink
+from kmeans_inconsistency.figures._looks import tint as tint
 from kmeans_inconsistency.text import plain
 
 COLUMN = 6.3

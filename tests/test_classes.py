@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from kmeans_inconsistency.estimators.classes import OptimalKMeans, SphericalGaussianMixture
+from kmeans_inconsistency.classes import OptimalKMeans, SphericalGaussianMixture
 from kmeans_inconsistency.estimators.kmeans import kmeans
 from kmeans_inconsistency.estimators.mixture import mixture
 

@@ -15,10 +15,10 @@ from sklearn.metrics import euclidean_distances
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from .kmeans import kmeans
-from .lloyd import lloyd
-from .mixture import mixture
-from .spherical_mixture import spherical_mixture
+from .estimators.kmeans import kmeans
+from .estimators.lloyd import lloyd
+from .estimators.mixture import mixture
+from .estimators.spherical_mixture import spherical_mixture
 
 FloatArray = NDArray[np.float64]
 

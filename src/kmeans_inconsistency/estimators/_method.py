@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any, Protocol
 
@@ -13,7 +16,19 @@ from numpy.typing import NDArray
 
 from ..outcome import Status
 
-__all__ = ["Batch", "FloatArray", "Method", "Status", "Truth", "load", "names"]
+__all__ = [
+    "Batch",
+    "FloatArray",
+    "Kind",
+    "Method",
+    "Status",
+    "Truth",
+    "chosen",
+    "load",
+    "module",
+    "names",
+    "parameters",
+]
 
 FloatArray = NDArray[np.float64]
 
@@ -73,9 +88,13 @@ class Batch(Protocol):
         ...
 
 
+Kind = str | tuple[str, ...]
+"""What a parameter must be: ``"positive"``, ``"count"``, or a choice, which is the tuple of its values."""
+
+
 @dataclass(frozen=True)
 class Method:
-    """An estimator as the study runs it.
+    """An estimator as the study runs it, with all its variants.
 
     Attributes
     ----------
@@ -85,9 +104,16 @@ class Method:
         fitted: that is a row whose status says so, with NaN for what does not exist.
     outputs : tuple of str
         Names of the numbers that a fit returns, estimates first, diagnostics last.
-    parameters : mapping from str to str
-        The method's parameters and what each must be: ``"positive"`` (a number above zero) or ``"count"``
-        (a whole number above zero).
+    parameters : mapping from str to Kind
+        The method's parameters and what each must be: ``"positive"`` (a number above zero), ``"count"`` (a
+        whole number above zero), or a choice of variants, the tuple of its values. The first is the default,
+        which is never written: the plain method needs no choice. To be written as a literal in the call, for
+        :func:`parameters` reads it there.
+    optional : tuple of str
+        Numbers among the parameters that may be left out.
+    elsewhere : mapping from str to str
+        Choices whose other values have outputs or algorithms of their own: a module of this package, with a
+        ``METHOD`` for them. Only fits that make the choice depend on its sources.
     packages : tuple of str
         Installed packages other than numpy and numba whose version can change the numbers.
     any_dimension, any_clusters : bool
@@ -96,7 +122,9 @@ class Method:
 
     fit: Callable[..., Mapping[str, NDArray[Any]]]
     outputs: tuple[str, ...]
-    parameters: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, Kind] = field(default_factory=dict)
+    optional: tuple[str, ...] = ()
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
     packages: tuple[str, ...] = ()
     any_dimension: bool = False
     any_clusters: bool = False
@@ -107,16 +135,14 @@ class Method:
 
 
 def names() -> list[str]:
-    """Names of all methods: the modules of this package that stand for an estimator."""
+    """Names of all methods: the modules of this package, but for helpers, which begin with an underscore."""
     package = import_module(__package__)
-    return sorted(m.name for m in iter_modules(package.__path__) if m.name not in _NOT_METHODS)
+    return sorted(m.name for m in iter_modules(package.__path__) if not m.name.startswith("_"))
 
 
-_NOT_METHODS = {"method", "validation", "classes", "geometry", "intervals", "scores"}
-
-
-def load(name: str) -> Method:
-    """Import one method by name; only its own dependencies are imported with it.
+@cache
+def parameters(name: str) -> Mapping[str, Kind]:
+    """The parameters of a method, read from its source: a design is laid out without importing any algorithm.
 
     Raises
     ------
@@ -125,5 +151,54 @@ def load(name: str) -> Method:
     """
     if name not in names():
         raise KeyError(name)
-    method: Method = import_module(f"{__package__}.{name}").METHOD
+    source = ast.parse(Path(__file__).with_name(f"{name}.py").read_text(encoding="utf-8"))
+    for statement in source.body:
+        if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "METHOD":
+            given = {word.arg: word.value for word in getattr(statement.value, "keywords", ())}
+            found: dict[str, Kind] = ast.literal_eval(given["parameters"]) if "parameters" in given else {}
+            return found
+    return {}
+
+
+def module(name: str, values: Mapping[str, Any]) -> str:
+    """The module of this package that fits a method with these values of its parameters.
+
+    Raises
+    ------
+    KeyError
+        If there is no such method.
+    """
+    if name not in names():
+        raise KeyError(name)
+    family: Method = import_module(f"{__package__}.{name}").METHOD
+    for choice, helper in family.elsewhere.items():
+        if values.get(choice, family.parameters[choice][0]) != family.parameters[choice][0]:
+            return helper
+    return name
+
+
+def load(name: str, values: Mapping[str, Any] | None = None) -> Method:
+    """Import one method by name, or its variant with these values of its parameters.
+
+    Only its own dependencies are imported with it.
+
+    Raises
+    ------
+    KeyError
+        If there is no such method.
+    """
+    method: Method = import_module(f"{__package__}.{module(name, values or {})}").METHOD
     return method
+
+
+def chosen(choice: str, value: str, values: tuple[str, ...]) -> str:
+    """Check a choice of a public function.
+
+    Raises
+    ------
+    ValueError
+        If the value is none of those to choose from.
+    """
+    if value not in values:
+        raise ValueError(f"{choice} must be {' or '.join(map(repr, values))}, not {value!r}.")
+    return value

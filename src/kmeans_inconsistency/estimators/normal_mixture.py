@@ -1,9 +1,13 @@
-"""Maximum likelihood of the normal mixture whose components have covariance matrices of their own.
+"""Maximum likelihood of the normal mixture with free covariance matrices, each component its own or all one.
 
-There is no global optimum: the likelihood rises without bound where a component shrinks to a point or a flat.
-The estimator is the largest local maximum over stated starts, the partitions that k-means++ and k-means make.
-That is the plain k-means++: partitions by the greedy one differ less, and the runs from them find less.
-It is degenerate if the run from any of them is: such a path beats every local maximum.
+With one for each there is no global optimum: the likelihood rises without bound where a component shrinks to
+a point or a flat. The estimator is the largest local maximum over stated starts, the partitions that
+k-means++ and k-means make. That is the plain k-means++: partitions by the greedy one differ less, and the
+runs from them find less. It is degenerate if the run from any of them is: such a path beats every local
+maximum.
+
+With one for all the likelihood is bounded unless the sample is as small as the parameters are many, but no
+algorithm is certain to find its maximum; with two components in one dimension :mod:`.mixture` does.
 """
 
 from __future__ import annotations
@@ -15,9 +19,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..algorithms import normal_mixture as algorithm
 from ..algorithms.compiling import read_only
-from .geometry import angle, mean_distance
-from .method import Batch, FloatArray, Method, Status
-from .validation import matrix, positive_count
+from ._geometry import angle, mean_distance
+from ._method import Batch, FloatArray, Method, Status, chosen
+from ._validation import matrix, positive_count
 
 
 class NormalMixture(NamedTuple):
@@ -61,8 +65,12 @@ _MOST_PASSES = 20_000  # of one run
 _MEMORY = 5
 
 
-def full_mixture(
-    x: ArrayLike, clusters: int = 2, starts: int = 10, seed: int | np.random.Generator = 0
+def normal_mixture(
+    x: ArrayLike,
+    clusters: int = 2,
+    starts: int = 10,
+    seed: int | np.random.Generator = 0,
+    covariance: str = "full",
 ) -> NormalMixture:
     """Fit a normal mixture with free weights, means and covariance matrices.
 
@@ -74,6 +82,8 @@ def full_mixture(
         that is reached from any of them.
     seed : int or Generator
         Of the draws; the same seed gives the same fit.
+    covariance : {"full", "tied"}
+        Whether each component has a covariance matrix of its own, or all have the same.
 
     Returns
     -------
@@ -82,18 +92,13 @@ def full_mixture(
     Raises
     ------
     ValueError
-        If there are fewer observations than components, or the data are not a finite real matrix.
+        If ``covariance`` is neither, there are fewer observations than components, or the data are not a
+        finite real matrix.
     """
-    return fit_one(x, clusters, starts, seed, tied=False)
-
-
-def fit_one(
-    x: ArrayLike, clusters: int, starts: int, seed: int | np.random.Generator, tied: bool
-) -> NormalMixture:
-    """``full_mixture``, or with one covariance for all components."""
+    tied = chosen("covariance", covariance, ("full", "tied")) == "tied"
     points = matrix(x, at_least=positive_count("clusters", clusters))
     uniforms = np.random.default_rng(seed).random((1, positive_count("starts", starts), clusters))
-    rows = fit_all(points[np.newaxis], uniforms, tied)
+    rows = _fit_all(points[np.newaxis], uniforms, tied)
     return NormalMixture(
         weights=rows.weights[0],
         means=rows.means[0],
@@ -107,7 +112,7 @@ def fit_one(
     )
 
 
-class Rows(NamedTuple):
+class _Rows(NamedTuple):
     """Fits of several samples: weights (r, k), means (r, k, d), covariances (r, k, d, d), diagnostics."""
 
     weights: FloatArray
@@ -116,7 +121,7 @@ class Rows(NamedTuple):
     fits: FloatArray
 
 
-def fit_all(samples: FloatArray, uniforms: FloatArray, tied: bool) -> Rows:
+def _fit_all(samples: FloatArray, uniforms: FloatArray, tied: bool) -> _Rows:
     """Fit samples, shape (r, n, d), from starts drawn by uniform numbers, shape (r, starts, clusters)."""
     r, _, d = samples.shape
     k = uniforms.shape[2]
@@ -129,15 +134,17 @@ def fit_all(samples: FloatArray, uniforms: FloatArray, tied: bool) -> Rows:
     covariances = (factors[:, :, :, np.newaxis, :] * factors[:, :, np.newaxis, :, :]).sum(axis=-1)
     order = np.array([np.lexsort(own.T[::-1]) for own in means]).reshape(r, k)
     row = np.arange(r)[:, np.newaxis]
-    return Rows(parameters[row, order], means[row, order], covariances[row, order], fits)
+    return _Rows(parameters[row, order], means[row, order], covariances[row, order], fits)
 
 
-def fit_rows(batch: Batch, name: str, starts: int, tied: bool) -> tuple[Rows, dict[str, NDArray[Any]]]:
-    """Fit the samples of a batch; the random numbers are those of the method of this name."""
+def _fit(batch: Batch, starts: int, covariance: str = "full") -> dict[str, NDArray[Any]]:
     samples = np.ascontiguousarray(batch.x).reshape(len(batch.x), batch.n, batch.dimension)
-    uniforms = np.array([rng.random((int(starts), batch.clusters)) for rng in batch.generators(name)])
-    rows = fit_all(samples, uniforms, tied)
-    return rows, {
+    # the names of the streams are those under which they were first drawn
+    stream = "free_mixture" if batch.dimension == 1 and covariance == "full" else f"{covariance}_mixture"
+    uniforms = np.array([rng.random((starts, batch.clusters)) for rng in batch.generators(stream)])
+    rows = _fit_all(samples, uniforms, covariance == "tied")
+    return {
+        **_on_the_line(rows),
         "distance": mean_distance(rows.means),
         "angle": angle(rows.means),
         "weight": rows.weights[:, 0],
@@ -150,13 +157,21 @@ def fit_rows(batch: Batch, name: str, starts: int, tied: bool) -> tuple[Rows, di
     }
 
 
-def _fit(batch: Batch, starts: int) -> dict[str, NDArray[Any]]:
-    return fit_rows(batch, "full_mixture", starts, tied=False)[1]
+def _on_the_line(rows: _Rows) -> dict[str, NDArray[Any]]:
+    """What only one dimension has: means and variances of the outer components; NaN in more."""
+    if rows.means.shape[2] > 1:
+        return {name: np.full(len(rows.means), np.nan) for name in _LINE}
+    ends = (of[:, end].reshape(len(of)) for of in (rows.means, rows.covariances) for end in (0, -1))
+    return dict(zip(_LINE, ends, strict=True))
 
 
-DIAGNOSTICS = ("objective", "passes", "gradient", "share", "degenerate_share")
-OUTPUTS = ("distance", "angle", "weight", *DIAGNOSTICS)
+_LINE = ("lower", "upper", "variance_lower", "variance_upper")
+_DIAGNOSTICS = ("objective", "passes", "gradient", "share", "degenerate_share")
 
 METHOD = Method(
-    fit=_fit, outputs=OUTPUTS, parameters={"starts": "count"}, any_dimension=True, any_clusters=True
+    fit=_fit,
+    outputs=("distance", "angle", "weight", *_LINE, *_DIAGNOSTICS),
+    parameters={"covariance": ("full", "tied"), "starts": "count"},
+    any_dimension=True,
+    any_clusters=True,
 )

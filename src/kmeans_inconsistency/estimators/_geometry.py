@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from .method import FloatArray
+from ._method import FloatArray
 
 
 def mean_distance(centers: FloatArray) -> NDArray[np.float64]:

@@ -74,23 +74,24 @@ LOOKS: Mapping[str, Look] = MappingProxyType(
         "kmeans": Look("k-means", _KMEANS, "o", _SOLID),
         "lloyd": Look("Lloyd", tint(_KMEANS, 0.8), "o", _SPARSE, filled=False),
         "mixture": Look("mixture ML", _MIXTURE, "s", _DASHED),
-        "mixture_local": Look("mixture, local", tint(_MIXTURE, 0.8), "s", _SHORT, filled=False),
+        "mixture,search=local": Look("mixture, local", tint(_MIXTURE, 0.8), "s", _SHORT, filled=False),
         "em": Look("EM", tint(_MIXTURE, 0.65), "D", _DASH_DOT_DOT, filled=False),
         "sklearn_mixture": Look("scikit-learn", tint(_MIXTURE, 0.65), "X", _LONG_SHORT, filled=False),
         "spherical_mixture": Look("spherical mixture", tint(_MIXTURE, 0.8), "D", _TRIPLES),
-        "tied_mixture": Look("tied covariance", tint(_MIXTURE, 0.65), "P", _LONG_PAIRS),
-        "full_mixture": Look("full covariances", tint(_MIXTURE, 0.8), "X", _DASH_DOT),
-        "free_mixture": Look("free variances", tint(_MIXTURE, 0.65), "P", _PAIRS, filled=False),
+        "normal_mixture,covariance=tied": Look("tied covariance", tint(_MIXTURE, 0.65), "P", _LONG_PAIRS),
+        "normal_mixture": Look("free covariances", tint(_MIXTURE, 0.8), "X", _DASH_DOT),
         "known_variance": Look("known variance", _KNOWN, "^", _DASH_DOT),
         "known_covariance": Look("known covariance", tint(_KNOWN, 0.8), "v", _LONG),
         "classification": Look("classification ML", _CLASSIFICATION, "<", _LONG_SHORT),
-        "classification_local": Look(
+        "classification,search=local": Look(
             "classification, local", tint(_CLASSIFICATION, 0.75), ">", _DASHED, filled=False
         ),
         "debiased": Look("debiased k-means", _DEBIASED, "*", _SHORT),
-        "debiased_step": Look("debiased, one step", tint(_DEBIASED, 0.8), "*", _LONG_SHORT, filled=False),
-        "debiased_balanced": Look("debiased, equal weights", tint(_DEBIASED, 0.8), "d", _DASH_DOT_DOT),
-        "debiased_balanced_step": Look(
+        "debiased,step=newton": Look(
+            "debiased, one step", tint(_DEBIASED, 0.8), "*", _LONG_SHORT, filled=False
+        ),
+        "debiased,weights=equal": Look("debiased, equal weights", tint(_DEBIASED, 0.8), "d", _DASH_DOT_DOT),
+        "debiased,weights=equal,step=newton": Look(
             "debiased, equal weights, one step", tint(_DEBIASED, 0.8), "d", _DASHED, filled=False
         ),
         "posterior": Look("posterior mean", _BAYES, "p", _LONG),

@@ -1,4 +1,4 @@
-"""The mixture with one free covariance: under its own model its largest interior maximum is consistent."""
+"""The mixture with free covariances: under its own model its largest interior maximum is consistent."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from ..models import Mixture, Model
 from . import Prediction
 
 
-def predict(model: Model, starts: int = 1) -> dict[str, Prediction]:
-    """Limits of ``tied_mixture``: distance and, for a pair in space, angle."""
-    del starts
+def predict(model: Model, starts: int = 1, covariance: str = "full") -> dict[str, Prediction]:
+    """Limits of ``normal_mixture`` in space: distance and, for a pair, angle, whatever the covariance."""
+    del starts, covariance
     if model.family != "normal" or isinstance(model, Mixture):
         return {}
     found = {"distance": Prediction(model.distance, None)}

@@ -22,7 +22,7 @@ import yaml
 from matplotlib.figure import Figure
 
 from kmeans_inconsistency import __version__
-from kmeans_inconsistency.figures.style import Drawing
+from kmeans_inconsistency.figures._style import Drawing
 
 CITATION = Path(__file__).parents[3] / "CITATION.cff"
 PROJECT = "kmeans-inconsistency"
