@@ -116,9 +116,8 @@ def test_uniform_starts_are_the_same_observations_for_both() -> None:
     """Against one start at a time, from observations drawn here: places among those not yet taken."""
     drawn = batch("simplex", 120, **PLANE)
     starts = 6
-    kmeans, mixture = (
-        load(name).fit(drawn, starts=starts) for name in ("lloyd_uniform", "spherical_mixture_uniform")
-    )
+    kmeans = load("lloyd").fit(drawn, starts=starts, start="uniform", refinement="none")
+    mixture = load("spherical_mixture").fit(drawn, starts=starts, start="uniform", acceleration="none")
     for i, rng in enumerate(drawn.generators("lloyd_uniform")):
         ends, likelihoods = [], []
         for uniforms in rng.random((starts, 3)):

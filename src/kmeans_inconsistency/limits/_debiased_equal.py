@@ -16,7 +16,7 @@ from .inversion import invert_balanced, mean_absolute
 
 
 def predict(model: Mixture) -> dict[str, Prediction]:
-    """Limits of ``debiased`` for equal weights: distance, with its asymptotic variance, lower, upper, variance.
+    """Limits of ``debiased`` for equal weights: distance, lower, upper and variance.
 
     With unequal weights the limit is not the truth, and no variance is claimed.
     """

@@ -363,11 +363,11 @@ def _method_problems(where: str, experiment: Config) -> Iterator[str]:
         for values in dict.fromkeys(values for values in found if found.count(values) > 1):
             yield f"{here}: {Group(0, name, values).name} stands twice; keep one"
         variants = {variant(name, values): dict(values) for values in found}
-        for spelt, values in (variants or {name: {}}).items():
-            method = methods.load(name, values)
+        for spelt, chosen in (variants or {name: {}}).items():
+            method = methods.load(name, chosen)
             outputs |= set(method.outputs)
             yield from _scope_problems(f"{where}.{place(['methods', spelt])}", method, experiment)
-            for key in sorted(set(values) - set(method.parameters)):
+            for key in sorted(set(chosen) - set(method.parameters)):
                 yield f"{here}: {spelt} takes no {key}; leave one of the two out"
     quantities = experiment.get("quantities")
     for index, quantity in enumerate(quantities if isinstance(quantities, list) else ()):

@@ -254,12 +254,12 @@ def _combinations(
 
     Numbers ascend, and choices stand as their method has them.
     """
-    ordered = (
+    ordered: list[list[Value]] = [
         [value for value in choices[name] if value in values]
         if name in choices
-        else sorted(float(value) for value in values)
+        else [*sorted(float(value) for value in values)]
         for name, values in grid.items()
-    )
+    ]
     return [tuple(zip(grid, values, strict=True)) for values in itertools.product(*ordered)]
 
 
