@@ -1,6 +1,9 @@
-"""Debiased k-means for weights that are taken to be equal: where it goes, and how fast if they are.
+"""Debiased k-means for weights that are taken to be equal: what it inverts, where it goes, and how fast.
 
-It inverts two numbers, the distance D of the centres and the mean square S about their midpoint.
+It inverts two numbers: with S the mean squared deviation from the midpoint of the centres and D their
+distance, the ratio (D/2) / sqrt(S) (Geary's, 1935) estimates h(a) / sqrt(1 + a^2) for two components at -a
+and a in units of their standard deviation, which is inverted for a: indirect inference (Gourieroux, Monfort &
+Renault 1993).
 """
 
 from __future__ import annotations
@@ -8,11 +11,43 @@ from __future__ import annotations
 from math import exp, pi, sqrt
 
 import numpy as np
-from scipy import special
+from scipy import optimize, special
 
 from ..models import Mixture
 from . import Prediction, kmeans, mixture
-from .inversion import invert_balanced, mean_absolute
+
+# at or below it a single normal distribution explains the data: sqrt(2 / pi), Geary's ratio at a = 0
+GEARY = sqrt(2 / pi)
+
+
+def mean_absolute(mu: float) -> float:
+    """h(mu) = E|X| for a normal X with mean mu and variance 1."""
+    return float(mu * (2 * special.ndtr(mu) - 1) + 2 * exp(-mu * mu / 2) / sqrt(2 * pi))
+
+
+def invert_balanced(distance: float, second_moment: float) -> tuple[float, float]:
+    """Separation and variance of the balanced pair from k-means' distance and the squared deviation.
+
+    Parameters
+    ----------
+    distance : float
+        Between the two centres.
+    second_moment : float
+        Mean squared deviation from the midpoint of the centres.
+
+    Returns
+    -------
+    distance, variance : float
+        Distance 0 where the ratio is at most sqrt(2 / pi).
+    """
+    ratio = distance / 2 / sqrt(second_moment)
+    if ratio <= GEARY:
+        return 0.0, second_moment
+    # 1 - ratio^2 is about 1 / (1 + a^2) for large a
+    upper = 2 / sqrt(max(1 - ratio * ratio, 1e-300))
+    a = float(optimize.brentq(lambda a: mean_absolute(a) / sqrt(1 + a * a) - ratio, 0.0, upper, xtol=1e-15))
+    variance = second_moment / (1 + a * a)
+    return 2 * a * sqrt(variance), variance
 
 
 def predict(model: Mixture) -> dict[str, Prediction]:

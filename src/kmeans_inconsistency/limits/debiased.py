@@ -1,4 +1,4 @@
-"""Debiased k-means: how precise it is, by first-order theory (what it does is in :mod:`.inversion`).
+"""Debiased k-means: where it goes, and how precise it is, by first-order theory.
 
 For any weights it is a just-identified method of moments, in which the cut's own error has no first-order
 effect, as every cut gives four moment conditions that are true. For weights that are taken to be equal see

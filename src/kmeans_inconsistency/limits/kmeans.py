@@ -10,7 +10,7 @@ of each standard deviation for K = 2, a tenth for more) could be missed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from math import inf, sqrt
 
@@ -108,38 +108,6 @@ def limit(model: Mixture, clusters: int = 2) -> Limit:
     ties = [p for p in found if p.within <= found[0].within * (1 + TIE)]
     best = min(ties, key=lambda partition: partition.boundaries[0])
     return Limit(best, tuple(p for p in found if p is not best))
-
-
-def spherical(model: Mixture, dimension: int) -> Partition:
-    """Find the limit for two clusters of a spherical normal pair with a common variance, in d dimensions.
-
-    It is that on the line of means. Seen along a direction at an angle a to that line the data are a pair at
-    distance delta cos(a), and the variance that the best cut explains does not fall with the distance: for
-    each cut its derivative is twice the covariance of the cell means of X and of the label, and both are
-    larger in the upper cell. The other coordinates of both centres agree, and each adds its variance.
-
-    Parameters
-    ----------
-    model : Mixture
-        The data along the line of means: two normal components with a common variance.
-    dimension : int
-
-    Returns
-    -------
-    Partition
-        Centres and boundary along the line of means; ``within`` is of all coordinates.
-
-    Raises
-    ------
-    ValueError
-        If the model is no such pair or ``dimension`` no positive whole number.
-    """
-    if model.family != "normal" or len(model.means) != 2 or model.sds[0] != model.sds[1]:
-        raise ValueError("the reduction to the line of means needs two normal components of one variance")
-    if dimension < 1:
-        raise ValueError(f"dimension must be a positive whole number, not {dimension}")
-    best = limit(model).best
-    return replace(best, within=best.within + (dimension - 1) * model.sds[0] ** 2)
 
 
 def polish(model: Mixture, boundaries: FloatArray) -> Partition | None:

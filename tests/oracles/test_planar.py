@@ -7,9 +7,8 @@ from math import pi, sqrt
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from oracles import planar
 from scipy import integrate, special
-
-from kmeans_inconsistency.limits import planar
 
 
 def radius(delta: float) -> float:
