@@ -419,6 +419,8 @@ def _scope_problems(where: str, method: methods.Method, experiment: Config) -> I
 
 def _grid_problems(where: str, values: Any, kind: methods.Kind) -> Iterator[str]:
     for index, value in enumerate(values if isinstance(values, list) else ()):
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
+            continue  # the schema has refused it
         if isinstance(kind, tuple) and value not in kind:
             yield f"{where}[{index}]: {_unknown(str(value), kind)}"
         elif isinstance(kind, str) and isinstance(value, str):
