@@ -36,6 +36,7 @@ ALLOWED = {
         "study",
     }
     | GROUND,
+    "classes": {"estimators"},
     "fit": {"estimators", "limits", "models", "outcome"},
     "__main__": {"commands", "study"},
     "__init__": set(),

@@ -72,7 +72,7 @@ def listed(grids: Any) -> list[dict[str, list[Any]]]:
 
 
 def outputs(given: dict[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The methods in their order: every combination of choices, as the method orders them, defaults left out."""
+    """The methods in their order: all combinations of choices as each method has them, defaults left out."""
     for method, grids in given.items():
         for grid in listed(grids):
             kinds = {name: kind for name, kind in methods.parameters(method).items() if name in grid}
