@@ -9,6 +9,9 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NoReturn
+
+from kmeans_inconsistency.commands import calling, terminal
 
 #: The commands of each module of :mod:`.commands`, with their arguments.
 COMMANDS = {
@@ -20,7 +23,7 @@ COMMANDS = {
         "replay": ("config", "experiment", "scenario", "n", "replicate", "method"),
     },
     "workflow": {
-        "kernels": (),
+        "kernels": ("config",),
         "block": ("config", "name"),
         "predict": ("config", "experiment", "output"),
         "curve": ("config", "name", "output"),
@@ -39,16 +42,34 @@ COMMANDS = {
 #: Modules that read their own arguments.
 INDEPENDENT = {
     "limits": ("limits.report", "Print the limits of a mixture that you name."),
-    "fit": ("fit", "Fit each estimator to your own column of numbers."),
+    "fit": ("commands.fit", "Fit each estimator to your own column of numbers."),
     "cite": ("publication.citation", "Print how to cite a figure; without a name, list the figures."),
 }
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says in one line what is wrong."""
+
+    def error(self, message: str) -> NoReturn:
+        print(f"{message}; {self.prog} --help lists what there is", file=sys.stderr)
+        sys.exit(2)
+
+
+def _cores(word: str) -> int:
+    """A number of cores, or ``all``, as Snakemake takes them."""
+    if word == "all":
+        return os.cpu_count() or 1
+    if not (word.isascii() and word.isdecimal() and int(word) > 0):
+        raise argparse.ArgumentTypeError(f"{word!r} is not a number of cores; write 1 or more, or all")
+    return int(word)
 
 
 def _independent(module: str) -> Callable[[argparse.Namespace], int]:
     """Hand all further arguments to a module's own ``main``."""
 
     def run(args: argparse.Namespace) -> int:
-        code: int = importlib.import_module(f"kmeans_inconsistency.{module}").main(args.rest)
+        entry = importlib.import_module(f"kmeans_inconsistency.{module}").main
+        code: int = entry(args.rest, prog=calling.called(args.command))
         return code
 
     return run
@@ -60,7 +81,7 @@ def _add(parser: argparse.ArgumentParser, argument: str) -> None:
             parser.add_argument("--config", type=Path, default=Path("config.yaml"), help="the configuration")
             parser.add_argument("--design", help="digest that the configuration must have")
         case "cores":
-            parser.add_argument("--cores", type=int, default=os.cpu_count() or 1, help="cores at hand")
+            parser.add_argument("--cores", type=_cores, default=os.cpu_count() or 1, help="cores at hand")
         case "fix":
             parser.add_argument("--fix", action="store_true", help="remove them; the next run remakes them")
         case "measured":
@@ -74,7 +95,7 @@ def _add(parser: argparse.ArgumentParser, argument: str) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="kmeans_inconsistency", description=__doc__, allow_abbrev=False)
+    parser = _Parser(prog=calling.called(), description=__doc__, allow_abbrev=False)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for module, known in COMMANDS.items():
         room = importlib.import_module(f"kmeans_inconsistency.commands.{module}")
@@ -123,6 +144,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    terminal.prepare()
     # Ctrl-C ends it at once and without a traceback: no file is ever half written.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     sys.exit(main())

@@ -15,6 +15,7 @@ from sklearn.metrics import euclidean_distances
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from .estimators._validation import positive_count, refuse_masked
 from .estimators.kmeans import kmeans
 from .estimators.lloyd import lloyd
 from .estimators.mixture import mixture
@@ -58,7 +59,9 @@ class OptimalKMeans(ClusterMixin, BaseEstimator):  # type: ignore[misc]
 
     def fit(self, X: Any, y: Any = None) -> OptimalKMeans:  # noqa: ARG002
         """Find the clusters of ``X``, shape (n_samples, n_features); ``y`` is not looked at."""
-        X = validate_data(self, X, dtype=np.float64, ensure_min_samples=self.n_clusters)
+        clusters = positive_count("n_clusters", self.n_clusters)
+        refuse_masked(X)
+        X = validate_data(self, X, dtype=np.float64, ensure_min_samples=clusters)
         if X.shape[1] == 1:
             exact = kmeans(X[:, 0], self.n_clusters)
             self.cluster_centers_ = exact.centers[:, np.newaxis]
@@ -73,6 +76,7 @@ class OptimalKMeans(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     def predict(self, X: Any) -> NDArray[np.int64]:
         """Index of the nearest centre of each row of ``X``."""
         check_is_fitted(self)
+        refuse_masked(X)
         return self._nearest(validate_data(self, X, dtype=np.float64, reset=False))
 
     def _nearest(self, X: FloatArray) -> NDArray[np.int64]:
@@ -113,7 +117,9 @@ class SphericalGaussianMixture(ClusterMixin, DensityMixin, BaseEstimator):  # ty
 
     def fit(self, X: Any, y: Any = None) -> SphericalGaussianMixture:  # noqa: ARG002
         """Fit to ``X``, shape (n_samples, n_features); ``y`` is not looked at."""
-        X = validate_data(self, X, dtype=np.float64, ensure_min_samples=max(2, self.n_components))
+        components = positive_count("n_components", self.n_components)
+        refuse_masked(X)
+        X = validate_data(self, X, dtype=np.float64, ensure_min_samples=max(2, components))
         if X.shape[1] == 1 and self.n_components == 2:
             newton = mixture(X[:, 0])
             fitted: Any = newton._replace(means=newton.means[:, np.newaxis])
@@ -143,6 +149,7 @@ class SphericalGaussianMixture(ClusterMixin, DensityMixin, BaseEstimator):  # ty
 
     def _joint_of(self, X: Any) -> FloatArray:
         check_is_fitted(self)
+        refuse_masked(X)
         return self._log_joint(validate_data(self, X, dtype=np.float64, reset=False))
 
     def _log_joint(self, X: FloatArray) -> FloatArray:

@@ -142,10 +142,25 @@ def test_cite_lists_the_identifiers(study: Path, capsys: pytest.CaptureFixture[s
     assert [line.split()[0] for line in lines] == [citable.identifier(name) for name in figures.names()]
 
 
+@pytest.mark.parametrize(
+    ("word", "near"),
+    [
+        ("RMSE", "rmse"),
+        ("Bias-Map", "bias_map"),
+        ("epspath", "eps_path"),
+        ("coverge", "coverage"),
+        ("zzz", None),
+    ],
+)
+def test_the_near_name_is_offered(word, near):
+    remedy = citation._remedy(word, figures.names(), "./run cite")
+    assert remedy == (f"did you mean {near}? " if near else "") + "./run cite lists all"
+
+
 def test_cite_says_in_a_line_what_it_cannot_do(study: Path, tmp_path: Path, capsys):
     assert citation.main(["rsme", "--results", str(study)]) == 1
     assert capsys.readouterr().err.strip().splitlines() == [
-        "there is no figure 'rsme'; the nearest is rmse; ./run cite lists all"
+        "there is no figure 'rsme'; did you mean rmse? cite lists all"
     ]
     assert citation.main(["--results", str(tmp_path)]) == 1
     assert len(capsys.readouterr().err.splitlines()) == 1

@@ -13,7 +13,7 @@ rule predict:
         scenarios=lambda wildcards: [s.key for s in experiment(wildcards).scenarios],
         methods=lambda wildcards: experiment(wildcards).methods,
     shell:
-        "{COMMAND} predict {STUDY_ARGUMENTS} {wildcards.experiment} --output {output}"
+        "{COMMAND} predict {STUDY_ARGUMENTS} {wildcards.experiment:q} --output {output:q}"
 
 
 rule curve:
@@ -27,4 +27,4 @@ rule curve:
             STUDY.separations if limits.uses_separations(wildcards.name) else []
         ),
     shell:
-        "{COMMAND} curve {STUDY_ARGUMENTS} {wildcards.name} --output {output}"
+        "{COMMAND} curve {STUDY_ARGUMENTS} {wildcards.name:q} --output {output:q}"

@@ -11,10 +11,15 @@ from pathlib import Path
 from kmeans_inconsistency.commands._common import OK, UNEXPECTED, KnownError, experiment_of, study_of
 
 
-def kernels(_: argparse.Namespace) -> int:
-    """Compile what a worker needs, once, so that workers that start together find it."""
+def kernels(args: argparse.Namespace) -> int:
+    """Compile what the methods of a study need, once, so that workers that start together find it."""
     from kmeans_inconsistency.algorithms import compiling
+    from kmeans_inconsistency.estimators import _method as method
+    from kmeans_inconsistency.study import streams  # noqa: F401  # draws with kernels of its own
 
+    for experiment in study_of(args).experiments.values():
+        for name, _ in experiment.methods:
+            method.load(name)
     compiling.warm()
     return OK
 

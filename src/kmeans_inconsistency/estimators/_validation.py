@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import math
+import operator
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -64,11 +68,45 @@ def positive_count(name: str, value: int) -> int:
     Raises
     ------
     ValueError
-        If it is below one.
+        If it is no whole number, or below one.
     """
-    if value < 1:
-        raise ValueError(f"{name} must be at least 1, not {value}.")
-    return value
+    try:
+        number = operator.index(value)
+    except TypeError:
+        number = 0
+    if number < 1 or isinstance(value, bool | np.bool_):
+        raise ValueError(f"{name} must be a whole number, at least 1, not {value!r}.")
+    return number
+
+
+def positive_number(name: str, value: float, reason: str) -> float:
+    """Check a number, such as a variance.
+
+    Raises
+    ------
+    ValueError
+        If it is no real number, or not positive and finite.
+    """
+    number = math.nan
+    if isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool):
+        with contextlib.suppress(OverflowError):
+            number = float(value)
+    if not (math.isfinite(number) and number > 0):
+        raise ValueError(f"{name} must be a positive number, not {value!r}: {reason}.")
+    return number
+
+
+def refuse_masked(x: ArrayLike) -> None:
+    """Refuse masked values, which numpy would otherwise give back as numbers.
+
+    Raises
+    ------
+    ValueError
+        If there are any.
+    """
+    if np.ma.is_masked(x):
+        masked = np.count_nonzero(np.ma.getmaskarray(np.ma.asarray(x)))
+        raise ValueError(f"The data have {masked} masked values: leave them out, as x.compressed() does.")
 
 
 def real_array(x: ArrayLike) -> FloatArray:
@@ -79,7 +117,11 @@ def real_array(x: ArrayLike) -> FloatArray:
     ValueError
         If they are not.
     """
-    given = np.asarray(x)
+    refuse_masked(x)
+    try:
+        given = np.asarray(x)
+    except ValueError:
+        raise ValueError("The data are no array of numbers: their rows have unequal lengths.") from None
     if given.dtype.kind not in "biuf":
         raise ValueError(f"The data must be real numbers, not of type {given.dtype}: convert them first.")
     sample = np.asarray(given, dtype=np.float64)

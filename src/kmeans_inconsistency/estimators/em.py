@@ -16,7 +16,7 @@ from ..algorithms import em as algorithm
 from ..algorithms.compiling import read_only
 from ..algorithms.two_means import two_means
 from ._method import Batch, FloatArray, Method, Status, chosen
-from ._validation import sorted_sample
+from ._validation import positive_number, sorted_sample
 from .mixture import Mixture
 
 
@@ -56,8 +56,7 @@ def em(x: ArrayLike, tol: float | None = 1e-3, acceleration: str = "none") -> Mi
         a finite real vector.
     """
     chosen("acceleration", acceleration, ("none", "squarem"))
-    if tol is not None and not (np.isfinite(tol) and tol > 0):
-        raise ValueError(f"tol must be a positive number, not {tol}: EM would not stop.")
+    tol = None if tol is None else positive_number("tol", tol, "EM would not stop")
     rows = fit_rows(sorted_sample(x, at_least=2), _stop(tol), acceleration)
     row = {name: values[0] for name, values in rows.items()}
     return Mixture(

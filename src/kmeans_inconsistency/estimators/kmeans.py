@@ -13,7 +13,7 @@ from ..algorithms.optimal_partition import optimal_partition, optimal_partitions
 from ..algorithms.two_means import LOWER, UPPER, WITHIN, two_means
 from ._geometry import mean_distance
 from ._method import Batch, FloatArray, Method, Status, chosen
-from ._validation import sorted_sample
+from ._validation import positive_count, sorted_sample
 
 
 class KMeans(NamedTuple):
@@ -78,8 +78,7 @@ def kmeans(x: ArrayLike, clusters: int = 2, interval: str = "none") -> KMeans:
     >>> kmeans([1.0, 2.0, 9.0]).centers
     array([1.5, 9. ])
     """
-    if clusters < 1:
-        raise ValueError(f"clusters must be at least 1, not {clusters}.")
+    clusters = positive_count("clusters", clusters)
     if chosen("interval", interval, ("none", "sandwich", "naive")) != "none" and clusters != 2:
         raise ValueError(f"There are intervals for two clusters, not for {clusters}.")
     sample = sorted_sample(x, at_least=clusters)[0]

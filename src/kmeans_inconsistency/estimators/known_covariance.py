@@ -15,7 +15,7 @@ from ..algorithms.compiling import read_only
 from ..algorithms.starts import UNIFORM
 from ._geometry import mean_distance
 from ._method import Batch, FloatArray, Method, Status
-from ._validation import matrix, positive_count
+from ._validation import matrix, positive_count, positive_number
 from .lloyd import STREAMS, drawn
 
 
@@ -97,8 +97,7 @@ def known_covariance(
     >>> fit.means[:, 0].round(6), fit.centers[:, 0]
     (array([-1.,  1.]), array([-1.,  1.]))
     """
-    if not (np.isfinite(eps) and eps > 0):
-        raise ValueError(f"eps must be a positive number, not {eps}: it is the components' variance.")
+    eps = positive_number("eps", eps, "it is the components' variance")
     points = matrix(x, at_least=positive_count("clusters", clusters))
     uniforms = np.random.default_rng(seed).random((1, 1, clusters))
     rows = _fit_all(read_only(points[np.newaxis]), read_only(uniforms), float(eps))

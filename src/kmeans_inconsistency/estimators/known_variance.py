@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from ..algorithms import known_variance_newton as newton
 from ..algorithms.compiling import read_only
 from ._method import Batch, Method, Status
-from ._validation import sorted_sample
+from ._validation import positive_number, sorted_sample
 
 
 class KnownVariance(NamedTuple):
@@ -67,8 +67,7 @@ def known_variance(x: ArrayLike, eps: float) -> KnownVariance:
     >>> known_variance([-1.5, -0.5, 0.5, 1.5], eps=2.0).status.name
     'MERGED'
     """
-    if not (np.isfinite(eps) and eps > 0):
-        raise ValueError(f"eps must be a positive number, not {eps}: it is the components' variance.")
+    eps = positive_number("eps", eps, "it is the components' variance")
     sample = read_only(sorted_sample(x, at_least=2))
     fit = newton.known_variance_newton(sample, read_only(np.array([eps], dtype=np.float64)))[0, 0]
     return KnownVariance(

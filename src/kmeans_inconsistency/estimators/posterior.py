@@ -11,7 +11,7 @@ from ..algorithms.compiling import read_only
 from ..algorithms.gibbs import MEAN_0, MEAN_1, VARIANCE, WEIGHT, Prior, sample_posterior
 from ..algorithms.mixing import mixing
 from ._method import Batch, FloatArray, Method, Status
-from ._validation import positive_count, sorted_sample
+from ._validation import positive_count, positive_number, sorted_sample
 
 CHAINS = 2
 
@@ -88,8 +88,7 @@ def posterior(
     True
     """
     for name, value in prior._asdict().items():
-        if not (np.isfinite(value) and value > 0):
-            raise ValueError(f"{name} must be a positive number, not {value}: the prior must be proper.")
+        positive_number(name, value, "the prior must be proper")
     if positive_count("draws", draws) < 4:
         raise ValueError(f"draws must be at least 4, not {draws}: fewer do not show whether chains mix.")
     sample = sorted_sample(x, at_least=2)

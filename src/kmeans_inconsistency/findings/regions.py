@@ -28,7 +28,7 @@ def region(cases: Sequence[tuple[str, bool]]) -> str:
     'delta ≥ 2'
     """
     placed = [(_factors(condition), holds) for condition, holds in cases]
-    held = sum(holds for _, holds in placed)
+    held = sum(bool(holds) for _, holds in placed)
     if held in (0, len(placed)):
         return ""
     told, most = "", 0

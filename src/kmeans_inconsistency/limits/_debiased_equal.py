@@ -58,7 +58,7 @@ def predict(model: Mixture) -> dict[str, Prediction]:
     found, pair = kmeans.limit(model), mixture.well_specified(model)
     if not found.unique:
         return dict.fromkeys(("distance", "lower", "upper", "variance"), Prediction(None, None))
-    middle = sum(found.best.centers) / 2
+    middle = (found.best.centers[0] + found.best.centers[1]) / 2
     second_moment = model.variance + (model.mean - middle) ** 2
     distance, variance = invert_balanced(found.best.distance, second_moment)
     balanced = pair is not None and pair.log_odds == 0 and distance > 0

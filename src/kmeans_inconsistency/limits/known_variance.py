@@ -21,7 +21,7 @@ local one. With other weights the means merge in a jump, at an eps above Var X.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import log
+from math import fsum, log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -136,7 +136,7 @@ def critical_eps(model: Mixture, weight: float = 0.5) -> float:
     """
     offsets = [mean - model.mean for mean in model.means]
     parts = zip(model.weights, offsets, model.sds, strict=True)
-    third = sum(w * (offset**3 + 3 * offset * sd**2) for w, offset, sd in parts)
+    third = fsum(w * (offset**3 + 3 * offset * sd**2) for w, offset, sd in parts)
     if weight == 0.5 or abs(third) < 1e-12 * model.variance**1.5:
         return model.variance
     x, w = nodes(model)

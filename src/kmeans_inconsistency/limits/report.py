@@ -7,11 +7,12 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from math import sqrt
+from math import fsum, sqrt
 from typing import Any, NoReturn
 
 import numpy as np
 
+from .. import digits
 from ..models import Mixture
 from . import (
     anisotropic,
@@ -65,7 +66,7 @@ def describe(model: Mixture, clusters: int | None = None, eps: Sequence[float] =
         moved: Report = _moved(describe(near, clusters, eps), origin)
         return moved | {"model": _named(model)}
     number = clusters if clusters is not None else min(max(len(model.means), 2), 5)
-    pooled = sum(w * s * s for w, s in zip(model.weights, model.sds, strict=True))
+    pooled = fsum(w * s * s for w, s in zip(model.weights, model.sds, strict=True))
     return {
         "model": _named(model),
         "kmeans": _kmeans(model, number),
@@ -106,7 +107,7 @@ def _moved(part: Any, origin: float, located: bool = False) -> Any:
     return part + origin if located and isinstance(part, float) else part
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+def main(argv: Sequence[str] | None = None, prog: str = "limits") -> int:
     """Print the limits of a mixture that the user names.
 
     Returns
@@ -115,7 +116,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         0, or 2 after one line on standard error.
     """
     parser = _Parser(
-        prog="run limits",
+        prog=prog,
         description="What each estimator converges to, and how fast, for data from a mixture on the line.",
         allow_abbrev=False,
     )
@@ -163,13 +164,14 @@ def named(
 def text(report: Report) -> str:
     """Lay a report out for reading, six digits each."""
     model, best = report["model"], report["kmeans"]
-    parts = zip(model["weights"], model["means"], model["sds"], strict=True)
+    scale = max(model["sds"])
+    parts = zip(model["weights"], digits.apart(model["means"]), model["sds"], strict=True)
     lines = [
-        "Data from " + " + ".join(f"{w:g} {model['family']}({m:g}, sd {s:g})" for w, m, s in parts),
+        "Data from " + " + ".join(f"{w:g} {model['family']}({m}, sd {s:g})" for w, m, s in parts),
         "",
         f"k-means, {len(best['centers'])} clusters" + ("" if best["unique"] else " (one of several optima)"),
-        _line("centres", best["centers"]),
-        _line("boundaries", best["boundaries"]),
+        _line("centres", best["centers"], scale=scale),
+        _line("boundaries", best["boundaries"], scale=scale),
         _line("distance", best["distance"], best["avar_distance"]),
         _line("within variance", best["within"], best["avar_within"]),
         _line("Lloyd's rate", best["lloyd_rate"]),
@@ -186,7 +188,7 @@ def text(report: Report) -> str:
     ]
     pair = report["mixture"]
     lines += [
-        _line("means", pair["means"]),
+        _line("means", pair["means"], scale=scale),
         _line("weight, variance", [pair["weight"], pair["variance"]]),
         _line("distance", pair["distance"], pair["avar_distance"]),
         _line("EM's rate", pair["em_rate"]),
@@ -227,9 +229,10 @@ def _plain(word: str) -> str:
     return np.format_float_positional(value, trim="-") if "e" in word.lower() and np.isfinite(value) else word
 
 
-def _line(name: str, value: Any, avar: float | None = None) -> str:
+def _line(name: str, value: Any, avar: float | None = None, scale: float = 0.0) -> str:
+    """One line; what is zero up to rounding, beside a scale, is shown as zero."""
     values = value if isinstance(value, list) else [value]
-    shown = "  ".join("none" if v is None else f"{0.0 if abs(v) < 1e-12 else v:.6g}" for v in values)
+    shown = "  ".join(digits.apart([0.0 if v is not None and abs(v) < 1e-12 * scale else v for v in values]))
     return f"  {name:<22}{shown}" + ("" if avar is None else f"   (n Var -> {avar:.6g})")
 
 

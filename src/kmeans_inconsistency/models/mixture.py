@@ -88,14 +88,14 @@ class Mixture:
     @property
     def mean(self) -> float:
         """Expectation."""
-        return sum(w * m for w, m in zip(self.weights, self.means, strict=True))
+        return fsum(w * m for w, m in zip(self.weights, self.means, strict=True))
 
     @property
     def variance(self) -> float:
         """Variance: within the components plus between their means."""
         centre = self.mean
         parts = zip(self.weights, self.means, self.sds, strict=True)
-        return sum(w * (s * s + (m - centre) ** 2) for w, m, s in parts)
+        return fsum(w * (s * s + (m - centre) ** 2) for w, m, s in parts)
 
     @property
     def has_fourth_moment(self) -> bool:
@@ -142,8 +142,8 @@ def check(weights: Sequence[float], sds: Sequence[float]) -> None:
     """
     if min(weights) <= 0:
         raise ValueError(f"weights must be positive, not {weights}: leave out a component of weight 0")
-    if abs(sum(weights) - 1) > 1e-9:
-        raise ValueError(f"weights must have sum 1, not {sum(weights):.12g}")
+    if abs(fsum(weights) - 1) > 1e-9:
+        raise ValueError(f"weights must have sum 1, not {fsum(weights):.12g}")
     if min(sds) <= 0:
         raise ValueError(f"standard deviations must be positive, not {sds}")
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import re
 import sys
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -70,9 +71,9 @@ def records(results: Path) -> dict[str, dict[str, Any]]:
     }
 
 
-def main(argv: Sequence[str]) -> int:
+def main(argv: Sequence[str], prog: str = "cite") -> int:
     """Print how to cite a figure: its caption, BibTeX and provenance; without a name, list all figures."""
-    parser = argparse.ArgumentParser(prog="run cite", description=main.__doc__, allow_abbrev=False)
+    parser = argparse.ArgumentParser(prog=prog, description=main.__doc__, allow_abbrev=False)
     parser.add_argument("figure", nargs="?", help="name or identifier of a figure")
     parser.add_argument("--results", type=Path, help="folder of the results; else those of the last run")
     parser.add_argument("--bibtex", action="store_true", help="print the BibTeX entry alone")
@@ -92,14 +93,17 @@ def main(argv: Sequence[str]) -> int:
         return 0
     name = args.figure.rpartition("/")[2]
     if name not in known:
-        near = get_close_matches(name, known, n=1, cutoff=0.0)[0]
-        print(
-            f"there is no figure {args.figure!r}; the nearest is {near}; ./run cite lists all",
-            file=sys.stderr,
-        )
+        print(f"there is no figure {args.figure!r}; {_remedy(name, known, prog)}", file=sys.stderr)
         return 1
     print(known[name]["bibtex"] if args.bibtex else _told(known[name]))
     return _changed(known[name], folder / "figures")
+
+
+def _remedy(name: str, known: Iterable[str], prog: str) -> str:
+    """The figure whose name is near, whatever its case and the marks between its words; and the list."""
+    spelt = {re.sub(r"\W|_", "", figure).lower(): figure for figure in known}
+    near = get_close_matches(re.sub(r"\W|_", "", name).lower(), spelt, n=1)
+    return (f"did you mean {spelt[near[0]]}? " if near else "") + f"{prog} lists all"
 
 
 def _told(record: dict[str, Any]) -> str:

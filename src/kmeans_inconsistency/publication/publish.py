@@ -50,9 +50,9 @@ def cost(study: Study) -> dict[str, float | None]:
     blocks = study.blocks.values()
     seconds = timings.taken(blocks)
     return {
-        "fits": sum(map(timings.fits_of, blocks)),
+        "fits": sum(int(timings.fits_of(block)) for block in blocks),
         "blocks": len(blocks),
-        "bytes": sum(study.block_file(block).stat().st_size for block in blocks),
+        "bytes": sum(int(study.block_file(block).stat().st_size) for block in blocks),
         "seconds": None if math.isnan(seconds) else round(seconds),
     }
 

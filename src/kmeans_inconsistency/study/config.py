@@ -6,7 +6,7 @@ import difflib
 import inspect
 import math
 import re
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import yaml
 
 from kmeans_inconsistency import models
 from kmeans_inconsistency.estimators import _method as methods
+from kmeans_inconsistency.study import plain_yaml
 from kmeans_inconsistency.study.design import Group, Values, fits, grids, variant
 
 Config = dict[str, Any]
@@ -52,7 +53,7 @@ def read(path: Path, checked: bool = False) -> Config:
     ConfigError
         If a file cannot be read as one YAML mapping.
     """
-    return _read(path, (), _FastLoader if checked else _Loader)
+    return _read(path, (), checked)
 
 
 def load(path: Path) -> Config:
@@ -92,38 +93,7 @@ def problems_of(config: Config) -> Iterator[str]:
 # --- reading -----------------------------------------------------------------------------------------
 
 
-class _Loader(yaml.SafeLoader):
-    """Safe YAML that refuses a key written twice and leaves dates as text."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen: set[Any] = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            line = key_node.start_mark.line + 1
-            if not isinstance(key, str):
-                raise yaml.MarkedYAMLError(
-                    problem=f"the key {key!r} is not text; put it in quotes", problem_mark=key_node.start_mark
-                )
-            if key in seen:
-                raise yaml.MarkedYAMLError(
-                    problem=f"the key {key!r} stands twice (again in line {line}); keep one",
-                    problem_mark=key_node.start_mark,
-                )
-            seen.add(key)
-        return super().construct_mapping(node, deep)
-
-
-class _FastLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """The same in C, where it is to be had, for what has been checked."""
-
-
-_Loader.yaml_implicit_resolvers = _FastLoader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
-def _read(path: Path, parents: tuple[Path, ...], loader: Any) -> Config:
+def _read(path: Path, parents: tuple[Path, ...], checked: bool) -> Config:
     if path.resolve() in parents:
         raise ConfigError([f"{path}: extends itself; name another file after 'extends'"])
     try:
@@ -132,14 +102,9 @@ def _read(path: Path, parents: tuple[Path, ...], loader: Any) -> Config:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise ConfigError([f"{path}: cannot be read: {reason}"]) from None
     try:
-        config = yaml.load(text, Loader=loader)  # noqa: S506 (a safe loader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
-        raise ConfigError([f"{path}: {place}{error.problem or error.context}"]) from None
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        reason = " ".join(str(error).split()) or "it is nested too deeply"
-        raise ConfigError([f"{path}: not valid YAML: {reason}"]) from None
+        config = plain_yaml.parse(text, checked)
+    except plain_yaml.YamlError as error:
+        raise ConfigError([f"{path}: {problem}" for problem in error.problems]) from None
     if not isinstance(config, dict):
         raise ConfigError([f"{path}: must be a mapping with the keys study, experiments and claims"])
     base = config.pop("extends", None)
@@ -147,7 +112,7 @@ def _read(path: Path, parents: tuple[Path, ...], loader: Any) -> Config:
         return config
     if not isinstance(base, str):
         raise ConfigError([f"{path}: extends: {base!r} is not the name of a file"])
-    return _merge(_read(path.parent / base, (*parents, path.resolve()), loader), config)
+    return _merge(_read(path.parent / base, (*parents, path.resolve()), checked), config)
 
 
 def _merge(base: Config, changes: Config) -> Config:

@@ -53,7 +53,7 @@ def find(study: Study, experiment: str, scenario: str, n: str, replicate: str, m
     size = sizes[_known("sample size", n, list(sizes))]
     groups = {group.name: group for group in of.groups if group.n == size}
     group = groups[_known("method", method, list(groups))]
-    number = int(replicate) if replicate.isdecimal() else -1
+    number = int(replicate) if replicate.isascii() and replicate.isdecimal() else -1
     for block in of.blocks:
         if block.scenario == chosen and block.first <= number < block.last:
             return Row(block, group, number)

@@ -36,7 +36,7 @@ def taken(blocks: Iterable[Block]) -> float:
     seconds = 0.0
     for block in blocks:
         entries = _read(FOLDER / f"{block.name}.json")
-        complete = sum(entry["fits"] for entry in entries) == fits_of(block)
+        complete = sum(int(entry["fits"]) for entry in entries) == fits_of(block)
         seconds += math.fsum(entry["seconds"] for entry in entries) if complete else math.nan
     return seconds
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import math
 import sys
@@ -14,7 +13,8 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_inconsistency import limits
+from kmeans_inconsistency import digits, limits
+from kmeans_inconsistency.commands import reading
 from kmeans_inconsistency.estimators.classification import classification
 from kmeans_inconsistency.estimators.debiased import debiased
 from kmeans_inconsistency.estimators.kmeans import kmeans
@@ -29,8 +29,8 @@ Report = dict[str, Any]
 ESTIMATORS = ("kmeans", "mixture", "known_variance", "classification", "debiased")
 
 
-class FitError(Exception):
-    """Something about the request or the file, said in one line."""
+class RequestError(Exception):
+    """Something about the arguments, said in one line."""
 
 
 def describe(
@@ -193,68 +193,6 @@ def _warnings(found: Report, fitted: Any, model: Mixture | None) -> list[str]:
     return told
 
 
-# --- reading -----------------------------------------------------------------------------------------
-
-
-def read_column(path: Path, column: str | None = None) -> FloatArray:
-    """Read one column of numbers from a text file, with or without a header.
-
-    Values are separated by commas, semicolons or tabs.
-
-    Raises
-    ------
-    FitError
-        If there is no such file or column, or something in it is not a number.
-    """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise FitError(f"{path}: cannot be read: {reason}") from None
-    lines = text.splitlines()
-    separator = next((mark for mark in ",;\t" if lines and mark in lines[0]), ",")
-    rows = [
-        (i, row)
-        for i, row in enumerate(csv.reader(lines, delimiter=separator), 1)
-        if any(map(str.strip, row))
-    ]
-    if not rows:
-        raise FitError(f"{path}: the file is empty; it needs a column of numbers")
-    header = [cell.strip() for cell in rows[0][1]]
-    named = not all(map(_is_number, header))
-    place = _place(path, header if named else None, len(header), column)
-    values = []
-    for line, row in rows[named:]:
-        cell = row[place].strip() if place < len(row) else ""
-        if not _is_number(cell):
-            what = f"{cell!r} is not a number" if cell else "the value is missing"
-            raise FitError(f"{path}, line {line}: {what}; mend the line or remove it")
-        values.append(float(cell))
-    return np.array(values)
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return True
-
-
-def _place(path: Path, header: list[str] | None, width: int, column: str | None) -> int:
-    if column is None:
-        if width > 1:
-            names = ", ".join(header) if header else f"1 to {width}"
-            raise FitError(f"{path}: there are {width} columns; choose one with --column: {names}")
-        return 0
-    if header and column in header:
-        return header.index(column)
-    if header is None and column.isdigit() and 1 <= int(column) <= width:
-        return int(column) - 1
-    known = ", ".join(header) if header else f"numbers from 1 to {width}, since the file has no header"
-    raise FitError(f"{path}: there is no column {column!r}; there are: {known}")
-
-
 # --- command line ------------------------------------------------------------------------------------
 
 
@@ -262,27 +200,41 @@ class _Parser(argparse.ArgumentParser):
     """Says in one line what is wrong."""
 
     def error(self, message: str) -> NoReturn:
-        raise FitError(f"{message}; ./run fit --help says what there is")
+        raise RequestError(f"{message}; {self.prog} --help lists the options")
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Say what each estimator makes of a column of numbers in a file."""
-    parser = _Parser(prog="./run fit", description=main.__doc__, allow_abbrev=False)
+def main(argv: Sequence[str] | None = None, prog: str = "fit") -> int:
+    """Fit each estimator to a column of numbers in a file."""
+    parser = _Parser(prog=prog, description=main.__doc__, allow_abbrev=False)
     parser.add_argument(
-        "file", type=Path, help="a text file with a column of numbers, with or without header"
+        "file",
+        type=Path,
+        help="a table: text (CSV and the like, also gzipped) or Parquet; - reads standard input",
     )
-    parser.add_argument("--column", help="its name, or its number if there is no header")
+    parser.add_argument("--column", help="its name, or its number if the table has no header")
+    parser.add_argument(
+        "--decimal", choices=(".", ","), default=".", help="the decimal mark (default: a point)"
+    )
+    parser.add_argument(
+        "--drop-missing", action="store_true", help="leave out the lines in which the value is missing"
+    )
     parser.add_argument("--clusters", type=int, default=2, help="clusters of k-means")
     parser.add_argument("--estimators", nargs="+", choices=ESTIMATORS, default=ESTIMATORS)
     parser.add_argument("--eps", nargs="+", type=float, default=[], help="variances taken as known")
     parser.add_argument("--json", action="store_true", help="print one JSON object, at full precision")
     try:
         args = parser.parse_args(argv)
-        x = read_column(args.file, args.column)
-        found = describe(x, args.clusters, args.eps, args.estimators)
-    except (FitError, ValueError) as error:
+        columns = [] if args.column is None else [args.column]
+        table = reading.read(args.file, columns, args.decimal, args.drop_missing)
+        found = describe(table.numbers[:, 0], args.clusters, args.eps, args.estimators)
+    except reading.TableError as error:
+        print("\n".join(error.problems), file=sys.stderr)
+        return 2
+    except (RequestError, ValueError) as error:
         print(" ".join(str(error).split()), file=sys.stderr)
         return 2
+    for note in table.notes:
+        print(note, file=sys.stderr)
     print(json.dumps(found, indent=2, allow_nan=False) if args.json else text(found))
     return 0
 
@@ -319,8 +271,8 @@ def text(found: Report) -> str:
 
 
 def _row(name: str, values: Sequence[float | None], errors: Sequence[float | None] | None = None) -> str:
-    shown = []
-    for value, error in zip(values, errors or [None] * len(values), strict=True):
-        number = "none" if value is None else f"{value:.6g}"
-        shown.append(number if error is None else f"{number} ({error:.2g})")
+    shown = digits.apart(values)
+    for i, (value, error) in enumerate(zip(values, errors or [None] * len(values), strict=True)):
+        if value is not None and error is not None:
+            shown[i] = digits.to_error(value, error)
     return f"  {name:30}" + "  ".join(f"{item:>22}" for item in shown)

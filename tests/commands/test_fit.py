@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import math
 
 import numpy as np
 import pytest
 
-from kmeans_inconsistency import fit
+from kmeans_inconsistency.commands import fit
 from kmeans_inconsistency.estimators.mixture import mixture
 
 
@@ -95,43 +96,23 @@ def test_two_values_are_an_unbounded_likelihood_and_a_row_all_the_same():
 
 
 @pytest.mark.parametrize(
-    "text",
-    [
-        "1\n2\n3\n9\n",
-        "x\n1\n2\n3\n9",
-        "x\r\n1\r\n2\r\n3\r\n9\r\n",
-        '"x"\n1\n\n2\n3\n9\n',
-        "\ufeffx\n1\n2\n3\n9\n",
-    ],
-)
-def test_forms_of_one_column(tmp_path, text):
-    assert fit.read_column(written(tmp_path, text)).tolist() == [1, 2, 3, 9]
-
-
-@pytest.mark.parametrize(
-    ("text", "column"),
-    [("a,b\n1,5\n2,6\n", "b"), ("a;b\n1;5\n2;6\n", "b"), ("a\tb\n1\t5\n2\t6\n", "b"), ("1,5\n2,6\n", "2")],
-)
-def test_a_column_is_chosen_by_name_or_number(tmp_path, text, column):
-    assert fit.read_column(written(tmp_path, text), column).tolist() == [5, 6]
-
-
-@pytest.mark.parametrize(
     ("text", "arguments", "said"),
     [
         ("", [], "the file is empty"),
-        ("x\n1\ntwo\n", [], "line 3: 'two' is not a number; mend the line or remove it"),
+        ("x\n1\ntwo\n", [], "line 3: 'two' is not a number; correct the line or remove it"),
         ("a,b\n1,2\n3,\n", ["--column", "b"], "line 3: the value is missing"),
         ("a,b\n1,2\n", [], "there are 2 columns; choose one with --column: a, b"),
         ("a,b\n1,2\n", ["--column", "c"], "there is no column 'c'; there are: a, b"),
-        ("1,2\n", ["--column", "3"], "there is no column '3'; there are: numbers from 1 to 2"),
+        ("1,2\n", ["--column", "3"], "there is no column '3'; there are: 1, 2"),
         ("1\n", [], "at least 2"),
-        ("x\n1\nnan\n", [], "NaN or infinite"),
+        ("x\n1\nnan\n", [], "line 3: the value is missing"),
         ("1\n2\n3\n", ["--eps", "0"], "eps"),
         ("1\n2\n3\n", ["--eps", "many"], "invalid float value: 'many'"),
         ("1\n2\n3\n", ["--clusters", "5"], "at least 5 are needed"),
-        ("1\n2\n3\n", ["--clusters", "0"], "clusters must be at least 1"),
+        ("1\n2\n3\n", ["--clusters", "0"], "clusters must be a whole number, at least 1, not 0"),
         ("1\n2\n3\n", ["--estimators", "kmeens"], "invalid choice: 'kmeens'"),
+        ("1,5\n2\n3\n", ["--decimal", ";"], "invalid choice: ';'"),
+        ("1\n2\n3\n", ["--colum", "1"], "unrecognized arguments: --colum 1; fit --help lists the options"),
     ],
 )
 def test_bad_input_is_one_line_on_standard_error(tmp_path, capsys, text, arguments, said):
@@ -155,3 +136,21 @@ def test_text_is_readable(tmp_path, sample, capsys):
     assert "known variance 1 (converged)" in out
     assert "nan" not in out
     assert not math.isnan(float(out.split("distance")[1].split()[0]))
+
+
+def test_what_was_decided_is_said_apart_from_the_results(tmp_path, capsys):
+    path = written(tmp_path, "height\n1,5\n\nNA\n2,5\n9\n")
+    assert fit.main([str(path), "--decimal", ",", "--drop-missing", "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out)["n"] == 3
+    assert err.splitlines() == [
+        f"{path}: blank and left out: line 3",
+        f"{path}, line 1: taken for the header: height",
+        f"{path}: a value is missing, and all of it is left out: line 4",
+    ]
+
+
+def test_standard_input_is_read(monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"a;b\n1;2\n3;4\n5;9\n")))
+    assert fit.main(["-", "--column", "b", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["kmeans"]["centers"] == [3, 9]

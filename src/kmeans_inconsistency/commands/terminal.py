@@ -1,0 +1,68 @@
+"""Terminal: what is printed is text that the reader's terminal can show, and a closed pipe is no error."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import signal
+import sys
+import unicodedata
+from io import TextIOWrapper
+
+PLAIN = "kmeans_inconsistency.plain"
+
+_WORDS = {
+    "−": "-",
+    "–": "-",
+    "—": "-",
+    "…": "...",
+    "×": "x",
+    "·": "*",
+    "≤": "<=",
+    "≥": ">=",
+    "≈": "~",
+    "→": "->",
+}
+_WORDS |= {"‘": "'", "’": "'", "“": '"', "”": '"', "√": "sqrt", "∞": "inf", "∈": "in", "ß": "ss", "ø": "o"}
+
+
+def prepare() -> None:
+    """Have output spelt in what its encoding has, and end quietly when nobody reads on, as ``cat`` does."""
+    codecs.register_error(PLAIN, _plainly)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="ascii" if _ascii_wanted() else None, errors=PLAIN)
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+
+
+def _ascii_wanted() -> bool:
+    """Whether the user has asked for the C locale, whose characters are ASCII.
+
+    Python takes it for UTF-8, and notes that in LC_CTYPE.
+    """
+    if os.environ.get("PYTHONIOENCODING") or os.environ.get("PYTHONUTF8") == "1":
+        return False
+    coerced = os.environ.get("LC_CTYPE") == "C.UTF-8"
+    names = ("LC_ALL", "LANG") if coerced else ("LC_ALL", "LC_CTYPE", "LANG")
+    chosen = next((os.environ[name] for name in names if os.environ.get(name)), None)
+    return chosen in ("C", "POSIX")
+
+
+def _plainly(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(map(plain, error.object[error.start : error.end])), error.end
+
+
+def plain(character: str) -> str:
+    """Spell a character in ASCII: signs by what they mean, Greek letters by name, others without accents."""
+    if character in _WORDS:
+        return _WORDS[character]
+    name = unicodedata.name(character, "")
+    if name.startswith("GREEK"):
+        letter = name.split(" LETTER ")[-1].split(" WITH ")[0].lower()
+        return letter.capitalize() if " CAPITAL " in name else letter
+    if character.isspace():
+        return " "
+    return unicodedata.normalize("NFKD", character).encode("ascii", "ignore").decode() or "?"
