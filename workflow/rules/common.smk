@@ -37,7 +37,7 @@ from kmeans_inconsistency.study import (
     config as configuration,
     provenance,
 )
-from kmeans_inconsistency.findings import numbers
+from kmeans_inconsistency.findings import certified, numbers
 from kmeans_inconsistency.study.design import design as lay_out
 
 CONFIG = progress.config_file(workflow)

@@ -28,3 +28,29 @@ rule curve:
         ),
     shell:
         "{COMMAND} curve {STUDY_ARGUMENTS} {wildcards.name:q} --output {output:q}"
+
+
+# Enclosures of the predictions, by ball arithmetic: of each table apart, so that a new scenario or separation is a short job.
+
+
+rule certify:
+    input:
+        sources("findings.certified", "limits.certificates.table"),
+        limits=f"{RESULTS}/limits/{{part}}.csv",
+    output:
+        f"{RESULTS}/certificates/{{part}}.csv",
+    wildcard_constraints:
+        part="|".join(certified.parts(STUDY)),
+    shell:
+        "{COMMAND} certify {STUDY_ARGUMENTS} {wildcards.part:q}"
+        " --limits {input.limits:q} --output {output:q}"
+
+
+rule certificates:
+    input:
+        sources("findings.certified"),
+        parts=[f"{RESULTS}/certificates/{part}.csv" for part in certified.parts(STUDY)],
+    output:
+        f"{RESULTS}/limits/certificates.csv",
+    shell:
+        "{COMMAND} certificates {input.parts:q} --output {output:q}"

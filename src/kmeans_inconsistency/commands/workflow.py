@@ -93,6 +93,26 @@ def curve(args: argparse.Namespace) -> int:
     return OK
 
 
+def certify(args: argparse.Namespace) -> int:
+    """Enclose by ball arithmetic one table of the theory's predictions, or one of its curves."""
+    from kmeans_inconsistency.findings import certified
+    from kmeans_inconsistency.limits.certificates import table
+    from kmeans_inconsistency.study import files
+
+    files.write_csv(args.output, table.COLUMNS, certified.rows(study_of(args), args.part, args.limits))
+    return OK
+
+
+def certificates(args: argparse.Namespace) -> int:
+    """Put the certificates of all parts into one table."""
+    from kmeans_inconsistency.findings import certified
+    from kmeans_inconsistency.limits.certificates import table
+    from kmeans_inconsistency.study import files
+
+    files.write_csv(args.output, table.COLUMNS, certified.gathered(args.parts))
+    return OK
+
+
 def summarise(args: argparse.Namespace) -> int:
     """Write the tables of an experiment."""
     from kmeans_inconsistency.findings import summaries

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..algorithms.compiling import read_only
 from ..algorithms.optimal_partition import optimal_partition, optimal_partitions
-from ..algorithms.two_means import LOWER, UPPER, WITHIN, two_means
+from ..algorithms.two_means import LOWER, SIZE, UNIQUE, UPPER, WITHIN, two_means
 from ._geometry import mean_distance
 from ._method import Batch, FloatArray, Method, Status, chosen
 from ._validation import positive_count, sorted_sample
@@ -30,9 +30,12 @@ class KMeans(NamedTuple):
     passes : int
         How often the sorted data were read.
     unique : bool
-        Whether no other partition is as good, up to rounding.
+        Whether no other partition of the numbers, as they are stored, has the same objective to 1e-12.
     status : Status
-        ``MERGED`` if fewer distinct values than clusters leave means equal.
+        ``MERGED`` if there are fewer distinct values than clusters, so that means are equal.
+    cuts : ndarray, shape (clusters - 1,)
+        Between neighbouring clusters: every observation of a cluster is above the cut below it and at most at
+        the cut above it. Half way between the means, but for rounding.
     interval : ndarray, shape (2,), or None
         95 % confidence interval of the distance of two centres, if asked for; NaN if it does not exist.
     """
@@ -43,6 +46,7 @@ class KMeans(NamedTuple):
     passes: int
     unique: bool
     status: Status
+    cuts: NDArray[np.float64]
     interval: NDArray[np.float64] | None = None
 
 
@@ -51,6 +55,10 @@ _PASSES = 4  # mean, scan, cluster means, sums of squares
 
 def kmeans(x: ArrayLike, clusters: int = 2, interval: str = "none") -> KMeans:
     """Exact k-means of one sample in one dimension.
+
+    The objective is the smallest there is, to 1e-12 of itself, for any finite numbers, whatever their offset
+    and however their scales are mixed. It is infinite, or zero, where the square of a distance is beyond the
+    range of floats; centres and sizes are right there too.
 
     Parameters
     ----------
@@ -81,23 +89,44 @@ def kmeans(x: ArrayLike, clusters: int = 2, interval: str = "none") -> KMeans:
     clusters = positive_count("clusters", clusters)
     if chosen("interval", interval, ("none", "sandwich", "naive")) != "none" and clusters != 2:
         raise ValueError(f"There are intervals for two clusters, not for {clusters}.")
-    sample = sorted_sample(x, at_least=clusters)[0]
-    begins, centers, within, unique = optimal_partition(read_only(sample), clusters)
+    samples = read_only(sorted_sample(x, at_least=clusters, largest=np.inf))
+    sample = samples[0]
+    if clusters == 2 and _ordinary(sample):
+        fit = two_means(samples)[0]
+        begins = np.array([0, int(fit[SIZE]), len(sample)])
+        centers, within, unique, passes = fit[LOWER : UPPER + 1], fit[WITHIN], fit[UNIQUE], _PASSES
+    else:
+        begins, centers, within, unique = optimal_partition(sample, clusters)
+        passes = clusters + 3
+    last, first = sample[begins[1:-1] - 1], sample[begins[1:-1]]
+    cuts = 0.5 * centers[:-1] + 0.5 * centers[1:]
     return KMeans(
         centers=centers,
         sizes=np.diff(begins),
         objective=float(within),
-        passes=clusters + 3,
+        passes=passes,
         unique=bool(unique),
-        status=Status.MERGED if (np.diff(centers) == 0).any() else Status.CONVERGED,
+        status=Status.MERGED if (first == last).any() else Status.CONVERGED,
+        cuts=np.where((last <= cuts) & (cuts < first), cuts, last),
         interval=None if interval == "none" else _interval(sample, interval),
     )
 
 
 def _interval(sample: FloatArray, interval: str) -> FloatArray:
+    if not _ordinary(sample):
+        return np.full(2, np.nan)
     # by its name, so that fits without intervals do not depend on its sources
     rows = import_module("._kmeans_intervals", __package__).fit_rows(sample[np.newaxis], interval)
     return np.array([rows["distance_low"][0], rows["distance_high"][0]])
+
+
+def _ordinary(sample: FloatArray) -> bool:
+    """Whether squares of sums of differences neither overflow nor underflow."""
+    size = max(-sample[0], sample[-1])
+    return bool(size < _LARGEST and (sample[-1] - sample[0] > 1 / _LARGEST or sample[0] == sample[-1]))
+
+
+_LARGEST = 1e120
 
 
 def _fit(batch: Batch) -> dict[str, NDArray[Any]]:

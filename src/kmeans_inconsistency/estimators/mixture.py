@@ -122,9 +122,11 @@ def _fit(batch: Batch, search: str = "global") -> dict[str, NDArray[Any]]:
     return fit_rows(batch.sorted, search)
 
 
+OUTPUTS = ("distance", "lower", "upper", "weight", "variance", "objective", "passes", "gradient")
+
 METHOD = Method(
     fit=_fit,
-    outputs=("distance", "lower", "upper", "weight", "variance", "objective", "passes", "gradient"),
+    outputs=OUTPUTS,
     parameters={"search": ("global", "local"), "interval": ("none", "information")},
     elsewhere={"interval": "_mixture_intervals"},
 )

@@ -67,6 +67,7 @@ def spherical_mixture(
     seed: int | np.random.Generator = 0,
     start: str = "kmeans",
     acceleration: str = "newton",
+    most: int | None = None,
 ) -> SphericalMixture:
     """Maximum likelihood of a normal mixture with one variance, free weights and free means.
 
@@ -83,6 +84,8 @@ def spherical_mixture(
     acceleration : {"newton", "none"}
         Whether to go on by Newton's method, or where parameters are many by extrapolation (SQUAREM), instead
         of plain EM. An extrapolated step can leave the basin that it began in.
+    most : int, optional
+        The most passes over the data from one start: 200,000, or 2000 from uniformly drawn observations.
 
     Returns
     -------
@@ -99,7 +102,8 @@ def spherical_mixture(
     sample = read_only(points[np.newaxis])
     chosen("start", start, ("kmeans", "uniform"))
     chosen("acceleration", acceleration, ("newton", "none"))
-    rows = _fit_all(sample, read_only(uniforms), start, acceleration)
+    most = _MOST_PASSES[start] if most is None else positive_count("most", most)
+    rows = _fit_all(sample, read_only(uniforms), start, acceleration, most)
     order = np.lexsort(rows.means[0].T[::-1])
     return SphericalMixture(
         weights=rows.weights[0, order],
@@ -123,14 +127,12 @@ class _Rows(NamedTuple):
     status: NDArray[np.int64]
 
 
-def _fit_all(samples: FloatArray, uniforms: FloatArray, start: str, acceleration: str) -> _Rows:
+def _fit_all(samples: FloatArray, uniforms: FloatArray, start: str, acceleration: str, most: int) -> _Rows:
     r, _, d = samples.shape
     clusters = uniforms.shape[2]
     settled = start == "kmeans"
     way, newton = GREEDY if settled else UNIFORM, acceleration == "newton"
-    parameters, fits = algorithm.spherical_mixture(
-        samples, uniforms, way, settled, newton, _TOLERANCE, _MOST_PASSES[start]
-    )
+    parameters, fits = algorithm.spherical_mixture(samples, uniforms, way, settled, newton, _TOLERANCE, most)
     spread = samples.var(axis=1).mean(axis=1)
     variance = parameters[:, -1]
     status = np.where(fits[:, DONE] == 1.0, Status.CONVERGED, Status.NOT_CONVERGED)
@@ -151,7 +153,7 @@ _STREAMS = {"kmeans": "spherical_mixture", "uniform": STREAMS["uniform"]}
 def _fit(
     batch: Batch, starts: int, start: str = "kmeans", acceleration: str = "newton"
 ) -> dict[str, NDArray[Any]]:
-    rows = _fit_all(*drawn(batch, _STREAMS[start], starts), start, acceleration)
+    rows = _fit_all(*drawn(batch, _STREAMS[start], starts), start, acceleration, _MOST_PASSES[start])
     lowest = rows.means[:, :, 0].argmin(axis=1)
     return {
         "distance": mean_distance(rows.means),
