@@ -41,7 +41,7 @@ ALLOWED = {
         "study",
     }
     | GROUND,
-    "classes": {"estimators"},
+    "classes": {"algorithms", "estimators"},
     "__main__": {"commands", "study"},
     "__init__": set(),
 }

@@ -113,6 +113,8 @@ def kmeans(x: ArrayLike, clusters: int = 2, interval: str = "none") -> KMeans:
 
 
 def _interval(sample: FloatArray, interval: str) -> FloatArray:
+    if not _ordinary(sample):
+        return np.full(2, np.nan)
     # by its name, so that fits without intervals do not depend on its sources
     rows = import_module("._kmeans_intervals", __package__).fit_rows(sample[np.newaxis], interval)
     return np.array([rows["distance_low"][0], rows["distance_high"][0]])

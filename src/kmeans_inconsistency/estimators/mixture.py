@@ -34,8 +34,9 @@ class Mixture(NamedTuple):
         Largest component of the mean score in (logit weight, distance over the sample's standard deviation);
         with equal weights in (centre, half the distance) over the standard deviation.
     status : Status
-        ``CONVERGED`` if the gradient is at most 1e-9; ``MERGED`` if no two components are likelier than
-        one (of equal weights, if they have to be); ``DEGENERATE`` if the sample has two distinct values, so that the likelihood is unbounded.
+        ``CONVERGED`` if the gradient is at most 1e-9; ``MERGED`` if no two components (of equal weights, if
+        they have to be) are likelier than one; ``DEGENERATE`` if the sample has two distinct values, so that
+        the likelihood is unbounded.
     interval : ndarray, shape (2,), or None
         95 % confidence interval of the distance, if it was asked for; NaN if it does not exist.
     """

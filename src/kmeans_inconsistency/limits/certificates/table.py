@@ -90,10 +90,8 @@ def rows(
         With the columns of the table. ``certified`` is ``yes``, ``no``, where the bounds are None, or
         ``stationary``: exactly one stationary point is enclosed, and that no other is better is not proved.
     """
-    shown = (
-        f"{key}={value if isinstance(value, str) else f'{value:g}'}" for key, value in parameters.items()
-    )
-    named = ",".join([method, *shown])
+    shown = {key: value if isinstance(value, str) else f"{value:g}" for key, value in parameters.items()}
+    named = ",".join([method, *(f"{key}={value}" for key, value in shown.items())])
     limits, avars = _enclosed(model, method, parameters)
     proof = "yes"
     if method == KNOWN_VARIANCE and not limits:
