@@ -15,7 +15,7 @@ import yaml
 
 from kmeans_inconsistency import models
 from kmeans_inconsistency.estimators import _method as methods
-from kmeans_inconsistency.study import plain_yaml
+from kmeans_inconsistency.study import plain_yaml, protocol
 from kmeans_inconsistency.study.design import Group, Values, fits, grids, variant
 
 Config = dict[str, Any]
@@ -56,8 +56,8 @@ def read(path: Path, checked: bool = False) -> Config:
     return _read(path, (), checked)
 
 
-def load(path: Path) -> Config:
-    """Read a configuration and check all of it.
+def load(path: Path, frozen: bool = True) -> Config:
+    """Read a configuration and check all of it; the seed is a number unless it is not ``frozen`` yet.
 
     Raises
     ------
@@ -68,7 +68,25 @@ def load(path: Path) -> Config:
     problems = list(problems_of(config))
     if problems:
         raise ConfigError([f"{path}: {problem}" for problem in problems])
-    return config
+    return resolved(config, path) if frozen else config
+
+
+def resolved(config: Config, path: Path) -> Config:
+    """Put the number in the place of a seed that a protocol gives.
+
+    Raises
+    ------
+    ConfigError
+        If the protocol cannot be read.
+    """
+    seed = config["study"]["seed"]
+    if not isinstance(seed, str):
+        return config
+    try:
+        number = protocol.seed_of(seed, protocol.read())
+    except protocol.ProtocolError as error:
+        raise ConfigError([f"{path}: study.seed: {error}, or write a number"]) from None
+    return {**config, "study": {**config["study"], "seed": number}}
 
 
 def problems_of(config: Config) -> Iterator[str]:
@@ -172,9 +190,6 @@ def _explain(error: Any) -> Iterator[str]:
         case "required":
             missing = error.message.split("'")[1]
             yield f"{where}: the key {missing!r} is missing; add it"
-        case "dependentRequired":
-            missing = error.message.split("'")[1]
-            yield f"{where}: the key {missing!r} is missing; a claim with tests needs it"
         case "type":
             yield f"{where}: {_wrong_type(value, wanted)}"
         case "uniqueItems":
@@ -412,18 +427,41 @@ def _size_problems(where: str, experiment: Config) -> Iterator[str]:
 
 
 def _claim_problems(config: Mapping[str, Any]) -> Iterator[str]:
-    from kmeans_inconsistency.findings import claims
+    from kmeans_inconsistency.findings import regions
 
     for name, claim in config["claims"].items():
-        for index, test in enumerate(claim.get("tests", [])):
-            where = f"claims.{name}.tests[{index}]"
-            if test["test"] not in claims.names():
-                yield f"{where}.test: {_unknown(test['test'], claims.names())}"
-            else:
-                margins = claims.margins(test["test"])
-                for key in sorted(set(margins) - set(test["margins"])):
-                    yield f"{where}.margins: the margin {key!r} is missing; add it"
-                for key in sorted(set(test["margins"]) - set(margins)):
-                    yield f"{where}.margins: unknown key {_show(key)}; {did_you_mean(key, list(margins))}"
-            if test["experiment"] not in config["experiments"]:
-                yield f"{where}.experiment: {_unknown(test['experiment'], config['experiments'])}"
+        for index, statement in enumerate(claim["statements"]):
+            where = f"claims.{name}.statements[{index}]"
+            try:
+                regions.parse(statement["region"])
+            except regions.RegionError as error:
+                yield f"{where}.region: {error}"
+            for number, test in enumerate(statement["tests"]):
+                yield from _test_problems(f"{where}.tests[{number}]", test, config)
+            if not any(test["asserts"] for test in statement["tests"]):
+                yield f"{where}.tests: nothing is asserted; name a check after 'asserts'"
+
+
+def _test_problems(where: str, test: Mapping[str, Any], config: Mapping[str, Any]) -> Iterator[str]:
+    """Check the names that a test gives, and that what it asserts has a reason."""
+    from kmeans_inconsistency.findings import claims
+
+    if test["experiment"] not in config["experiments"]:
+        yield f"{where}.experiment: {_unknown(test['experiment'], config['experiments'])}"
+    if test["test"] not in claims.names():
+        yield f"{where}.test: {_unknown(test['test'], claims.names())}"
+        return
+    wanted = {"margins": claims.margins(test["test"]), "only": claims.only(test["test"])}
+    for kind, names in wanted.items():
+        given = test.get(kind, {})
+        thing = "margin" if kind == "margins" else "number"
+        for key in sorted(set(names) - set(given)):
+            yield f"{where}.{kind}: the {thing} {key!r} is missing; add it"
+        for key in sorted(set(given) - set(names)):
+            remedy = did_you_mean(key, list(names)) if names else "the test takes none"
+            yield f"{where}.{kind}: unknown key {_show(key)}; {remedy}"
+    for index, key in enumerate(test["asserts"]):
+        if key not in wanted["margins"]:
+            yield f"{where}.asserts[{index}]: {_unknown(key, wanted['margins'])}"
+        elif not isinstance(test["margins"].get(key, {}), dict):
+            yield f"{where}.margins.{key}: it has no reason, and is asserted; write {{margin: …, reason: …}}"
