@@ -44,13 +44,12 @@ def verify(args: argparse.Namespace) -> int:
 def publish(args: argparse.Namespace) -> int:
     """Copy the finished results that git keeps to results/published, and their numbers to the README."""
     from kmeans_inconsistency.publication import publish as publishing
-    from kmeans_inconsistency.publication import readme
 
-    study = study_of(args)
-    if not (study.results / "verdicts.txt").exists():
-        raise KnownError(f"{study.results} has no finished study; run it first")
-    publishing.publish(study)
-    return readme.main([])
+    try:
+        publishing.publish(study_of(args), args.config)
+    except publishing.NotPublishableError as error:
+        raise KnownError(str(error)) from None
+    return OK
 
 
 def replay(args: argparse.Namespace) -> int:
