@@ -26,6 +26,7 @@ rule all:
     input:
         PAPER,
         f"{RESULTS}/explore.html",
+        f"{RESULTS}/limits/certificates.csv",
         f"{RESULTS}/verdicts.txt",
 
 

@@ -33,6 +33,17 @@ COPIED = (
     "workflow",
 )
 
+MOMENT = "    timings.remember(args.name, blocks.complete("
+BARRIER = """\
+    import time
+
+    gate, held = Path("gate"), Path("held")
+    if gate.exists() and len(list(Path("results").rglob("*.parquet"))) >= int(gate.read_text()):
+        held.touch()
+        while gate.exists():
+            time.sleep(0.01)
+"""
+
 ONE_PROCESS = """
 import shlex, sys
 from kmeans_inconsistency.__main__ import main
@@ -155,6 +166,24 @@ class Checkout:
         """Run to the end: the exit code and all that was said."""
         code = self.start(*arguments, plain=plain).wait()
         return code, (self.top / "said").read_text()
+
+    def close_gate(self, after: int = 0) -> None:
+        """Let workers wait before they compute a block from the time on at which so many blocks are done."""
+        workers = [path for path in (self.top / "src").rglob("*.py") if MOMENT in path.read_text()]
+        assert workers, "no source has the moment before which a worker is held"
+        for source in workers:
+            before, moment, behind = source.read_text().partition(MOMENT)
+            if not before.endswith(BARRIER):
+                source.write_text(before + BARRIER + moment + behind)
+        (self.top / "gate").write_text(str(after))
+
+    def is_held(self) -> bool:
+        """Whether a worker waits at the gate, so that the run cannot end."""
+        return (self.top / "held").exists()
+
+    def open_gate(self) -> None:
+        """Let the workers that wait, and all others, go on."""
+        (self.top / "gate").unlink()
 
     def _link(self, environment: Path) -> None:
         """Give the script the environment of this process, marked as made from the lock file."""

@@ -22,8 +22,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Compile all kernels before tests that run side by side would each do it, with two processes."""
     if not hasattr(config, "workerinput"):
-        program = f"from {compiling.__name__} import warm; warm()"
+        program = f"from {compiling.__name__} import load_all, warm; load_all(); warm()"
         with subprocess.Popen([sys.executable, "-c", program]):
+            compiling.load_all()
             compiling.warm()
 
 

@@ -17,22 +17,26 @@ ALLOWED = {
     "text": set(),
     "digits": set(),
     "outcome": set(),
+    "notice": set(),
     "algorithms": set(),
     "traces": {"algorithms"},
     "models": set(),
     "estimators": {"algorithms", "outcome"},
     "limits": {"models", "digits"},
+    "diagnosis": {"models", "estimators", "limits", "outcome"},  # the one place where estimators meet limits
     "study": {"models", "estimators"} | GROUND,
     "findings": {"models", "study"} | GROUND,
     "figures": {"text"},
     "publication": {"figures", "findings", "study"} | GROUND,
     "commands": {
         "algorithms",
+        "diagnosis",
         "estimators",
         "figures",
         "findings",
         "limits",
         "models",
+        "notice",
         "publication",
         "study",
     }
@@ -42,9 +46,11 @@ ALLOWED = {
 }
 # Inside a room: what these modules may import beyond it, and within findings, what they may not.
 FURTHER = {
+    "diagnosis/picture.py": {"figures"},  # in the style of the figures
     "study/streams.py": {"algorithms"},  # the compiled kernels that place and sort the draws
     "study/replay.py": {"traces"},
     "study/config.py": {"findings"},  # whether a claim names its tests and their margins
+    "findings/certified.py": {"limits"},  # the same, enclosed
     "findings/predictions.py": {"limits"},  # theory meets the study here, apart from the simulation
     "publication/page.py": {"limits", "models"},  # the page computes limits as the package does
 }

@@ -23,10 +23,12 @@ COMMANDS = {
         "replay": ("config", "experiment", "scenario", "n", "replicate", "method"),
     },
     "workflow": {
-        "kernels": (),
+        "kernels": ("config",),
         "block": ("config", "name"),
         "predict": ("config", "experiment", "output"),
         "curve": ("config", "name", "output"),
+        "certify": ("config", "part", "limits", "output"),
+        "certificates": ("parts", "output"),
         "summarise": ("config", "experiment", "limits", "output"),
         "failures": ("config", "output"),
         "claims": ("config", "output"),
@@ -88,6 +90,8 @@ def _add(parser: argparse.ArgumentParser, argument: str) -> None:
             parser.add_argument(
                 argument, nargs="*", type=Path, help="summaries of the root mean squared error"
             )
+        case "parts":
+            parser.add_argument(argument, nargs="+", type=Path, help="tables of certificates")
         case "output" | "results" | "limits" | "claims":
             parser.add_argument(f"--{argument}", type=Path, required=True)
         case _:
@@ -143,8 +147,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
-if __name__ == "__main__":
+def console() -> None:
+    """Run as a program."""
     terminal.prepare()
     # Ctrl-C ends it at once and without a traceback: no file is ever half written.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     sys.exit(main())
+
+
+if __name__ == "__main__":
+    console()

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from kmeans_inconsistency.algorithms import compiling
+from kmeans_inconsistency.study import provenance
 
 PROGRAM = """
 import numpy as np
@@ -33,11 +34,20 @@ def _start(cache: Path, before: str = "") -> subprocess.Popen[str]:
     )
 
 
-def test_code_of_a_source_that_was_edited_meanwhile_is_not_kept(tmp_path: Path) -> None:
-    edit = "from kmeans_inconsistency.algorithms import compiling\ncompiling.fingerprint = lambda: 'edited'\n"
-    _, errors = (process := _start(tmp_path, edit)).communicate()
+def test_code_of_a_source_that_was_edited_meanwhile_is_neither_kept_nor_loaded(tmp_path: Path) -> None:
+    process = _start(tmp_path)
+    _, errors = process.communicate()
     assert process.returncode == 0, errors
-    assert not list(tmp_path.rglob("*.nb?"))
+    kept = sorted(tmp_path.rglob("*.nb?"))
+    assert kept
+    edit = (
+        "from kmeans_inconsistency.algorithms import compiling\n"
+        "compiling.fingerprint = lambda module: 'edited'\n"
+    )
+    hits, errors = (process := _start(tmp_path, edit)).communicate()
+    assert process.returncode == 0, errors
+    assert hits.strip() == "0"
+    assert sorted(tmp_path.rglob("*.nb?")) == kept
 
 
 def test_processes_may_start_together_on_a_cold_cache(tmp_path: Path) -> None:
@@ -49,17 +59,37 @@ def test_processes_may_start_together_on_a_cold_cache(tmp_path: Path) -> None:
     assert hits.strip() == "1"
 
 
-def test_folder_is_named_by_the_sources(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv(compiling.CACHE_VARIABLE, str(tmp_path / "chosen"))
-    before = compiling.cache_folder()
-    assert before.parent == tmp_path / "chosen"
+def test_an_edit_leaves_the_code_of_all_that_depends_on_it_behind_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    modules = [path.stem for path in compiling._sources.glob("*.py")]
     for path in compiling._sources.glob("*.py"):
         (tmp_path / path.name).write_bytes(path.read_bytes())
+    before = {module: compiling.fingerprint(module) for module in modules}
+    dependent = {
+        module
+        for module in modules
+        if compiling._path("two_means") in provenance.sources(f"algorithms.{module}")
+    }
+    assert {"two_means", "mixture_newton"} <= dependent
+    assert not {"em", "sorting", "compiling"} & dependent
     monkeypatch.setattr(compiling, "_sources", tmp_path)
-    assert compiling.cache_folder() == before
-    with (tmp_path / "moments.py").open("a") as helper:
+    assert before == {module: compiling.fingerprint(module) for module in modules}
+    with (tmp_path / "two_means.py").open("a") as helper:
         helper.write("# edited\n")
-    assert compiling.cache_folder() != before
+    assert {m for m in modules if compiling.fingerprint(m) != before[m]} == dependent
+
+
+@pytest.mark.parametrize("module", sorted(path.stem for path in compiling._sources.glob("[a-z]*.py")))
+def test_the_sources_of_a_module_are_those_that_it_imports(module: str) -> None:
+    """Our own reading of imports, which must be quick, finds what the syntax tree has."""
+    found = {path for path in provenance.sources(f"algorithms.{module}") if path.name != "__init__.py"}
+    assert set(compiling.closure(module)) == found
+
+
+def test_only_the_file_that_makes_all_kernels_is_in_every_closure() -> None:
+    for dispatcher, _ in compiling._entries:
+        assert compiling._path("compiling") in compiling.closure(compiling._module(dispatcher.py_func))
 
 
 def test_warm_compiles_for_the_types_that_are_used() -> None:
@@ -72,11 +102,27 @@ def test_warm_compiles_for_the_types_that_are_used() -> None:
     assert len(two_means.signatures) == before == 1
 
 
+def test_a_helper_can_be_called_from_python_after_it_has_become_a_part_of_an_entry() -> None:
+    from numba import types
+
+    @compiling.kernel
+    def half(x: float) -> float:
+        return x / 2.0
+
+    def quarter(x: float) -> float:
+        return float(half(half(x)))
+
+    whole = compiling._Entry(quarter, targetoptions=dict(compiling._OPTIONS))
+    whole.compile((types.float64,))
+    assert whole(3.0) == 0.75
+    assert half(3.0) == 1.5
+
+
 def test_a_kernel_at_which_another_process_is_is_left_to_it() -> None:
     from kmeans_inconsistency.algorithms.two_means import two_means
 
     signature = next(signature for dispatcher, signature in compiling._entries if dispatcher is two_means)
     at_once = fcntl.LOCK_EX | fcntl.LOCK_NB
-    with compiling._locked("two_means.two_means"):
+    with compiling._locked(compiling.folder_of(two_means.py_func), "two_means"):
         assert not compiling._compile(two_means, signature, at_once)
     assert compiling._compile(two_means, signature, at_once)

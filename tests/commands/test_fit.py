@@ -58,11 +58,26 @@ def test_standard_errors_are_those_of_repeated_samples():
     assert np.mean(np.square(scores)) == pytest.approx(1, abs=0.5)
 
 
-def test_the_warning_says_by_how_much_kmeans_is_off(sample):
-    found = fit.describe(sample)
-    bias = found["kmeans"]["limit_distance"] - found["mixture"]["distance"]
-    assert bias > 0.1
-    assert f"{bias:+.4g}" in found["warnings"][0]
+def test_the_diagnosis_says_by_how_much_kmeans_is_off(tmp_path, sample, capsys):
+    path = written(tmp_path, "x\n" + "\n".join(map(repr, sample.tolist())))
+    picture = tmp_path / "data.svg"
+    assert fit.main([str(path), "--json", "--plot", str(picture)]) == 0
+    found = json.loads(capsys.readouterr().out)["diagnosis"]
+    assert np.shape(found["centers"]) == np.shape(found["corrected"]) == np.shape(found["bias"]) == (2, 1)
+    assert found["distances"][0]["bias"] > 0.1
+    assert "% too far apart" in found["plain"]
+    assert picture.read_text().startswith("<?xml")
+    assert fit.main([str(path), "--plot", str(tmp_path / "data.doc")]) == 2
+    assert ".svg, .png or .pdf" in capsys.readouterr().err
+
+
+def test_numbers_without_clusters_are_said_to_have_none(tmp_path, capsys):
+    numbers = np.random.default_rng(1).normal(size=500).tolist()
+    assert fit.main([str(written(tmp_path, "\n".join(map(repr, numbers))))]) == 0
+    shown = capsys.readouterr().out
+    assert "no evidence of two components" in " ".join(shown.split())
+    assert "off by" not in shown
+    assert "% too" not in shown
 
 
 def test_merged_components_have_no_weights():
@@ -154,3 +169,19 @@ def test_standard_input_is_read(monkeypatch, capsys):
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"a;b\n1;2\n3;4\n5;9\n")))
     assert fit.main(["-", "--column", "b", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["kmeans"]["centers"] == [3, 9]
+
+
+def test_several_columns_are_diagnosed_together(tmp_path, capsys):
+    rng = np.random.default_rng(2)
+    x = rng.normal(size=(900, 2)) + np.array([[0, 0], [3.5, 0], [0, 3.5]])[np.arange(900) % 3]
+    path = written(tmp_path, "a,b\n" + "\n".join(f"{u!r},{v!r}" for u, v in x.tolist()))
+    words = [str(path), "--column", "a", "b", "--clusters", "3"]
+    assert fit.main([*words, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["n"] == 900
+    assert np.shape(found["diagnosis"]["corrected"]) == (3, 2)
+    assert len(found["diagnosis"]["distances"]) == 3
+    assert fit.main(words) == 0
+    assert "distances between centres" in capsys.readouterr().out
+    assert fit.main([*words[:-1], "11"]) == 2
+    assert "2 to 10 clusters, not 11" in capsys.readouterr().err

@@ -99,3 +99,14 @@ def test_constant_data_merge() -> None:
 def test_eps_must_be_positive(eps: float) -> None:
     with pytest.raises(ValueError, match="eps must be"):
         known_variance([1.0, 2.0], eps)
+
+
+@pytest.mark.parametrize("eps", [1e-300, 1e-100, 1e-20, 1e-14, 1e-10, 1e-6])
+def test_tiny_variances_are_kmeans(eps: float) -> None:
+    """The path tends to k-means, and stays there however small the variance."""
+    x = np.random.default_rng(5).normal(size=60) + 2.0 * (np.arange(60) % 2)
+    fit, clusters = known_variance(x, eps), kmeans(x)
+    np.testing.assert_allclose(fit.means, clusters.centers, rtol=0, atol=1e-14)
+    assert fit.status is Status.CONVERGED
+    value = -clusters.objective / (2 * eps) - 60 * (np.log(2) + 0.5 * np.log(2 * np.pi * eps))
+    assert fit.objective == pytest.approx(value, rel=1e-9)

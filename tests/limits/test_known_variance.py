@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy import integrate, optimize
 
-from kmeans_inconsistency.limits import kmeans, known_variance, mixture
+from kmeans_inconsistency.limits import kmeans, known_variance, mixture, pollard
 from kmeans_inconsistency.models import Mixture, laplace_pair, normal_pair
 
 
@@ -219,3 +219,15 @@ def test_location_scale_and_reflection(
     assert_allclose(other.distance, scale * one.distance, rtol=1e-7)
     if not one.rivals and one.avar_distance is not None:
         assert_allclose(other.avar_distance, scale**2 * one.avar_distance, rtol=1e-5)
+
+
+@pytest.mark.parametrize("eps", [1e-300, 1e-14, 0.9e-7, 1.1e-7, 1e-6, 1e-5])
+@pytest.mark.parametrize("weight", [0.5, 0.3])
+def test_tiny_variances_are_kmeans(eps: float, weight: float) -> None:
+    """Means tend to k-means' as eps^2, the covariance as eps, on both sides of the change of formula."""
+    model = normal_pair(2.0, weight)
+    found, centers = known_variance.limit(model, eps), kmeans.limit(model).best
+    covariance = pollard.theory(model, centers).covariance
+    np.testing.assert_allclose(found.means, centers.centers, rtol=1e-9)
+    assert found.covariance is not None
+    np.testing.assert_allclose(found.covariance, covariance, rtol=1e-9 + 5 * eps)

@@ -1,7 +1,8 @@
 """Faults injected into the real workflow, started as a user does: one command goes on, and no byte differs.
 
-Moments are random but seeded: a fault strikes when a drawn number of result files has appeared, and a drawn
-fraction of a second later, so that a slow machine is struck as a fast one.
+The moments of kills are random but seeded: a fault strikes when a drawn number of result files has appeared,
+and a drawn fraction of a second later. A kill that comes too late is made again, so that no test depends on
+the machine's speed; where a test needs a run that is at work, workers wait at a gate until the test opens it.
 """
 
 from __future__ import annotations
@@ -139,9 +140,9 @@ def test_killed_runs_of_the_whole_study_go_on(checkout, finished):
 
 @pytest.mark.parametrize("first", ["./run", "snakemake"])
 def test_a_second_run_is_refused_in_a_line_and_an_interrupted_one_goes_on(checkout, finished, first):
+    checkout.close_gate()
     process = checkout.start("--", "estimates", plain=first == "snakemake")
-    wait_for(lambda: workers(process))
-    os.killpg(process.pid, signal.SIGSTOP)  # that it does not end meanwhile
+    wait_for(checkout.is_held)
     said = checkout.top / "said"
     said.rename(said.with_name("said-by-the-first"))
     for plain in (False, True):
@@ -151,8 +152,9 @@ def test_a_second_run_is_refused_in_a_line_and_an_interrupted_one_goes_on(checko
             "another run is at work in this folder; wait for it to end, then run again"
         )
         assert "Traceback" not in told
-    os.killpg(process.pid, signal.SIGCONT)
-    assert interrupt(random.Random(), process)
+    os.killpg(process.pid, signal.SIGINT)
+    checkout.open_gate()
+    assert process.wait() != 0
     assert "Traceback" not in (checkout.top / "said-by-the-first").read_text()
     assert_goes_on(checkout, finished)
 
@@ -162,10 +164,12 @@ def test_an_edit_in_mid_run_leaves_no_row_of_mixed_origin(checkout, finished):
     """Workers that have begun write nothing; the next run makes all rows of the edited source again."""
     source = checkout.top / "src" / "kmeans_inconsistency" / "estimators" / "mixture.py"
     original = source.read_text()
+    checkout.close_gate(after=1)
     process = checkout.start("--", "estimates")
-    wait_for(lambda: files(checkout) and workers(process))
+    wait_for(checkout.is_held)
     source.write_text(original + "\n# edited\n")
-    process.wait()
+    checkout.open_gate()
+    assert process.wait() != 0
     code, said = checkout.finish("--", "estimates")
     assert code == 0, said
     assert "Nothing to be done" in checkout.finish("--", "estimates")[1]

@@ -2,17 +2,23 @@
 
 import os
 import re
+import shlex
 import sys
 from pathlib import Path
 
 TOP = Path(workflow.basedir)
 SOURCE = TOP / "src"
+# Packages that the caller's PYTHONPATH names are not those of the lock file.
+FOREIGN = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+sys.path[:] = [path for path in sys.path if path not in FOREIGN]
 sys.path.insert(0, str(SOURCE))
 sys.path.insert(0, str(TOP / "workflow"))
 
 # Everything about the environment that could change a byte is set here, for however the workflow is started.
 os.environ |= {
     "PYTHONPATH": str(SOURCE),
+    "PYTHONNOUSERSITE": "1",
+    "PYTHONSAFEPATH": "1",
     "PYTHONHASHSEED": "0",
     "MPLBACKEND": "Agg",
     "OMP_NUM_THREADS": "1",
@@ -31,7 +37,7 @@ from kmeans_inconsistency.study import (
     config as configuration,
     provenance,
 )
-from kmeans_inconsistency.findings import numbers
+from kmeans_inconsistency.findings import certified, numbers
 from kmeans_inconsistency.study.design import design as lay_out
 
 CONFIG = progress.config_file(workflow)
@@ -52,8 +58,8 @@ LACKING = numbers.experiments().union(*map(figures.experiments, figures.names())
 PAPER = [] if LACKING else [f"{RESULTS}/paper.pdf"]
 TABLES = [] if LACKING else [f"{RESULTS}/tables.html"]
 # Ctrl-C is deaf until the package listens to it: a Python that is interrupted while it starts prints a traceback.
-COMMAND = f"trap '' INT; {sys.executable} -m kmeans_inconsistency"
-STUDY_ARGUMENTS = f"--config {CONFIG} --design {STUDY.digest}"
+COMMAND = f"trap '' INT; {shlex.quote(sys.executable)} -m kmeans_inconsistency"
+STUDY_ARGUMENTS = f"--config {shlex.quote(str(CONFIG))} --design {STUDY.digest}"
 
 
 TESTS = sorted(

@@ -5,7 +5,11 @@
 onstart:
     progress.sweep(RESULTS)
     # Compile the kernels once, before workers that start together would each do it; the last to begin waits for all.
-    shell(" & ".join([f"({COMMAND} kernels)"] * min(workflow.cores or 1, 4)))
+    shell(
+        " & ".join(
+            [f"({COMMAND} kernels {STUDY_ARGUMENTS})"] * min(workflow.cores or 1, 4)
+        )
+    )
 
 
 rule block:

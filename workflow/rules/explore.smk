@@ -13,4 +13,4 @@ rule explore:
     output:
         f"{RESULTS}/explore.html",
     shell:
-        "{COMMAND} explore {input.measured} --output {output}"
+        "{COMMAND} explore {input.measured:q} --output {output:q}"

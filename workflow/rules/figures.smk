@@ -28,4 +28,4 @@ rule figure:
     params:
         configuration=lambda wildcards: citation.configuration(STUDY, wildcards.name),
     shell:
-        "{COMMAND} figure {STUDY_ARGUMENTS} {wildcards.name}"
+        "{COMMAND} figure {STUDY_ARGUMENTS} {wildcards.name:q}"

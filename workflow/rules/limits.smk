@@ -13,7 +13,7 @@ rule predict:
         scenarios=lambda wildcards: [s.key for s in experiment(wildcards).scenarios],
         methods=lambda wildcards: experiment(wildcards).methods,
     shell:
-        "{COMMAND} predict {STUDY_ARGUMENTS} {wildcards.experiment} --output {output}"
+        "{COMMAND} predict {STUDY_ARGUMENTS} {wildcards.experiment:q} --output {output:q}"
 
 
 rule curve:
@@ -27,4 +27,30 @@ rule curve:
             STUDY.separations if limits.uses_separations(wildcards.name) else []
         ),
     shell:
-        "{COMMAND} curve {STUDY_ARGUMENTS} {wildcards.name} --output {output}"
+        "{COMMAND} curve {STUDY_ARGUMENTS} {wildcards.name:q} --output {output:q}"
+
+
+# Enclosures of the predictions, by ball arithmetic: of each table apart, so that a new scenario or separation is a short job.
+
+
+rule certify:
+    input:
+        sources("findings.certified", "limits.certificates.table"),
+        limits=f"{RESULTS}/limits/{{part}}.csv",
+    output:
+        f"{RESULTS}/certificates/{{part}}.csv",
+    wildcard_constraints:
+        part="|".join(certified.parts(STUDY)),
+    shell:
+        "{COMMAND} certify {STUDY_ARGUMENTS} {wildcards.part:q}"
+        " --limits {input.limits:q} --output {output:q}"
+
+
+rule certificates:
+    input:
+        sources("findings.certified"),
+        parts=[f"{RESULTS}/certificates/{part}.csv" for part in certified.parts(STUDY)],
+    output:
+        f"{RESULTS}/limits/certificates.csv",
+    shell:
+        "{COMMAND} certificates {input.parts:q} --output {output:q}"

@@ -14,7 +14,7 @@ rule set_paper:
             labels={"paper": "the paper"},
         ),
     shell:
-        "{COMMAND} paper --results {RESULTS} --output {output}"
+        "{COMMAND} paper --results {RESULTS:q} --output {output:q}"
 
 
 rule tables:
@@ -28,4 +28,4 @@ rule tables:
             labels={"table": "the tables of the paper"},
         ),
     shell:
-        "{COMMAND} tables --results {RESULTS} --output {output}"
+        "{COMMAND} tables --results {RESULTS:q} --output {output:q}"

@@ -25,8 +25,8 @@ rule summarise:
             for key in ("sizes", "replicates", "quantities", "methods")
         ],
     shell:
-        "{COMMAND} summarise {STUDY_ARGUMENTS} {wildcards.experiment}"
-        " --limits {input.limits} --output {output.summary}"
+        "{COMMAND} summarise {STUDY_ARGUMENTS} {wildcards.experiment:q}"
+        " --limits {input.limits:q} --output {output.summary:q}"
 
 
 # The report can show no text file, but its caption: the list is there, read when the report is made.
@@ -51,7 +51,7 @@ rule failures:
             for key in ("sizes", "replicates", "methods")
         ],
     shell:
-        "{COMMAND} failures {STUDY_ARGUMENTS} --output {output}"
+        "{COMMAND} failures {STUDY_ARGUMENTS} --output {output:q}"
 
 
 rule claims:
@@ -67,7 +67,7 @@ rule claims:
         claims=STUDY.claims,
         decisive=STUDY.decisive,
     shell:
-        "{COMMAND} claims {STUDY_ARGUMENTS} --output {output.claims}"
+        "{COMMAND} claims {STUDY_ARGUMENTS} --output {output.claims:q}"
 
 
 rule numbers:
@@ -86,7 +86,7 @@ rule numbers:
         study=[STUDY.title, STUDY.date, STUDY.seed],
         ademp=[e.ademp for e in STUDY.experiments.values()],
     shell:
-        "{COMMAND} numbers {STUDY_ARGUMENTS} --output {output.numbers}"
+        "{COMMAND} numbers {STUDY_ARGUMENTS} --output {output.numbers:q}"
 
 
 rule manifest:
@@ -107,7 +107,7 @@ rule manifest:
         configuration=STUDY.digest,
         sources=provenance.everything(),
     shell:
-        "{COMMAND} manifest {STUDY_ARGUMENTS} --output {output}"
+        "{COMMAND} manifest {STUDY_ARGUMENTS} --output {output:q}"
 
 
 rule verdicts:
@@ -118,4 +118,4 @@ rule verdicts:
     output:
         f"{RESULTS}/verdicts.txt",
     shell:
-        "{COMMAND} verdicts {STUDY_ARGUMENTS} --claims {input.claims} --output {output}"
+        "{COMMAND} verdicts {STUDY_ARGUMENTS} --claims {input.claims:q} --output {output:q}"

@@ -1,8 +1,8 @@
 """How the kernels are compiled and where the compiled code is kept.
 
-The compiled code lies in a folder named by a hash of all sources of this package and of the versions of
-numba and numpy, so that an edit to any helper leaves the old code behind. Any number of processes may fill
-that folder at once.
+The compiled code of a module lies in a folder named by a hash of its source, of the sources in this package
+that it imports, however indirectly, and of the versions of Python, numba and numpy. An edit leaves the old
+code of all that depends on it behind, and nothing else. Any number of processes may fill a folder at once.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,6 +23,8 @@ import numba
 import numpy as np
 from numba import types
 from numba.core.caching import CompileResultCacheImpl, FunctionCache
+from numba.core.codegen import JITCodeLibrary
+from numba.core.registry import CPUDispatcher, cpu_target
 
 CACHE_VARIABLE = "KMEANS_INCONSISTENCY_CACHE"
 
@@ -36,40 +39,65 @@ _sources = Path(__file__).parent
 _entries: list[tuple[Any, tuple[Any, ...]]] = []
 
 
-def fingerprint() -> str:
-    """Hash of everything that the compiled code depends on, except the processor (numba sees to that)."""
+#: How a module of this package imports another: as in ``from .moments import centre``.
+_IMPORT = re.compile(rb"^\s*from \.(\w+) import", re.MULTILINE)
+
+
+def closure(module: str) -> list[Path]:
+    """The sources that can change a module's code: its own and those that it imports, however indirectly."""
+    found: set[str] = set()
+    waiting = [module]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting.extend(match.decode() for match in _IMPORT.findall(_path(name).read_bytes()))
+    return [_path(name) for name in sorted(found)]
+
+
+def _path(module: str) -> Path:
+    return _sources / f"{module}.py"
+
+
+def fingerprint(module: str) -> str:
+    """Hash of all that a module's compiled code depends on, except the processor (numba sees to that)."""
     digest = hashlib.sha256(f"{numba.__version__} {np.__version__} {sys.version_info[:2]}".encode())
-    for path in sorted(_sources.glob("*.py")):
+    for path in closure(module):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
 
 
-def cache_folder() -> Path:
-    """Folder of the compiled kernels.
+def cache_base() -> Path:
+    """Folder of the modules' folders of compiled kernels.
 
-    Under ``$KMEANS_INCONSISTENCY_CACHE`` if that is set, else under ``.cache/kernels`` of the checkout that
-    this source tree is in, else under the user's cache directory.
+    ``$KMEANS_INCONSISTENCY_CACHE`` if that is set, else ``.cache/kernels`` of the checkout that this source
+    tree is in, else in the user's cache directory.
     """
     chosen = os.environ.get(CACHE_VARIABLE)
     checkout = _sources.parents[2]
     if chosen:
-        base = Path(chosen)
-    elif (checkout / "pyproject.toml").is_file() and os.access(checkout, os.W_OK):
-        base = checkout / ".cache" / "kernels"
-    else:
-        home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-        base = Path(home) / "kmeans-inconsistency" / "kernels"
-    return base / fingerprint()
+        return Path(chosen)
+    if (checkout / "pyproject.toml").is_file() and os.access(checkout, os.W_OK):
+        return checkout / ".cache" / "kernels"
+    home = os.environ.get("XDG_CACHE_HOME") or Path("~").expanduser() / ".cache"
+    return Path(home) / "kmeans-inconsistency" / "kernels"
 
 
-_folder = cache_folder()
+def folder_name(module: str) -> str:
+    """Name of the folder of a module's compiled kernels."""
+    return f"{module}-{fingerprint(module)}"
+
+
+_base = cache_base()
+#: The folders' names when this process began, before the modules themselves were loaded.
+_at_start = {path.stem: folder_name(path.stem) for path in _sources.glob("*.py")}
 
 
 @contextmanager
-def _locked(name: str, how: int = fcntl.LOCK_EX) -> Iterator[None]:
+def _locked(folder: Path, name: str, how: int = fcntl.LOCK_EX) -> Iterator[None]:
     """Hold a lock that other processes respect; the system releases it if this process dies."""
-    _folder.mkdir(parents=True, exist_ok=True)
-    with (_folder / f"{name}.lock").open("w") as lock:
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, how)
         yield
 
@@ -82,22 +110,33 @@ class _Locator:
         locator = cls()
         locator._py_file = function.__code__.co_filename
         locator._line = str(function.__code__.co_firstlineno)
+        locator._folder = folder_of(function)
         return locator
 
     _py_file: str  # numba names it in its warnings
     _line: str
+    _folder: Path
 
     def ensure_cache_path(self) -> None:
-        _folder.mkdir(parents=True, exist_ok=True)
+        self._folder.mkdir(parents=True, exist_ok=True)
 
     def get_cache_path(self) -> str:
-        return str(_folder)
+        return str(self._folder)
 
     def get_source_stamp(self) -> str:
-        return _folder.name
+        return self._folder.name
 
     def get_disambiguator(self) -> str:
         return self._line
+
+
+def _module(function: Any) -> str:
+    return Path(function.__code__.co_filename).stem
+
+
+def folder_of(function: Any) -> Path:
+    """Folder of the compiled code of a kernel, as its sources were when this process began."""
+    return _base / _at_start[_module(function)]
 
 
 class _Files(CompileResultCacheImpl):
@@ -107,33 +146,101 @@ class _Files(CompileResultCacheImpl):
 class _Cache(FunctionCache):
     """numba's cache, in our folder, with one writer at a time.
 
-    Two writers could give one file name to the code of two signatures.
+    Two writers could give one file name to the code of two signatures. Once a source has been edited, the
+    folder is not that of the code which this process has loaded: it is neither read nor written.
     """
 
     _impl_class = _Files
 
+    def _is_current(self) -> bool:
+        module = _module(self._py_func)
+        return folder_name(module) == _at_start[module]
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        if not self._is_current():
+            return None
+        return super().load_overload(sig, target_context)  # type: ignore[no-untyped-call]
+
     def save_overload(self, sig: Any, data: Any) -> None:
-        if fingerprint() != _folder.name:
-            return  # a source was edited after this process began: the folder is not that of its code
-        with _locked("writing"):
-            super().save_overload(sig, data)  # type: ignore[no-untyped-call]
+        if self._is_current():
+            with _locked(folder_of(self._py_func), "writing"):
+                super().save_overload(sig, data)  # type: ignore[no-untyped-call]
+
+
+class _Part(JITCodeLibrary):
+    """Code of a helper, or of a function of numba's, that is linked into an entry.
+
+    It is optimised there alone. numba by itself would optimise it and make machine code of it at every
+    level of calls in between, which takes most of the time of a compilation.
+    """
+
+    def _optimize_final_module(self) -> None:
+        pass
+
+    def _finalize_final_module(self) -> None:
+        self._finalize_dynamic_globals()  # type: ignore[no-untyped-call]
+        self._finalized = True
+
+    def get_pointer_to_function(self, name: str) -> int:  # noqa: ARG002
+        return 0
+
+    @property
+    def codegen(self) -> Any:
+        return self
+
+    def set_env(self, name: str, environment: Any) -> None:
+        """A part is never called from Python, so it needs no environment."""
+
+
+_CALLED_BY_ADDRESS = {"nrt", "multi3"}  # numba's own runtime
+
+
+class _Entry(CPUDispatcher):
+    """A kernel that Python calls; whatever it calls is compiled as a part of it."""
+
+    def compile(self, sig: Any) -> Any:
+        codegen = cpu_target.target_context.codegen()
+        before = codegen.create_library
+
+        def create_library(name: str, **options: Any) -> Any:
+            whole = name == self.py_func.__qualname__ or name in _CALLED_BY_ADDRESS
+            kind = JITCodeLibrary if whole else _Part
+            return kind(codegen, name, **options)  # type: ignore[no-untyped-call]
+
+        codegen.create_library = create_library
+        try:
+            return super().compile(sig)
+        finally:
+            codegen.create_library = before
+
+
+class _Helper(CPUDispatcher):
+    """A kernel that other kernels call. Called from Python, in tests, it is compiled once more by itself."""
+
+    def __call__(self, *arguments: Any) -> Any:
+        if not hasattr(self, "_alone"):
+            self._alone = _Entry(self.py_func, targetoptions=self.targetoptions)
+        return self._alone(*arguments)
+
+
+_OPTIONS = {"nopython": True, "error_model": "numpy", "boundscheck": False, "no_cfunc_wrapper": True}
 
 
 def kernel(function: Callable[..., Any]) -> Any:
-    """Compile a function of numbers and arrays on its first call.
+    """Compile a function of numbers and arrays that other kernels call.
 
     Division follows the IEEE rules, so that loops with a division vectorise. There is no fast-math: the
     order of every sum is the one written, whatever the width of the machine's vectors.
     """
-    return numba.njit(error_model="numpy", boundscheck=False)(function)
+    return _Helper(function, targetoptions=dict(_OPTIONS))
 
 
 def entry(*signature: Any) -> Callable[[Callable[..., Any]], Any]:
     """Compile a kernel that Python calls, for arguments of the given types, and keep it on disk."""
 
     def decorate(function: Callable[..., Any]) -> Any:
-        dispatcher = kernel(function)
-        dispatcher._cache = _Cache(dispatcher.py_func)  # type: ignore[no-untyped-call]
+        dispatcher = _Entry(function, targetoptions=dict(_OPTIONS))
+        dispatcher._cache = _Cache(function)  # type: ignore[no-untyped-call, attr-defined]
         _entries.append((dispatcher, signature))
         return dispatcher
 
@@ -142,7 +249,7 @@ def entry(*signature: Any) -> Callable[[Callable[..., Any]], Any]:
 
 def inlined(function: Callable[..., Any]) -> Any:
     """Compile a small function into each loop that uses it, so that the loop vectorises."""
-    return numba.njit(error_model="numpy", boundscheck=False, forceinline=True)(function)
+    return _Helper(function, targetoptions=_OPTIONS | {"forceinline": True})
 
 
 def read_only(x: Any) -> Any:
@@ -152,25 +259,28 @@ def read_only(x: Any) -> Any:
     return view
 
 
-def warm() -> None:
-    """Compile every kernel that is not on disk yet. Processes that call this at once share the work."""
+def load_all() -> None:
+    """Load every module of kernels."""
     for module in iter_modules([str(_sources)]):
         import_module(f"{__package__}.{module.name}")
+
+
+def warm() -> None:
+    """Compile every kernel of the modules loaded so far that is not on disk yet.
+
+    Processes that call this at once share the work.
+    """
     # those of long sources take longest: they begin first, so that all processes end at about the same time
-    longest_first = sorted(_entries, key=lambda entry: -Path(_source(entry[0])).stat().st_size)
+    longest_first = sorted(_entries, key=lambda entry: -_path(_module(entry[0].py_func)).stat().st_size)
     others = [entry for entry in longest_first if not _compile(*entry, fcntl.LOCK_EX | fcntl.LOCK_NB)]
     for entry in others:
         _compile(*entry, fcntl.LOCK_EX)
 
 
-def _source(dispatcher: Any) -> str:
-    return str(dispatcher.py_func.__code__.co_filename)
-
-
 def _compile(dispatcher: Any, signature: tuple[Any, ...], how: int) -> bool:
     """Compile a kernel, or load it; false if another process is at it and we need not wait."""
     try:
-        with _locked(f"{Path(_source(dispatcher)).stem}.{dispatcher.__name__}", how):
+        with _locked(folder_of(dispatcher.py_func), dispatcher.__name__, how):
             dispatcher.compile(signature)
     except BlockingIOError:
         return False

@@ -25,6 +25,7 @@ from .nodes import FEW_CELLS, NODES, coarsen, compress, interpolation_error
 from .trust_region import G_0, G_1, H_00, H_01, H_11, NOISE, SCORE, STAGNANT, VALUE, climber
 from .two_means import LOWER as SPLIT_LOWER
 from .two_means import UPPER as SPLIT_UPPER
+from .two_means import WITHIN as SPLIT_WITHIN
 from .two_means import fit_two_means
 
 LOWER, UPPER, LOG_LIKELIHOOD, PASSES, GRADIENT, OUTCOME = range(6)
@@ -42,6 +43,7 @@ _LARGE = 200_000
 _SAME = 1e-4
 _MERGED_DISTANCE = 1e-3
 _MERGE_GAIN = 1e-12
+_HARD = 1e-13  # e below which what doubt there is about an observation is lost in rounding: k-means
 
 
 @kernel
@@ -176,6 +178,17 @@ def _fit(z: Any, partial: Any, levels: Any, e: float, split: Any, starts: Any, r
     result[OUTCOME] = MERGED if not found else (CONVERGED if score <= _TOLERANCE else NOT_CONVERGED)
 
 
+@kernel
+def _fit_hard(split: Any, within: float, e: float, result: Any) -> None:
+    """The limit of small variances: k-means' split, and each observation in one component."""
+    result[LOWER] = split[0]
+    result[UPPER] = split[1]
+    result[LOG_LIKELIHOOD] = -0.5 * within / e - _LOG_2
+    result[PASSES] = 1
+    result[GRADIENT] = 0.0
+    result[OUTCOME] = CONVERGED
+
+
 @entry(SAMPLES, SAMPLE)
 def known_variance_newton(samples: Any, variances: Any) -> Any:
     """Maximum-likelihood fits of sorted samples for each of several known variances.
@@ -236,7 +249,10 @@ def known_variance_newton(samples: Any, variances: Any) -> Any:
                 result[OUTCOME] = MERGED
             else:
                 e = variances[k] / variance
-                _fit(z, partial, levels, e, split_z, starts, result)
+                if e < _HARD:
+                    _fit_hard(split_z, split[SPLIT_WITHIN] / n / variance, e, result)
+                else:
+                    _fit(z, partial, levels, e, split_z, starts, result)
             result[LOWER] = mean + sd * result[LOWER]
             result[UPPER] = mean + sd * result[UPPER]
             result[LOG_LIKELIHOOD] = n * (result[LOG_LIKELIHOOD] - 0.5 * (_LOG_2PI + log(variances[k])))

@@ -56,6 +56,21 @@ def squares_about(x: Any, origin: float) -> float:
 
 
 @kernel
+def squares_within(x: Any, mean: float) -> float:
+    """Sum of squares of ``x`` about its own mean, of which ``mean`` is the rounded value."""
+    squares = np.zeros(LANES)
+    rest = np.zeros(LANES)
+    for start in range(0, x.size, LANES):
+        block = x[start : start + LANES]
+        for j in range(block.size):
+            d = block[j] - mean
+            squares[j] += d * d
+            rest[j] += d
+    left = total(rest)
+    return max(total(squares) - left * left / x.size, 0.0)
+
+
+@kernel
 def centre(x: Any) -> float:
     """Mean of a sorted sample, summed about its median so that an offset costs no accuracy."""
     return mean_about(x, x[x.size // 2])

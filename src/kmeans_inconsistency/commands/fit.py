@@ -13,8 +13,8 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_inconsistency import digits, limits
-from kmeans_inconsistency.commands import reading
+from kmeans_inconsistency import digits, limits, notice
+from kmeans_inconsistency.commands import diagnosis, reading
 from kmeans_inconsistency.estimators.classification import classification
 from kmeans_inconsistency.estimators.debiased import debiased
 from kmeans_inconsistency.estimators.kmeans import kmeans
@@ -171,19 +171,9 @@ def _warnings(found: Report, fitted: Any, model: Mixture | None) -> list[str]:
     if model is None:
         told.append(
             f"The mixture's fit is {fitted.status.name.lower()}: the data do not show two components with a "
-            "common variance, so there are no standard errors and no estimate of k-means' bias."
+            "common variance, so there are no standard errors."
         )
         return told
-    sd = model.sds[0]
-    separation = model.distance / sd
-    if found.get("kmeans", {}).get("limit_distance"):
-        bias = found["kmeans"]["limit_distance"] - model.distance
-        told.append(
-            f"At the separation ({separation:.3g} standard deviations) and weights "
-            f"({model.weights[0]:.3g}, {model.weights[1]:.3g}) that the mixture finds, k-means' distance is "
-            f"off by {bias:+.4g} ({100 * bias / model.distance:+.3g} %) however large the sample; its "
-            "standard error is about its own limit, not about the distance of the means."
-        )
     error = found.get("mixture", {}).get("se_distance")
     if error is not None and 2 * error > model.distance:
         told.append(
@@ -204,38 +194,54 @@ class _Parser(argparse.ArgumentParser):
 
 
 def main(argv: Sequence[str] | None = None, prog: str = "fit") -> int:
-    """Fit each estimator to a column of numbers in a file."""
+    """Fit each estimator to a column of numbers in a file, and say how wrong k-means is on it."""
     parser = _Parser(prog=prog, description=main.__doc__, allow_abbrev=False)
     parser.add_argument(
         "file",
         type=Path,
         help="a table: text (CSV and the like, also gzipped) or Parquet; - reads standard input",
     )
-    parser.add_argument("--column", help="its name, or its number if the table has no header")
+    parser.add_argument(
+        "--column",
+        nargs="+",
+        default=[],
+        metavar="NAME",
+        help="names of columns, or their numbers if the table has no header; of several columns there is "
+        "the diagnosis alone",
+    )
     parser.add_argument(
         "--decimal", choices=(".", ","), default=".", help="the decimal mark (default: a point)"
     )
     parser.add_argument(
         "--drop-missing", action="store_true", help="leave out the lines in which the value is missing"
     )
-    parser.add_argument("--clusters", type=int, default=2, help="clusters of k-means")
+    parser.add_argument("--clusters", type=int, default=2, help="clusters of k-means, 2 to 10")
     parser.add_argument("--estimators", nargs="+", choices=ESTIMATORS, default=ESTIMATORS)
     parser.add_argument("--eps", nargs="+", type=float, default=[], help="variances taken as known")
+    diagnosis.add_options(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object, at full precision")
     try:
         args = parser.parse_args(argv)
-        columns = [] if args.column is None else [args.column]
-        table = reading.read(args.file, columns, args.decimal, args.drop_missing)
-        found = describe(table.numbers[:, 0], args.clusters, args.eps, args.estimators)
+        table = reading.read(args.file, args.column, args.decimal, args.drop_missing)
+        diagnosis.check(args)
+        notice.give(asked=True)
+        found: Report = {"n": len(table.numbers)}
+        if len(table.names) == 1:
+            found = describe(table.numbers[:, 0], args.clusters, args.eps, args.estimators)
+        answer = diagnosis.run(table.numbers, table.names, args)
     except reading.TableError as error:
         print("\n".join(error.problems), file=sys.stderr)
         return 2
     except (RequestError, ValueError) as error:
-        print(" ".join(str(error).split()), file=sys.stderr)
+        print(error, file=sys.stderr)
         return 2
     for note in table.notes:
         print(note, file=sys.stderr)
-    print(json.dumps(found, indent=2, allow_nan=False) if args.json else text(found))
+    if args.json:
+        found["diagnosis"] = diagnosis.as_json(answer)
+        print(json.dumps(found, indent=2, allow_nan=False))
+    else:
+        print(f"{text(found)}\n\n{diagnosis.text(answer)}")
     return 0
 
 
@@ -267,7 +273,7 @@ def text(found: Report) -> str:
             lines += ["", f"{told} ({fit['status']})", _row("means", fit["means"])]
             lines.append(_row("distance", [fit["distance"]], [fit["se_distance"]]))
             lines.append(_row("weights", fit["weights"] or [None, None]))
-    return "\n".join([*lines, *(f"\n{warning}" for warning in found["warnings"])])
+    return "\n".join([*lines, *(f"\n{warning}" for warning in found.get("warnings", []))])
 
 
 def _row(name: str, values: Sequence[float | None], errors: Sequence[float | None] | None = None) -> str:

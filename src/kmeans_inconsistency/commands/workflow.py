@@ -11,10 +11,15 @@ from pathlib import Path
 from kmeans_inconsistency.commands._common import OK, UNEXPECTED, KnownError, experiment_of, study_of
 
 
-def kernels(_: argparse.Namespace) -> int:
-    """Compile what a worker needs, once, so that workers that start together find it."""
+def kernels(args: argparse.Namespace) -> int:
+    """Compile what the methods of a study need, once, so that workers that start together find it."""
     from kmeans_inconsistency.algorithms import compiling
+    from kmeans_inconsistency.estimators import method
+    from kmeans_inconsistency.study import streams  # noqa: F401  # draws with kernels of its own
 
+    for experiment in study_of(args).experiments.values():
+        for name, _ in experiment.methods:
+            method.load(name)
     compiling.warm()
     return OK
 
@@ -85,6 +90,26 @@ def curve(args: argparse.Namespace) -> int:
         for row in zip(*(c.tolist() for c in columns.values()), strict=True)
     )
     files.write_csv(args.output, list(columns), rows)
+    return OK
+
+
+def certify(args: argparse.Namespace) -> int:
+    """Enclose by ball arithmetic one table of the theory's predictions, or one of its curves."""
+    from kmeans_inconsistency.findings import certified
+    from kmeans_inconsistency.limits.certificates import table
+    from kmeans_inconsistency.study import files
+
+    files.write_csv(args.output, table.COLUMNS, certified.rows(study_of(args), args.part, args.limits))
+    return OK
+
+
+def certificates(args: argparse.Namespace) -> int:
+    """Put the certificates of all parts into one table."""
+    from kmeans_inconsistency.findings import certified
+    from kmeans_inconsistency.limits.certificates import table
+    from kmeans_inconsistency.study import files
+
+    files.write_csv(args.output, table.COLUMNS, certified.gathered(args.parts))
     return OK
 
 

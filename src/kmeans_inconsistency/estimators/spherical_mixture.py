@@ -64,6 +64,7 @@ def spherical_mixture(
     starts: int = 10,
     seed: int | np.random.Generator = 0,
     accelerated: bool = True,
+    most: int = MOST_PASSES,
 ) -> SphericalMixture:
     """Maximum likelihood of a normal mixture with one variance, free weights and free means.
 
@@ -77,6 +78,8 @@ def spherical_mixture(
     accelerated : bool
         Whether to go on by Newton's method, or where parameters are many by extrapolation (SQUAREM), instead
         of plain EM.
+    most : int
+        The most passes over the data from one start.
 
     Returns
     -------
@@ -90,7 +93,7 @@ def spherical_mixture(
     points = matrix(x, at_least=positive_count("clusters", clusters))
     uniforms = np.random.default_rng(seed).random((1, positive_count("starts", starts), clusters))
     sample = read_only(points[np.newaxis])
-    rows = _fit_all(sample, read_only(uniforms), GREEDY, True, accelerated, MOST_PASSES)
+    rows = _fit_all(sample, read_only(uniforms), GREEDY, True, accelerated, positive_count("most", most))
     order = np.lexsort(rows.means[0].T[::-1])
     return SphericalMixture(
         weights=rows.weights[0, order],

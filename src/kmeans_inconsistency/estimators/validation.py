@@ -9,10 +9,14 @@ import operator
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..algorithms.sorting import sort_rows
 from .method import FloatArray
 
+LARGEST = 1e150
+"""Largest number whose square, summed over any sample, does not overflow."""
 
-def sorted_sample(x: ArrayLike, at_least: int) -> FloatArray:
+
+def sorted_sample(x: ArrayLike, at_least: int, largest: float = LARGEST) -> FloatArray:
     """Check a one-dimensional sample and sort a copy of it.
 
     Parameters
@@ -21,6 +25,8 @@ def sorted_sample(x: ArrayLike, at_least: int) -> FloatArray:
         Real numbers.
     at_least : int
         The smallest sample size that can be fitted.
+    largest : float
+        The largest absolute value that can be fitted.
 
     Returns
     -------
@@ -32,7 +38,7 @@ def sorted_sample(x: ArrayLike, at_least: int) -> FloatArray:
     ValueError
         If ``x`` is not one-dimensional, too short, not real, or not finite.
     """
-    sample = real_array(x)
+    sample = real_array(x, largest)
     if sample.ndim != 1:
         raise ValueError(
             f"The sample must be one-dimensional, not of shape {sample.shape}: pass one column, as x[:, 0]."
@@ -41,7 +47,9 @@ def sorted_sample(x: ArrayLike, at_least: int) -> FloatArray:
         raise ValueError(
             f"The sample has {sample.size} values, but at least {at_least} are needed: pass more data."
         )
-    return np.sort(sample)[np.newaxis]
+    ordered = np.array(sample, order="C")[np.newaxis]
+    sort_rows(ordered)
+    return ordered
 
 
 def matrix(x: ArrayLike, at_least: int) -> FloatArray:
@@ -109,7 +117,7 @@ def refuse_masked(x: ArrayLike) -> None:
         raise ValueError(f"The data have {masked} masked values: leave them out, as x.compressed() does.")
 
 
-def real_array(x: ArrayLike) -> FloatArray:
+def real_array(x: ArrayLike, largest: float = LARGEST) -> FloatArray:
     """Check that the numbers are real and finite, and return them as float64 (a copy only where needed).
 
     Raises
@@ -125,15 +133,12 @@ def real_array(x: ArrayLike) -> FloatArray:
     if given.dtype.kind not in "biuf":
         raise ValueError(f"The data must be real numbers, not of type {given.dtype}: convert them first.")
     sample = np.asarray(given, dtype=np.float64)
-    finite = np.isfinite(sample)
-    if not finite.all():
-        raise ValueError(
-            f"The data have {np.count_nonzero(~finite)} NaN or infinite values: remove or impute them."
-        )
-    largest = float(np.abs(sample).max(initial=0.0))
-    if largest > _LARGEST:
-        raise ValueError(f"The data reach {largest:g}, whose square overflows: rescale them.")
+    if not sample.size:
+        return sample
+    low, high = float(sample.min()), float(sample.max())  # NaN if there is one
+    if not (math.isfinite(low) and math.isfinite(high)):
+        count = np.count_nonzero(~np.isfinite(sample))
+        raise ValueError(f"The data have {count} NaN or infinite values: remove or impute them.")
+    if max(-low, high) > largest:
+        raise ValueError(f"The data reach {max(-low, high):g}, whose square overflows: rescale them.")
     return sample
-
-
-_LARGEST = 1e150

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from kmeans_inconsistency.findings import cells
 from kmeans_inconsistency.study.design import Experiment, Group, Scenario
 from kmeans_inconsistency.study.files import number
 
@@ -48,8 +49,15 @@ def read(path: Path) -> list[dict[str, str]]:
 
 
 def value(text: str) -> float:
-    """A number of a table; NaN where there is none."""
-    return float(text) if text else float("nan")
+    """A number of a table, which knows its address if the text does; NaN where there is none."""
+    found: float = cells.traced(float(text) if text else float("nan"), text)
+    return found
+
+
+def count(text: str) -> int:
+    """A whole number of a table, which knows its address if the text does."""
+    found: int = cells.traced(int(text), text)
+    return found
 
 
 def pick(rows: Iterable[Row], **wanted: object) -> list[Row]:
@@ -68,7 +76,7 @@ class Tables(NamedTuple):
     @property
     def sizes(self) -> list[int]:
         """All sample sizes, ascending."""
-        return sorted({int(row["n"]) for row in self.summary})
+        return sorted({count(row["n"]) for row in self.summary})
 
     def at(self, method: str, n: int, quantity: str = "distance") -> list[Row]:
         """Rows of the summary for one method, quantity and sample size."""
@@ -82,11 +90,11 @@ class Tables(NamedTuple):
 
 
 def of_experiment(results: Path, name: str) -> Tables:
-    """Read the tables of one experiment."""
-    summaries = results / "summaries"
+    """Read the tables of one experiment; their cells know their addresses."""
+    places = (f"summaries/{name}{table}" for table in ("", "_rates", "_contrasts"))
     return Tables(
-        summary=read(summaries / f"{name}.csv"),
-        rates=read(summaries / f"{name}_rates.csv"),
-        contrasts=read(summaries / f"{name}_contrasts.csv"),
-        limits=read(results / "limits" / f"{name}.csv"),
+        *(
+            cells.with_addresses(place, read(results / f"{place}.csv"))
+            for place in (*places, f"limits/{name}")
+        )
     )

@@ -4,9 +4,9 @@ The data are (X, Y): X from a mixture of normals on the line, Y independent, nor
 deviation tau. The best cut is a line at a right angle to some direction, and what it explains is what the
 best cut explains of the data seen along that direction. For balanced and moderately unbalanced weights the
 best direction jumps from the line of means to the one across it when tau exceeds a critical value, for the
-balanced pair h sqrt(pi/2) with h = E|X|. For very unbalanced weights (.1 at delta = 2) it turns through
-oblique directions instead, of which there are two, mirror images. All of this is found by a search over the
-angle; only the value for jumps has a closed form.
+balanced pair h sqrt(pi/2) with h = E|X|; that is proved in the paper's appendix. For very unbalanced weights
+(.1 at delta = 2) it turns through oblique directions instead, of which there are two, mirror images. Where
+nothing is proved all of this is found by a search over the angle; only the value for jumps has a closed form.
 """
 
 from __future__ import annotations

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
 from types import MappingProxyType
 
 import numpy as np
@@ -15,6 +14,7 @@ from . import (
     anisotropic,
     bias_curves,
     debiased,
+    finite_samples,
     kmeans,
     known_variance,
     mixture,
@@ -153,7 +153,7 @@ def bias_map() -> Columns:
     dict of ndarray
         ``delta``, ``weight`` (of the smaller component) and ``bias`` (limit / delta - 1).
     """
-    cusp, cusp_weight = _cusp()
+    cusp, cusp_weight, _ = transitions.cusp()
     grid = np.sort(np.append(np.linspace(0.5, 8.0, 41), cusp))
     rows = []
     for delta in grid:
@@ -179,7 +179,7 @@ def critical_weight() -> Columns:
     dict of ndarray
         ``delta``, the first being where the line begins, and ``weight``.
     """
-    cusp, weight = _cusp()
+    cusp, weight, _ = transitions.cusp()
     grid = np.concatenate([cusp + np.geomspace(0.002, 0.1, 8), np.linspace(cusp + 0.15, 10.0, 60)])
     found = [_existing(transitions.critical_weight(delta)) for delta in grid]
     return {"delta": np.append(cusp, grid), "weight": np.append(weight, found)}
@@ -258,6 +258,7 @@ CURVES: Mapping[str, Callable[..., Columns]] = MappingProxyType(
         "emptying": shape_curves.emptying,
         "turning": shape_curves.turning,
         **bias_curves.CURVES,
+        **finite_samples.CURVES,
     }
 )
 
@@ -271,16 +272,6 @@ def curve(name: str, deltas: Sequence[float]) -> Columns:
         If there is no such curve.
     """
     return CURVES[name](deltas) if uses_separations(name) else CURVES[name]()
-
-
-@cache
-def _cusp() -> tuple[float, float]:
-    """Smallest separation, to about 1e-6, at which k-means' limit jumps, and the weight at which it does."""
-    low, high = 4.0, 5.0
-    while high - low > 1e-6:
-        middle = (low + high) / 2
-        low, high = (middle, high) if transitions.critical_weight(middle) is None else (low, middle)
-    return high, _existing(transitions.critical_weight(high))
 
 
 def _distance(predictions: Mapping[str, Prediction]) -> float:

@@ -21,19 +21,23 @@ local one. With other weights the means merge in a jump, at an eps above Var X.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import fsum, log
+from math import fsum, log, pi, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..models import Mixture
-from . import Prediction, agreed
+from . import Prediction, agreed, kmeans, pollard
 from .likelihood import CENTRE, COLLAPSED, HALF, Pair, best_maxima, log_density, maximise, sandwich
 from .quadrature import nodes
 
 FloatArray = NDArray[np.float64]
 
 FREE = (CENTRE, HALF)
+
+# eps over (smallest component sd x sd of X), about the width of the zone of doubt in units of that sd, below
+# which the limit is taken for k-means': its square is lost in rounding
+HARD = 1e-7
 
 
 @dataclass(frozen=True)
@@ -116,6 +120,8 @@ def limit(model: Mixture, eps: float, weight: float = 0.5, centre: float | None 
     merged_value = float(w @ log_density(x, merged))
     if weight == 0.5 and eps >= critical * (1 - 1e-14):
         return Limit(eps, weight, merged.means, (), merged_value, None)
+    if weight == 0.5 and not tied and eps < HARD * min(model.sds) * sqrt(model.variance):
+        return _hard(model, eps)
     best, value = best_maxima(model, _starts(model, eps, log_odds, centre), free)
     if not best or (weight != 0.5 and value <= merged_value):
         return Limit(eps, weight, merged.means, (), merged_value, None)
@@ -124,6 +130,16 @@ def limit(model: Mixture, eps: float, weight: float = 0.5, centre: float | None 
     jacobian = np.array([[1.0, -1.0], [1.0, 1.0]])[:, list(free)]
     covariance = None if rivals else jacobian @ sandwich(model, pair, free) @ jacobian.T
     return Limit(eps, weight, pair.means, tuple(rival.means for rival in rivals), value, covariance)
+
+
+def _hard(model: Mixture, eps: float) -> Limit:
+    """The limit of small eps, k-means': the means differ from it by O(eps^2), their covariance by O(eps)."""
+    found = kmeans.limit(model)
+    best, rivals = found.best, found.rivals
+    value = -best.within / (2 * eps) - 0.5 * log(2 * pi * eps) - log(2)
+    covariance = None if rivals else pollard.theory(model, best).covariance
+    first, *others = [(p.centers[0], p.centers[1]) for p in (best, *rivals)]
+    return Limit(eps, 0.5, first, tuple(others), value, covariance)
 
 
 def critical_eps(model: Mixture, weight: float = 0.5) -> float:
@@ -157,16 +173,19 @@ def critical_eps(model: Mixture, weight: float = 0.5) -> float:
     return low
 
 
-def predict(model: Mixture, eps: float) -> dict[str, Prediction]:
+def predict(model: Mixture, eps: float, weight: float = 0.5) -> dict[str, Prediction]:
     """Limits and asymptotic variances of ``known_variance``: distance, lower, upper.
 
+    ``weight`` is that of the first mean, which the fit takes as known; with a weight other than 1/2 the first
+    mean need not be the lower one. A fit whose variance is right is consistent only if its weight is, too.
     Where several maxima tie, only what they agree on has a limit: for mirror images, the distance.
     """
-    found = limit(model, eps)
-    values = [(high - low, low, high) for low, high in (found.means, *found.rivals)]
+    found = limit(model, eps, weight)
+    values = [(abs(b - a), min(a, b), max(a, b)) for a, b in (found.means, *found.rivals)]
     avars: list[float | None] = [None] * 3
     if found.covariance is not None:
-        avars = [found.avar_distance, float(found.covariance[0, 0]), float(found.covariance[1, 1])]
+        single = np.diag(found.covariance)[:: 1 if found.means[0] <= found.means[1] else -1]
+        avars = [found.avar_distance, *map(float, single)]
     return {
         name: Prediction(agreed(column), avar)
         for name, column, avar in zip(

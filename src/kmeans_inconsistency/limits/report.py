@@ -127,6 +127,7 @@ def main(argv: Sequence[str] | None = None, prog: str = "limits") -> int:
     parser.add_argument("--clusters", type=int, help="for k-means, 1 to 5 (default: one a component)")
     parser.add_argument("--eps", type=float, nargs="+", default=[], help="variances taken as known")
     parser.add_argument("--json", action="store_true", help="at full precision")
+    parser.add_argument("--certify", action="store_true", help="enclose by ball arithmetic what can be")
     args = parser.parse_args([_plain(word) for word in (sys.argv[1:] if argv is None else argv)])
     try:
         model, notes = named(args.means, args.weights, args.sd, args.family)
@@ -135,6 +136,11 @@ def main(argv: Sequence[str] | None = None, prog: str = "limits") -> int:
         print(error, file=sys.stderr)
         return 2
     report["notes"] = notes + report["notes"]
+    if args.certify:
+        # here, since nothing else needs ball arithmetic
+        from .certificates.report import certificates
+
+        report["certificates"], report["not_certified"] = certificates(model, report)
     print(json.dumps(report, indent=2, allow_nan=False) if args.json else text(report))
     return 0
 
@@ -210,7 +216,15 @@ def text(report: Report) -> str:
         _line("critical weight", report["critical_weight"]),
         _line("critical anisotropy", report["critical_anisotropy"]),
     ]
+    if "certificates" in report:
+        lines += ["", "Certified", *map(_enclosure, report["certificates"]), "", "Not certified"]
+        lines += [f"  {entry['quantity']}: {entry['reason']}" for entry in report["not_certified"]]
     return "\n".join([*lines, *(f"Note: {note}." for note in report["notes"])])
+
+
+def _enclosure(entry: Report) -> str:
+    name = f"  {entry['quantity']:<32}"
+    return f"{name}[{entry['lower']!r}, {entry['upper']!r}]" if "lower" in entry else f"{name}proved"
 
 
 class _Parser(argparse.ArgumentParser):

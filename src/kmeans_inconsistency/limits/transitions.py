@@ -6,7 +6,9 @@ the emptied cluster in :mod:`.classification`.)
 
 from __future__ import annotations
 
+from functools import cache
 from math import pi, sqrt
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +35,7 @@ def critical_weight(delta: float) -> float | None:
     Returns
     -------
     float or None
-        None where the two cuts never coexist: below delta = 4.634376 (weight .050813) the limit moves
+        None where the two cuts never coexist: up to the separation of :func:`cusp` the limit moves
         continuously.
     """
     if not delta > 0:
@@ -69,6 +71,44 @@ def critical_weight(delta: float) -> float | None:
     first = max(low + 0.02 * min(low, high - low), 0.5 / delta**2)
     last = high - 0.02 * (high - low)
     return float(optimize.brentq(gap, first, last, xtol=1e-14 * first, rtol=1e-14))
+
+
+class Cusp(NamedTuple):
+    """Where two optima of a normal pair first part: separation, weight of the lower component, and cut."""
+
+    delta: float
+    weight: float
+    cut: float
+
+
+@cache
+def cusp() -> Cusp:
+    """Find the smallest separation at which two optima coexist.
+
+    There s(t) = m1 + m2 - 2 t, whose zeros are the stationary cuts, has a triple zero: s, s' and s'' vanish.
+    With the masses F and G beside the cut, a = E[X - E X; X > t] and q = f a / (F G)^2, s' = q / 2 - 2.
+    """
+
+    def equations(at: FloatArray) -> list[float]:
+        cut, weight, half = map(float, at)
+        model = normal_pair(2 * half, weight)
+        below = float(model.cdf(cut))
+        above = 1 - below
+        _, first, _ = model.partial_moments(cut, np.inf, about=model.mean)
+        moment, density = float(first), float(model.pdf(cut))
+        parts = np.array([weight, 1 - weight]) * np.exp(-((cut + half * np.array([1, -1])) ** 2) / 2)
+        bend = -float(parts @ (cut + half * np.array([1, -1]))) / sqrt(2 * pi)
+        spread = below * above
+        turn = bend * moment - density**2 * (cut - model.mean)
+        turn -= 2 * density**2 * moment * (above - below) / spread
+        pull = moment / above - moment / below + 2 * model.mean - 2 * cut
+        return [pull, density * moment / (2 * spread**2) - 2, turn / spread**2]
+
+    found = optimize.root(equations, [1.0, 0.05, 2.3], tol=1e-14)
+    if not np.abs(found.fun).max() < 1e-12:
+        raise RuntimeError("lost the cusp")
+    cut, weight, half = map(float, found.x)
+    return Cusp(2 * half, weight, cut)
 
 
 def _stationary_weight(delta: float, cut: FloatArray) -> FloatArray:

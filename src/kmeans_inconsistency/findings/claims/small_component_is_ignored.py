@@ -12,14 +12,15 @@ MARGINS = ("from_delta",)
 
 def checks(tables: Tables, margins: Mapping[str, float]) -> Iterator[Check]:
     """Beyond ``from_delta`` two optima coexist, and half the separation lies between their distances."""
-    cut, halved = "k-means' median distance exceeds delta / 2", "k-means' median distance is below delta / 2"
+    cut = "k-means' median distance exceeds delta / 2, where its limit does"
+    halved = "k-means' median distance is below delta / 2, where its limit is"
     rows = [r for r in tables.at("kmeans", tables.sizes[-1]) if value(r["delta"]) >= margins["from_delta"]]
     for row in rows:
         between = value(row["delta"]) / 2
         found = where(row, "delta", "weight"), value(row["median"]), value(row["median_mcse"])
         if value(row["limit"]) > between:
-            yield exceeds(f"{cut}, where its limit does", *found, between, 0)
+            yield exceeds(cut, *found, between, 0)
         else:
-            yield below(f"{halved}, where its limit is", *found, between, 0)
+            yield below(halved, *found, between, 0)
     if not rows:
         yield cannot(cut, "no such separation")

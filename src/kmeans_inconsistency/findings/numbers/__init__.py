@@ -19,6 +19,7 @@ from types import ModuleType
 from typing import Any
 
 from kmeans_inconsistency import text
+from kmeans_inconsistency.findings.cells import Address, configured
 from kmeans_inconsistency.findings.numbers.quoting import Named, Number, measured, number, said
 from kmeans_inconsistency.findings.summaries import COUNTS, MEASURES
 from kmeans_inconsistency.findings.tables import Row, Tables, value
@@ -45,7 +46,13 @@ def _module(name: str) -> ModuleType:
 def design_of(study: Study) -> dict[str, Any]:
     """The design as the paper prints it."""
     return {
-        "study": {"title": study.title, "seed": study.seed, "date": study.date, "scale": scale(study)},
+        "study": {
+            "title": study.title,
+            "seed": study.seed,
+            "date": study.date,
+            "scale": scale(study),
+            "decisive": study.decisive,
+        },
         "experiments": {name: _experiment(e) for name, e in study.experiments.items()},
     }
 
@@ -74,22 +81,26 @@ def numbers_of(study: Study, tables: Mapping[str, Tables]) -> dict[str, Any]:
 
 
 def _of_the_study(study: Study, tables: Mapping[str, Tables]) -> Named:
-    yield "study.seed", said(str(study.seed))
-    yield "study.date", said(study.date)
-    yield "study.scale", said(scale(study))
-    yield "study.decisive", number(study.decisive)
+    yield "study.seed", said(str(study.seed), [configured("study", "seed")])
+    yield "study.date", said(study.date, [configured("study", "date")])
+    yield "study.scale", said(scale(study), [configured("study", "scale")])
+    yield "study.decisive", number(study.decisive, of=[configured("study", "decisive")])
     experiments = study.experiments.values()
-    yield "study.fits", number(sum(int(e.replicates * len(e.scenarios) * len(e.groups)) for e in experiments))
-    yield (
-        "study.datasets",
-        number(sum(int(e.replicates * len(e.scenarios) * len(e.sizes)) for e in experiments)),
-    )
-    yield "study.experiments", number(len(study.experiments))
+
+    def each(*columns: str) -> list[Address]:
+        return [configured(name, column) for name in study.experiments for column in columns]
+
+    fits = sum(e.replicates * len(e.scenarios) * len(e.groups) for e in experiments)
+    datasets = sum(e.replicates * len(e.scenarios) * len(e.sizes) for e in experiments)
+    yield "study.fits", number(fits, of=each("replicates", "scenarios", "n", "fits"))
+    yield "study.datasets", number(datasets, of=each("replicates", "scenarios", "n"))
+    yield "study.experiments", number(len(study.experiments), of=each("replicates"))
     for status in ("merged", "degenerate", "not_converged", "stopped", "failed"):
         rows = (
             row for experiment in experiments for row in _one_quantity_each(tables[experiment.name].summary)
         )
-        yield f"study.{status}", number(sum(int(row[status]) for row in rows))
+        of = [Address(f"summaries/{name}", (), status) for name in study.experiments]
+        yield f"study.{status}", number(sum(int(row[status]) for row in rows), of=of)
     for name, experiment in study.experiments.items():
         yield from _grid(name, experiment)
 
@@ -135,21 +146,24 @@ def _generic(experiment: Experiment, summary: Iterable[Row]) -> Named:
         base = f"{scenario}/n={row['n']}/{method}/{row['quantity']}"
         for name in (*COUNTS, *MEASURES):
             if math.isfinite(value(row[name])) and not name.endswith("_mcse"):
-                yield f"{base}/{name}", measured(row, name)
+                # the key is the address
+                yield f"{base}/{name}", measured(row, name) | {"from": []}
 
 
 def _grid(name: str, experiment: Experiment) -> Named:
-    yield f"{name}.replicates", number(experiment.replicates)
-    yield f"{name}.n_smallest", number(experiment.sizes[0])
-    yield f"{name}.n_largest", number(experiment.sizes[-1])
-    yield f"{name}.n_count", number(len(experiment.sizes))
+    sizes = [configured(name, "n")]
+    yield f"{name}.replicates", number(experiment.replicates, of=[configured(name, "replicates")])
+    yield f"{name}.n_smallest", number(experiment.sizes[0], of=sizes)
+    yield f"{name}.n_largest", number(experiment.sizes[-1], of=sizes)
+    yield f"{name}.n_count", number(len(experiment.sizes), of=sizes)
     for factor in experiment.factors:
         values = grid_of(experiment, factor)
-        yield f"{name}.{factor}s", said(text.listing([text.show(v) for v in values]))
-        yield from ends(f"{name}.{factor}", values)
+        of = configured(name, "scenarios")
+        yield f"{name}.{factor}s", said(text.listing([text.show(v) for v in values]), [of])
+        yield from ends(f"{name}.{factor}", values, of)
     for parameter in experiment.parameters:
-        given = [v for _, values in experiment.methods for k, v in values if k == parameter]
-        yield from ends(f"{name}.{parameter}", given)
+        given = sorted({v for _, values in experiment.methods for k, v in values if k == parameter})
+        yield from ends(f"{name}.{parameter}", given, configured(name, "fits"))
 
 
 def grid_of(experiment: Experiment, factor: str) -> list[Value]:
@@ -157,7 +171,7 @@ def grid_of(experiment: Experiment, factor: str) -> list[Value]:
     return list(dict.fromkeys(dict(s.factors)[factor] for s in experiment.scenarios))
 
 
-def ends(name: str, values: Sequence[Value]) -> Named:
+def ends(name: str, values: Sequence[Value], of: Address) -> Named:
     for end, found in (("smallest", values[0]), ("largest", values[-1])):
-        yield f"{name}_{end}", said(found) if isinstance(found, str) else number(found)
-    yield f"{name}_count", number(len(values))
+        yield f"{name}_{end}", said(found, [of]) if isinstance(found, str) else number(found, of=[of])
+    yield f"{name}_count", number(len(values), of=[of])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kmeans_inconsistency.findings.cells import every
 from kmeans_inconsistency.findings.numbers.quoting import Named, measured, number
 from kmeans_inconsistency.findings.tables import Tables, pick, value
 from kmeans_inconsistency.study.design import Study
@@ -16,8 +17,9 @@ MEASURES = ("mean", "bias", "empse", "rmse", "width")
 
 def named(study: Study, tables: Mapping[str, Tables]) -> Named:
     """The smallest separation at the smallest and the largest n; how the chains have mixed."""
+    del study
     of = tables["bayes"].summary
-    sizes = study.experiments["bayes"].sizes
+    sizes = tables["bayes"].sizes
     delta = min(value(row["delta"]) for row in of)
     yield "bayes.delta", number(delta)
     yield "bayes.n", number(sizes[-1])
@@ -36,4 +38,4 @@ def named(study: Study, tables: Mapping[str, Tables]) -> Named:
     ranks = tables["calibration"].summary
     off = [abs(value(row["bias_limit"])) / value(row["mean_mcse"]) for row in ranks]
     yield "calibration.z_max", number(max(off), decimals=1)
-    yield "calibration.features", number(len(ranks))
+    yield "calibration.features", number(len(ranks), of=every(ranks, "mean"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kmeans_inconsistency.findings.cells import every
 from kmeans_inconsistency.findings.numbers.quoting import Named, nearest, number, row_numbers
 from kmeans_inconsistency.findings.tables import Tables, value
 from kmeans_inconsistency.study.design import Study
@@ -27,8 +28,9 @@ def named(study: Study, tables: Mapping[str, Tables]) -> Named:
         yield "imbalance.ignored.weight", number(value(row["weight"]))
         yield from row_numbers(f"imbalance.ignored.{method}", row)
     rows = of.at("kmeans", of.sizes[-1])
-    yield "imbalance.cells", number(len(rows))
-    yield "imbalance.cells_too_small", number(sum(value(r["limit"]) < value(r["truth"]) for r in rows))
+    yield "imbalance.cells", number(len(rows), of=every(rows, "limit"))
+    small = sum(value(row["limit"]) < value(row["truth"]) for row in rows)
+    yield "imbalance.cells_too_small", number(small, of=every(rows, "limit", "truth"))
     for experiment, method in (("clusters", "kmeans"), ("simplex", "lloyd")):
         rows = tables[experiment].at(method, tables[experiment].sizes[-1])
         for name, count in (("few", 2), ("many", 5)):

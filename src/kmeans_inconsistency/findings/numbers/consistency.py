@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 
+from kmeans_inconsistency.findings.cells import configured, every
 from kmeans_inconsistency.findings.numbers.quoting import Named, number, row_numbers
 from kmeans_inconsistency.findings.tables import Row, Tables, pick, value
 from kmeans_inconsistency.study.design import Study
@@ -15,7 +16,7 @@ EXPERIMENTS = ("consistency",)
 def named(study: Study, tables: Mapping[str, Tables]) -> Named:
     """The separation nearest to 2 is the headline's; the least and the largest have names, too."""
     experiment, of = study.experiments["consistency"], tables["consistency"]
-    largest, smallest = experiment.sizes[-1], experiment.sizes[0]
+    largest, smallest = of.sizes[-1], of.sizes[0]
     end = pick(of.summary, n=largest, quantity="distance")
     deltas = sorted({value(row["delta"]) for row in end})
     chosen = {
@@ -32,7 +33,7 @@ def named(study: Study, tables: Mapping[str, Tables]) -> Named:
     delta = chosen["headline"]
     yield "headline.truth", number(delta)
     yield "headline.n", number(largest)
-    yield "headline.replicates", number(experiment.replicates)
+    yield "headline.replicates", number(experiment.replicates, of=[configured("consistency", "replicates")])
     for row in pick(of.summary, n=smallest, quantity="distance"):
         if value(row["delta"]) == delta:
             yield from row_numbers(f"headline.{row['method']}.smallest_n", row, ("rmse", "bias"))
@@ -49,9 +50,10 @@ def named(study: Study, tables: Mapping[str, Tables]) -> Named:
         yield "headline.crossover", number((mixture - kmeans) / bias**2, decimals=0)
     yield from _slopes(of.rates, delta, experiment.sizes[(len(experiment.sizes) - 1) // 2])
     for method, least in (("kmeans", 0.0), ("mixture", 1.5)):
-        z = [abs(value(r["z_limit"])) for r in pick(end, method=method) if value(r["delta"]) >= least]
+        rows = [row for row in pick(end, method=method) if value(row["delta"]) >= least]
+        z = [abs(value(row["z_limit"])) for row in rows]
         yield f"consistency.{method}.z_max", number(max(z, default=math.nan), decimals=1)
-        yield f"consistency.{method}.z_count", number(len(z))
+        yield f"consistency.{method}.z_count", number(len(z), of=every(rows, "z_limit"))
 
 
 def _limit_bias(name: str, row: Row) -> Named:

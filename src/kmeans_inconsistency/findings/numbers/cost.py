@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from kmeans_inconsistency.findings.claims.mixture_is_slower import ratio
 from kmeans_inconsistency.findings.numbers.quoting import Named, measured, number
-from kmeans_inconsistency.findings.tables import Tables, pick, value
+from kmeans_inconsistency.findings.tables import Tables, count, pick, value
 from kmeans_inconsistency.study.design import Study
 
 EXPERIMENTS = ("cost",)
@@ -35,5 +35,5 @@ def named(study: Study, tables: Mapping[str, Tables]) -> Named:
         yield f"cost.{method}.most", number(max(value(row["mean"]) for row in rows), decimals=1)
     fits = pick(own.summary, method="em_plain", quantity="passes", n=own.sizes[0])
     yield "cost.n_small", number(own.sizes[0])
-    yield "cost.unfinished", number(sum(int(row["not_converged"]) for row in fits))
-    yield "cost.fits", number(sum(int(row["replicates"]) for row in fits))
+    yield "cost.unfinished", number(sum(count(row["not_converged"]) for row in fits))
+    yield "cost.fits", number(sum(count(row["replicates"]) for row in fits))

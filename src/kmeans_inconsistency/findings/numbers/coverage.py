@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kmeans_inconsistency.findings.cells import every
 from kmeans_inconsistency.findings.numbers.quoting import Named, number
 from kmeans_inconsistency.findings.tables import Row, Tables, pick, value
 from kmeans_inconsistency.study.design import Study
@@ -15,8 +16,9 @@ METHODS = {"kmeans_pollard": "pollard", "kmeans_naive": "naive", "mixture_inform
 
 def named(study: Study, tables: Mapping[str, Tables]) -> Named:
     """The separation nearest to 2 at the smallest and the largest n, and the widest unbalanced cell."""
+    del study
     of = tables["coverage"].summary
-    sizes = study.experiments["coverage"].sizes
+    sizes = tables["coverage"].sizes
     delta = min({value(row["delta"]) for row in of}, key=lambda found: abs(found - 2))
     widest = max(value(row["delta"]) for row in of)
     weights = sorted({value(row["weight"]) for row in of}, key=lambda weight: abs(weight - 0.5))
@@ -39,7 +41,7 @@ def named(study: Study, tables: Mapping[str, Tables]) -> Named:
             yield f"{name}.limit_bias", number(value(row["limit"]) - value(row["truth"]), decimals=4)
     end = pick(of, method="kmeans_pollard", n=sizes[-1])
     yield "intervals.kolmogorov", number(max(value(row["kolmogorov"]) for row in end), decimals=3)
-    yield "intervals.cells", number(len(end))
+    yield "intervals.cells", number(len(end), of=every(end, "kolmogorov"))
 
 
 def _percent(name: str, row: Row, measure: str) -> Named:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from kmeans_inconsistency.findings.cells import every, sources_of
 from kmeans_inconsistency.findings.claims.crossover_is_predicted import predicted
 from kmeans_inconsistency.findings.numbers.quoting import Named, Number, nearest, number, said
 from kmeans_inconsistency.findings.tables import Row, Tables, pick, value
@@ -29,14 +30,19 @@ def named(study: Study, tables: Mapping[str, Tables]) -> Named:
         yield f"crossover.{place}.median", _size(row, "median")
         yield f"crossover.{place}.local", _size(nearest(rows["local"], delta=wish), "rmse")
         seen = math.isfinite(found)
-        yield f"crossover.{place}.factor", number(found / expected, decimals=1) if seen else said("none")
+        yield (
+            f"crossover.{place}.factor",
+            number(found / expected, decimals=1) if seen else said("none", sources_of(found)),
+        )
     changed = [row for row in rows["global"] if math.isfinite(value(row["rmse_crossover"]))]
-    yield "crossover.cells", number(len(rows["global"]))
-    yield "crossover.changed", number(len(changed))
+    ends = every(rows["global"], "rmse_crossover")
+    yield "crossover.cells", number(len(rows["global"]), of=ends)
+    yield "crossover.changed", number(len(changed), of=ends)
     pairs = pick(own.contrasts, method="mixture", quantity="distance")
     least = min(pairs, key=lambda row: value(row["closer"]))
-    yield "crossover.pairs", number(len(pairs))
-    yield "crossover.nearer", number(sum(value(row["closer"]) > 0.5 for row in pairs))
+    nearer = sum(value(row["closer"]) > 0.5 for row in pairs)
+    yield "crossover.pairs", number(len(pairs), of=every(pairs, "closer"))
+    yield "crossover.nearer", number(nearer, of=every(pairs, "closer"))
     yield "crossover.least.percent", number(100 * value(least["closer"]), 100 * value(least["closer_mcse"]))
     yield "crossover.least.delta", number(value(least["delta"]))
     yield "crossover.least.n", number(value(least["n"]))
@@ -46,7 +52,7 @@ def _size(row: Row, loss: str) -> Number:
     """A sample size in whole observations, with its error where it has one."""
     found, mcse = (value(row[f"{loss}_crossover{end}"]) for end in ("", "_mcse"))
     if not math.isfinite(found):
-        return said("none")
+        return said("none", sources_of(found))
     told = number(found, decimals=0)
     return (
         told | {"mcse": mcse, "mcse_text": number(mcse, decimals=0)["text"]} if math.isfinite(mcse) else told

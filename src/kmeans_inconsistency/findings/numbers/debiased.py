@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kmeans_inconsistency.findings.numbers.quoting import Named, nearest, number
-from kmeans_inconsistency.findings.tables import Tables, pick, value
+from kmeans_inconsistency.findings.tables import Tables, count, pick, value
 from kmeans_inconsistency.study.design import Study
 
 EXPERIMENTS = ("debiased",)
@@ -40,6 +40,6 @@ def named(study: Study, tables: Mapping[str, Tables]) -> Named:
                 ("merged", "debiased_balanced", "merged"),
             ):
                 row = nearest(own.at(method, n), delta=1, weight=weight)
-                share = int(row[status]) / int(row["replicates"])
+                share = count(row[status]) / count(row["replicates"])
                 yield f"debiased.{shape}.close_delta", number(value(row["delta"]))
                 yield f"debiased.{shape}.{size}.{name}_percent", number(100 * share, decimals=1)

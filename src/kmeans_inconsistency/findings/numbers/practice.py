@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kmeans_inconsistency.findings.cells import sources_of
 from kmeans_inconsistency.findings.numbers.quoting import Named, measured, number, said
-from kmeans_inconsistency.findings.tables import Tables, pick, value
+from kmeans_inconsistency.findings.tables import Tables, count, pick, value
 from kmeans_inconsistency.study.design import Study
 from kmeans_inconsistency.text import plain
 
@@ -21,10 +22,10 @@ def named(study: Study, tables: Mapping[str, Tables]) -> Named:
     deltas, tolerances = (sorted({value(row[name]) for row in rows}) for name in ("delta", "tol"))
     yield "practice.n", number(n)
     for name, tol in (("tight", tolerances[0]), ("default", tolerances[-1])):
-        yield f"practice.{name}.tol", said(plain(tol))
+        yield f"practice.{name}.tol", said(plain(tol), sources_of(tol))
         fits = pick(own.summary, method="sklearn_mixture", tol=tol, n=n, quantity="distance")
-        yield f"practice.{name}.fits", number(sum(int(row["replicates"]) for row in fits))
-        yield f"practice.{name}.unfinished", number(sum(int(row["not_converged"]) for row in fits))
+        yield f"practice.{name}.fits", number(sum(count(row["replicates"]) for row in fits))
+        yield f"practice.{name}.unfinished", number(sum(count(row["not_converged"]) for row in fits))
     for place, delta in (("closest", deltas[0]), ("widest", deltas[-1])):
         yield f"practice.{place}.delta", number(delta)
         for row in pick(rows, delta=delta):

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from kmeans_inconsistency import text
+from kmeans_inconsistency.findings.cells import Address, sources_of
 from kmeans_inconsistency.findings.summaries import COUNTS
-from kmeans_inconsistency.findings.tables import Row, value
+from kmeans_inconsistency.findings.tables import Row, count, value
 
 Number = dict[str, Any]
 Named = Iterator[tuple[str, Number]]
@@ -22,23 +23,26 @@ def nearest(rows: Iterable[Row], **wanted: float) -> Row:
     return min(rows, key=lambda row: [abs(value(row[name]) - wish) for name, wish in wanted.items()])
 
 
-def number(found: float, mcse: float = math.nan, decimals: int | None = None) -> Number:
-    """A number with its error and both as text."""
+def number(
+    found: float, mcse: float = math.nan, decimals: int | None = None, of: Iterable[Address] = ()
+) -> Number:
+    """A number with its error, both as text, and the addresses that it knows or that it is given."""
+    origin = {"from": [address.as_json() for address in (*sources_of(found), *of)]}
     if math.isfinite(mcse):
         shown, error = text.with_error(found, mcse)
-        return {"value": found, "mcse": mcse, "text": shown, "mcse_text": error}
-    return {"value": found, "mcse": None, "text": text.plain(found, decimals)}
+        return {"value": found, "mcse": mcse, "text": shown, "mcse_text": error} | origin
+    return {"value": found, "mcse": None, "text": text.plain(found, decimals)} | origin
 
 
-def said(words: str) -> Number:
+def said(words: str, of: Iterable[Address]) -> Number:
     """Text that is quoted like a number."""
-    return {"value": words, "mcse": None, "text": words}
+    return {"value": words, "mcse": None, "text": words, "from": [address.as_json() for address in of]}
 
 
 def measured(row: Row, name: str) -> Number:
     """One measure of a row, with its error if it has one."""
     if name in COUNTS:
-        return number(int(row[name]))
+        return number(count(row[name]))
     error = value(row.get(f"{'mean' if name.startswith('bias') else name}_mcse", ""))
     return number(value(row[name]), error, 4 if name in FOUR_DECIMALS else 3)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from kmeans_inconsistency.findings.measures import share
 from kmeans_inconsistency.findings.numbers.quoting import Named, measured, number
-from kmeans_inconsistency.findings.tables import Row, Tables, pick, value
+from kmeans_inconsistency.findings.tables import Row, Tables, count, pick, value
 from kmeans_inconsistency.study.design import Study
 
 EXPERIMENTS = ("classification_ml", "degeneracy", "more_starts", "anisotropy")
@@ -45,8 +45,8 @@ def _degeneracy(one: Tables, more: Tables) -> Named:
             yield from _percent(f"degeneracy.{place}.{name}", row, "degenerate")
             yield f"degeneracy.{place}.{name}_delta", number(_delta(row))
     equal = [row for n in one.sizes for row in one.at("mixture", n)]
-    yield "degeneracy.equal.count", number(sum(int(row["degenerate"]) for row in equal))
-    yield "degeneracy.equal.fits", number(sum(int(row["replicates"]) for row in equal))
+    yield "degeneracy.equal.count", number(sum(count(row["degenerate"]) for row in equal))
+    yield "degeneracy.equal.fits", number(sum(count(row["replicates"]) for row in equal))
     cells = more.at("free_mixture", more.sizes[0])
     yield "more_starts.n", number(more.sizes[0])
     yield "more_starts.delta", number(_delta(cells[0]))
@@ -67,12 +67,12 @@ def _anisotropy(tables: Tables) -> Named:
             yield name, number(value(row["median"]), value(row["median_mcse"]))
             yield (
                 f"{name}.degenerate",
-                number(100 * int(row["degenerate"]) / int(row["replicates"]), decimals=1),
+                number(100 * count(row["degenerate"]) / count(row["replicates"]), decimals=1),
             )
 
 
 def _percent(name: str, row: Row, status: str) -> Named:
-    found = share(int(row[status]), int(row["replicates"]))
+    found = share(count(row[status]), count(row["replicates"]))
     yield name, number(100 * found.value, 100 * found.mcse)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kmeans_inconsistency.findings.cells import every
 from kmeans_inconsistency.findings.numbers.quoting import Named, number, row_numbers
-from kmeans_inconsistency.findings.tables import Tables, pick, value
+from kmeans_inconsistency.findings.tables import Tables, count, pick, value
 from kmeans_inconsistency.study.design import Study
 
 EXPERIMENTS = ("small_variance",)
@@ -13,8 +14,9 @@ EXPERIMENTS = ("small_variance",)
 
 def named(study: Study, tables: Mapping[str, Tables]) -> Named:
     """The separation nearest to 2, at the largest n."""
-    experiment, of = study.experiments["small_variance"], tables["small_variance"]
-    largest = experiment.sizes[-1]
+    del study
+    of = tables["small_variance"]
+    largest = of.sizes[-1]
     end = pick(of.summary, n=largest, quantity="distance")
     delta = min({value(row["delta"]) for row in end}, key=lambda found: abs(found - 2))
     critical = 1 + delta**2 / 4
@@ -36,12 +38,13 @@ def named(study: Study, tables: Mapping[str, Tables]) -> Named:
     for name, eps in {"smallest": min(rows), "one": 1.0, "critical": near, "largest": max(rows)}.items():
         if eps in rows:
             yield from row_numbers(f"path.{name}", rows[eps])
-            share = 100 * int(rows[eps]["merged"]) / int(rows[eps]["replicates"])
+            share = 100 * count(rows[eps]["merged"]) / count(rows[eps]["replicates"])
             yield f"path.{name}.merged_percent", number(share, decimals=1)
-    z = [
-        abs(value(r["z_limit"]))
-        for r in pick(end, method="known_variance")
-        if value(r["eps"]) < 0.9 * (1 + value(r["delta"]) ** 2 / 4)
+    apart = [
+        row
+        for row in pick(end, method="known_variance")
+        if value(row["eps"]) < 0.9 * (1 + value(row["delta"]) ** 2 / 4)
     ]
+    z = [abs(value(row["z_limit"])) for row in apart]
     yield "path.z_max", number(max(z), decimals=1)
-    yield "path.z_count", number(len(z))
+    yield "path.z_count", number(len(z), of=every(apart, "z_limit"))

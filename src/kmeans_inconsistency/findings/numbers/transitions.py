@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kmeans_inconsistency.findings.cells import every
 from kmeans_inconsistency.findings.numbers.quoting import Named, measured, nearest, number
-from kmeans_inconsistency.findings.tables import Tables, value
+from kmeans_inconsistency.findings.tables import Tables, count, value
 from kmeans_inconsistency.study.design import Study
 
 EXPERIMENTS = ("separation", "anisotropy", "small_variance")
@@ -27,18 +28,18 @@ def named(study: Study, tables: Mapping[str, Tables]) -> Named:
         yield f"transitions.{name}.weight", number(round(1 - value(row["weight"]), 10))
         yield f"transitions.{name}.median", measured(row, "median")
     right = sum((value(row["median"]) > value(row["delta"]) / 2) == (row in between) for row in rows)
-    yield "transitions.weight.cells", number(len(rows))
-    yield "transitions.weight.right", number(right)
+    yield "transitions.weight.cells", number(len(rows), of=every(rows, "median", "limit"))
+    yield "transitions.weight.right", number(right, of=every(rows, "median", "limit"))
     of = tables["anisotropy"]
     rows = of.at("lloyd", of.sizes[-1], "angle")
     right = sum((value(row["median"]) > 45) == (value(row["limit"]) > 45) for row in rows)
-    yield "transitions.noise.cells", number(len(rows))
-    yield "transitions.noise.right", number(right)
+    yield "transitions.noise.cells", number(len(rows), of=every(rows, "median", "limit"))
+    yield "transitions.noise.right", number(right, of=every(rows, "median", "limit"))
     of = tables["small_variance"]
     rows = of.at("known_variance", of.sizes[-1])
     gaps = {id(row): value(row["eps"]) - 1 - value(row["delta"]) ** 2 / 4 for row in rows}
     away = [row for row in rows if gaps[id(row)] != 0]
-    merged = [int(row["merged"]) > int(row["replicates"]) / 2 for row in away]
+    merged = [count(row["merged"]) > count(row["replicates"]) / 2 for row in away]
     right = sum(most == (gaps[id(row)] > 0) for most, row in zip(merged, away, strict=True))
-    yield "transitions.eps.cells", number(len(away))
-    yield "transitions.eps.right", number(right)
+    yield "transitions.eps.cells", number(len(away), of=every(away, "merged", "replicates"))
+    yield "transitions.eps.right", number(right, of=every(away, "merged", "replicates"))

@@ -1,0 +1,11 @@
+from .diagnosis import Diagnosis as Diagnosis
+from .diagnosis import diagnose as diagnose
+from .estimators.classes import OptimalKMeans as OptimalKMeans
+from .estimators.classes import SphericalGaussianMixture as SphericalGaussianMixture
+from .estimators.kmeans import kmeans as kmeans
+from .estimators.known_variance import known_variance as known_variance
+from .estimators.mixture import mixture as mixture
+from .estimators.spherical_mixture import spherical_mixture as spherical_mixture
+
+__version__: str
+__all__: list[str]

@@ -1,0 +1,284 @@
+"""From k-means' centres back to the equal-spherical mixture of which they would be the limit.
+
+Matched: the centres, the clusters' shares and the pooled within-cluster variance are as many numbers as the
+mixture has parameters. If the centres are the limit their cells are known, so that what is to be matched are
+integrals over fixed cells: the share of each, its mean, and the expected squared distance to the own centre.
+The cells' own error has no first-order effect, as every partition gives moments that are true (indirect
+inference: Gourieroux, Monfort & Renault 1993). Components differ in means only, so that the means lie in the
+space that the centres span, and all integrals are over that space.
+"""
+
+from __future__ import annotations
+
+from math import exp, log
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import softmax
+
+from . import rule as rules
+from .rule import Rule, Spherical
+
+FloatArray = NDArray[np.float64]
+
+_MOST_STEPS = 60
+_MET = 1e-8
+_NEAR = 0.5  # standard deviations that a mixture may be away from the one for which a rule was made
+_REACH = 1.0  # of a step: log odds, standard deviations, log variance
+_LEAST_WEIGHT = 1e-5
+_SAME = 0.1  # standard deviations by which centres may differ and still be the same optimum
+
+
+class Clusters(NamedTuple):
+    """What k-means says of the data, in the coordinates of the space that its centres span.
+
+    Attributes
+    ----------
+    centers : ndarray, shape (K, q)
+    shares : ndarray, shape (K,)
+    within : float
+        Mean squared distance to the own centre, in all d dimensions.
+    dimension : int
+        d.
+    """
+
+    centers: FloatArray
+    shares: FloatArray
+    within: float
+    dimension: int
+
+
+def pack(model: Spherical) -> FloatArray:
+    """Log odds of the weights against the last, means, log variance: K (q + 1) numbers."""
+    odds = np.log(model.weights[:-1] / model.weights[-1])
+    return np.concatenate([odds, model.means.ravel(), [log(model.variance)]])
+
+
+def unpack(theta: FloatArray, clusters: int) -> Spherical:
+    """The mixture of a vector of parameters."""
+    weights = softmax(np.append(theta[: clusters - 1], 0.0))
+    return Spherical(weights, theta[clusters - 1 : -1].reshape(clusters, -1), exp(theta[-1]))
+
+
+def scores(x: FloatArray, model: Spherical) -> tuple[FloatArray, FloatArray]:
+    """Density, shape (N,), and its log's gradient in the packed parameters, shape (N, K (q + 1))."""
+    clusters, q = model.means.shape
+    columns = np.ascontiguousarray(x.T)  # whole rows at a time: n is long and q short
+    parts = np.ascontiguousarray(rules.joint(x, model).T)
+    density = parts.sum(axis=0)
+    responsibility = parts / np.maximum(density, 1e-300)
+    gradient = np.empty((clusters * (q + 1), len(x)))
+    gradient[: clusters - 1] = responsibility[:-1] - model.weights[:-1, None]
+    gradient[-1] = -q / 2
+    for k in range(clusters):
+        for c in range(q):
+            gap = columns[c] - model.means[k, c]
+            pulled = responsibility[k] * gap / model.variance
+            gradient[clusters - 1 + k * q + c] = pulled
+            gradient[-1] += 0.5 * pulled * gap
+    return density, gradient.T
+
+
+def moments(x: FloatArray, cells: NDArray[np.int64], centers: FloatArray) -> FloatArray:
+    """What is matched, point by point, shape (N, K (q + 1)).
+
+    Indicators of all cells but the last, deviations from the own centre in the place of the cell, and squared
+    distances.
+    """
+    clusters, q = centers.shape
+    inside = cells[:, None] == np.arange(clusters)
+    gap = x - centers[cells]
+    placed = (inside[:, :, None] * gap[:, None, :]).reshape(len(x), clusters * q)
+    return np.concatenate([inside[:, :-1], placed, (gap**2).sum(axis=1)[:, None]], axis=1)
+
+
+def expected(
+    rule: Rule, model: Spherical, centers: FloatArray, dimension: int
+) -> tuple[FloatArray, FloatArray]:
+    """Expectations of the moments and their derivatives in the packed parameters."""
+    found = _by_cell(rule, model, centers)
+    q = centers.shape[1]
+    values, jacobian = found[:, 0].copy(), found[:, 1:].copy()
+    # each coordinate outside the span adds the variance
+    values[-1] += (dimension - q) * model.variance
+    jacobian[-1, -1] += (dimension - q) * model.variance
+    return values, jacobian
+
+
+def _by_cell(rule: Rule, model: Spherical, centers: FloatArray) -> FloatArray:
+    """Sums over the rule of moments times (1, score): cell by cell, as most moments are zero elsewhere."""
+    clusters, q = centers.shape
+    density, gradient = scores(rule.x, model)
+    weights = density * rule.base
+    weighted = np.concatenate([np.ones((1, len(weights))), gradient.T]) * weights
+    sums = np.zeros((clusters * (q + 1), len(weighted)))
+    begins = np.searchsorted(rule.cells, np.arange(clusters + 1))
+    for k in range(clusters):
+        own = slice(begins[k], begins[k + 1])
+        gap, mine = rule.x[own] - centers[k], weighted[:, own]
+        if k < clusters - 1:
+            sums[k] = mine.sum(axis=1)
+        first = clusters - 1 + k * q
+        sums[first : first + q] = (mine @ gap).T
+        sums[-1] += mine @ np.einsum("nc,nc->n", gap, gap)
+    return sums
+
+
+class Matched(NamedTuple):
+    """The mixture that k-means' fit points back to.
+
+    Attributes
+    ----------
+    model : Spherical
+        In the coordinates of the span.
+    jacobian : ndarray, shape (p, p)
+        Derivative of the moments in the packed parameters, p = K (q + 1).
+    rule : Rule
+    integration_error : ndarray, shape (K, q)
+        Standard error of the means from the scramblings; zero where integrals are exact.
+    """
+
+    model: Spherical
+    jacobian: FloatArray
+    rule: Rule
+    integration_error: FloatArray
+
+
+def match(fit: Clusters, start: Spherical, wanted: FloatArray | None = None) -> Matched | None:
+    """Solve for the mixture; None where there is no solution of which the centres are Lloyd's limit.
+
+    ``wanted`` are the moments if not those of the fit.
+    """
+    model = start
+    for _ in range(6):  # the points follow the mixture, lest ratios of densities grow
+        rule = rules.make(model, fit.centers)
+        solved = _solve(fit, rule, model, target(fit) if wanted is None else wanted)
+        if solved is None:
+            return None
+        before, model = model, solved
+        if np.abs(model.means - before.means).max() < _NEAR * np.sqrt(model.variance):
+            break
+    centers = limit(model, fit.centers, model.means, coarse=True)
+    if centers is None or np.abs(centers - fit.centers).max() > _SAME * np.sqrt(model.variance):
+        return None
+    _, jacobian = expected(rule, model, fit.centers, fit.dimension)
+    error = integration_error(rule, model, fit.centers, jacobian, slice(None))
+    return Matched(model, jacobian, rule, error)
+
+
+def target(fit: Clusters) -> FloatArray:
+    """The sample's values of the moments: deviations from the own centre have mean zero."""
+    clusters, q = fit.centers.shape
+    return np.concatenate([fit.shares[:-1], np.zeros(clusters * q), [fit.within]])
+
+
+def _solve(fit: Clusters, rule: Rule, model: Spherical, wanted: FloatArray) -> Spherical | None:
+    """Damped Newton."""
+    clusters = len(fit.centers)
+    unit = np.sqrt(fit.within / fit.dimension)
+    scale = np.concatenate([np.ones(clusters - 1), np.full(fit.centers.size, unit), [fit.within]])
+    theta = pack(model)
+    step_scale = np.concatenate([np.ones(clusters - 1), np.full(fit.centers.size, unit), [1.0]])
+    values, jacobian = expected(rule, model, fit.centers, fit.dimension)
+    error = (values - wanted) / scale
+    for _ in range(_MOST_STEPS):
+        if np.abs(error).max() < _MET:
+            return unpack(theta, clusters)
+        try:
+            step = -np.linalg.solve(jacobian / scale[:, None], error)
+        except np.linalg.LinAlgError:
+            return None
+        damping = min(1.0, _REACH / float(np.abs(step / step_scale).max()))
+        while damping > 1e-4:
+            trial = unpack(theta + damping * step, clusters)
+            if trial.weights.min() > _LEAST_WEIGHT:
+                values, new_jacobian = expected(rule, trial, fit.centers, fit.dimension)
+                new_error = (values - wanted) / scale
+                if (new_error**2).sum() < (error**2).sum():
+                    break
+            damping /= 2
+        else:
+            return None
+        theta, error, jacobian = theta + damping * step, new_error, new_jacobian
+    return None
+
+
+def integration_error(
+    rule: Rule, model: Spherical, centers: FloatArray, matrix: FloatArray, rows: slice
+) -> FloatArray:
+    """Standard error, shape (K, q), of the means or centres for which equations with this matrix are solved.
+
+    Parameters
+    ----------
+    rule, model, centers
+        Of the integrals.
+    matrix : ndarray, shape (m, m)
+        Derivative of the equations in the unknowns.
+    rows : slice
+        Which of the moments the equations are of.
+    """
+    clusters, q = centers.shape
+    if q == 1:
+        return np.zeros((clusters, q))
+    weights = rules.joint(rule.x, model).sum(axis=1) * rule.base
+    each = []
+    for s in range(rules.SCRAMBLINGS):
+        own = rule.scrambling == s
+        values = moments(rule.x[own], rule.cells[own], centers)[:, rows]
+        each.append(rules.SCRAMBLINGS * weights[own] @ values)
+    shifts = np.linalg.solve(matrix, np.array(each).T - np.mean(each, axis=0)[:, None])
+    error = shifts.std(axis=1, ddof=1) / np.sqrt(rules.SCRAMBLINGS)
+    wanted = error if len(error) == clusters * q else error[clusters - 1 : -1]
+    return np.asarray(wanted.reshape(clusters, q))
+
+
+def limit(model: Spherical, near: FloatArray, start: FloatArray, coarse: bool = False) -> FloatArray | None:
+    """Where Lloyd's algorithm leads in the population from ``start``; None if a cell runs empty.
+
+    Parameters
+    ----------
+    model : Spherical
+    near : ndarray, shape (K, q)
+        Centres around which the rule may be laid.
+    start : ndarray, shape (K, q)
+    coarse : bool
+        Whether one scrambling of the points will do.
+    """
+    if near.shape[1] == 1:
+        return _limit_on_a_line(model, start)
+    rule = rules.make(model, near)
+    x, weights = rule.x, rules.joint(rule.x, model).sum(axis=1) * rule.base
+    if coarse:
+        x, weights = x[rule.scrambling == 0], weights[rule.scrambling == 0]
+    centers, unit = start.copy(), np.sqrt(model.variance)
+    for _ in range(500):
+        cells = rules.nearest(x, centers)
+        mass: FloatArray = np.bincount(cells, weights, len(centers)).astype(np.float64)
+        if not (mass > 1e-9).all():
+            return None
+        sums = np.stack([np.bincount(cells, weights * c, len(centers)) for c in x.T], axis=1)
+        moved = np.asarray(sums / mass[:, None])
+        far = np.abs(moved - centers).max()
+        centers = moved
+        if far < 1e-5 * unit:
+            break
+    return centers
+
+
+def _limit_on_a_line(model: Spherical, start: FloatArray) -> FloatArray | None:
+    from ..limits.kmeans import polish
+    from ..models import Mixture
+
+    order = np.argsort(start[:, 0])
+    sds = np.full(len(order), np.sqrt(model.variance))
+    line = Mixture(tuple(model.weights), tuple(model.means[:, 0]), tuple(sds))
+    ascending = start[order, 0]
+    if not (np.diff(ascending) > 0).all():
+        return None
+    found = polish(line, (ascending[1:] + ascending[:-1]) / 2)
+    if found is None:
+        return None
+    centers = np.empty_like(start)
+    centers[order, 0] = found.centers
+    return centers

@@ -1,0 +1,281 @@
+"""Is there evidence of K components at all, and of the model's own shape?
+
+The equal-spherical mixture with K components is compared with one normal distribution, spherical or with a
+free covariance, and with one component fewer and one more. Its shape is tested by scores (Rao 1948): towards
+components with variances of their own, towards a covariance that is not spherical, and towards heavier or
+lighter tails than the normal's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import log, pi, sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+from scipy.special import ndtri
+from scipy.stats import qmc
+
+from ..estimators.mixture import mixture
+from ..estimators.spherical_mixture import spherical_mixture
+from ..outcome import Status
+from . import correction, rule
+from .rule import Spherical
+
+FloatArray = NDArray[np.float64]
+
+#: Level of each test of shape: the share of samples from the model itself in which it warns.
+LEVEL = 0.001
+#: Level of the bootstrap of the likelihood ratio.
+BOOTSTRAP_LEVEL = 0.05
+
+# Starts, and the most passes of each. One component too many is slow to converge, and no part of the answer
+# but that it is not likelier by far: where it is, it converges soon.
+_OWN, _NEIGHBOUR, _MORE = (5, 20_000), (2, 300), (2, 60)
+_REFERENCE = 2**13  # points that stand for the model in a test of shape
+_SEED = 20260102
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One model of the data.
+
+    Attributes
+    ----------
+    name : str
+    components, parameters : int
+    log_likelihood : float
+        At its maximum.
+    bic, aic : float
+        Smaller is better.
+    """
+
+    name: str
+    components: int
+    parameters: int
+    log_likelihood: float
+    bic: float
+    aic: float
+
+
+@dataclass(frozen=True)
+class ShapeTest:
+    """A test of the shape of the components.
+
+    Attributes
+    ----------
+    towards : str
+        What the score points to: ``variances``, ``directions`` or ``tails``.
+    statistic : float
+        Asymptotically chi-squared if the model holds.
+    degrees : int
+    p_value : float
+    """
+
+    towards: str
+    statistic: float
+    degrees: int
+    p_value: float
+
+    @property
+    def rejects(self) -> bool:
+        """Whether the model is rejected at level .001."""
+        return self.p_value < LEVEL
+
+
+@dataclass(frozen=True)
+class Bootstrap:
+    """Parametric bootstrap of the likelihood ratio of K components against one normal distribution.
+
+    Attributes
+    ----------
+    p_value : float
+        (1 + samples with a ratio at least as large) / (1 + samples).
+    samples, seed : int
+    """
+
+    p_value: float
+    samples: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What speaks for K components.
+
+    Attributes
+    ----------
+    found : bool
+        Whether K components, or K + 1, fit better than one, and than K - 1: by the BIC, or where one was
+        asked for by the bootstrap against one.
+    preferred : str
+        Name of the candidate with the smallest BIC.
+    candidates : tuple of Candidate
+        The mixture with K components first.
+    tests : tuple of ShapeTest
+        Of the mixture with K components; empty if it has no proper fit.
+    bootstrap : Bootstrap or None
+    """
+
+    found: bool
+    preferred: str
+    candidates: tuple[Candidate, ...]
+    tests: tuple[ShapeTest, ...]
+    bootstrap: Bootstrap | None = None
+
+    def candidate(self, name: str) -> Candidate | None:
+        """The candidate of this name, if it was fitted."""
+        return next((c for c in self.candidates if c.name == name), None)
+
+    @property
+    def contradicted(self) -> bool:
+        """Whether the data reject the equal-spherical mixture with K components."""
+        own, best = self.candidates[0], self.candidate(self.preferred)
+        more = best is not None and best.components > own.components
+        return more or any(test.rejects for test in self.tests)
+
+
+ONE, ONE_FREE = "one normal distribution", "one normal distribution with a free covariance"
+
+
+def name_of(components: int) -> str:
+    """Name of the equal-spherical mixture."""
+    return ONE if components == 1 else f"{components} spherical components"
+
+
+def gather(
+    x: FloatArray, clusters: int, bootstrap: int = 0, seed: int = 0
+) -> tuple[Evidence, Spherical | None]:
+    """Fit the candidates; also returns the mixture with K components, None where it has no proper fit."""
+    n, d = x.shape
+    own, fitted = fit(x, clusters, *_OWN)
+    candidates = [_candidate(name_of(clusters), clusters, clusters * (d + 1), own, n)]
+    for k in sorted({1, clusters - 1, clusters + 1} - {0, clusters}):
+        if k <= n:
+            value, _ = fit(x, k, *(_MORE if k > clusters else _NEIGHBOUR))
+            candidates.append(_candidate(name_of(k), k, k * (d + 1), value, n))
+    free = _free_normal(x) if d > 1 else None
+    if free is not None:
+        candidates.append(_candidate(ONE_FREE, 1, d + d * (d + 1) // 2, free, n))
+    best = min(candidates, key=lambda c: c.bic)
+    drawn = None
+    if bootstrap and clusters > 1:
+        drawn = _bootstrap(x, candidates, clusters, bootstrap, seed)
+    fewer = [c for c in candidates if c.components < clusters and (drawn is None or c.components > 1)]
+    enough = min(c.bic for c in candidates if c.components >= clusters)
+    found = fitted is not None and all(enough < c.bic for c in fewer)
+    found = found and (drawn is None or drawn.p_value <= BOOTSTRAP_LEVEL)
+    tests = shape_tests(x, fitted) if fitted is not None and found else ()
+    return Evidence(found or clusters == 1, best.name, tuple(candidates), tests, drawn), fitted
+
+
+def fit(x: FloatArray, clusters: int, starts: int, most: int) -> tuple[float, Spherical | None]:
+    """Log-likelihood of the equal-spherical mixture, and its parameters where these are proper."""
+    n, d = x.shape
+    if clusters == 1:
+        variance = float(x.var(axis=0).mean())
+        if not variance > 0:
+            return np.inf, None
+        value = -0.5 * n * d * (log(2 * pi * variance) + 1)
+        return value, Spherical(np.ones(1), x.mean(axis=0)[None, :], variance)
+    if clusters == 2 and d == 1:
+        pair = mixture(x[:, 0])
+        if pair.status != Status.CONVERGED:
+            return float(pair.objective), None
+        return float(pair.objective), Spherical(pair.weights, pair.means[:, None], pair.variance)
+    found = spherical_mixture(x, clusters, starts, most=most)
+    proper = found.status in (Status.CONVERGED, Status.NOT_CONVERGED) and found.variance > 0
+    if not proper or found.weights.min() < 1e-12:
+        return found.objective, None
+    return found.objective, Spherical(found.weights, found.means, found.variance)
+
+
+def _candidate(name: str, components: int, parameters: int, value: float, n: int) -> Candidate:
+    return Candidate(
+        name, components, parameters, value, parameters * log(n) - 2 * value, 2 * parameters - 2 * value
+    )
+
+
+def _free_normal(x: FloatArray) -> float | None:
+    """Log-likelihood of one normal distribution; None where its covariance is singular."""
+    n, d = x.shape
+    covariance = np.atleast_2d(np.cov(x.T, bias=True))
+    values = np.linalg.eigvalsh(covariance)
+    if not values[0] > 1e-12 * values[-1]:
+        return None
+    return float(-0.5 * n * (d * (log(2 * pi) + 1) + np.log(values).sum()))
+
+
+def _bootstrap(
+    x: FloatArray, candidates: list[Candidate], clusters: int, samples: int, seed: int
+) -> Bootstrap:
+    """Samples from the better of the two single normal distributions, fitted like the data."""
+    n, d = x.shape
+    single = min((c for c in candidates if c.components == 1), key=lambda c: c.bic)
+    observed = candidates[0].log_likelihood - single.log_likelihood
+    if single.name == ONE_FREE:
+        covariance = np.cov(x.T, bias=True)
+    else:
+        covariance = float(x.var(axis=0).mean()) * np.eye(d)
+    values, vectors = np.linalg.eigh(covariance)
+    factor = vectors * np.sqrt(values)
+    rng = np.random.default_rng(seed)
+    as_large = 0
+    for _ in range(samples):
+        y = rng.standard_normal((n, d)) @ factor.T
+        one = _free_normal(y) if single.name == ONE_FREE else fit(y, 1, *_NEIGHBOUR)[0]
+        many, _ = fit(y, clusters, *_NEIGHBOUR)
+        as_large += one is not None and many - one >= observed
+    return Bootstrap((1 + as_large) / (1 + samples), samples, seed)
+
+
+def shape_tests(x: FloatArray, model: Spherical) -> tuple[ShapeTest, ...]:
+    """Score tests, whose covariance is that under the model, at points that stand for it."""
+    n, d = x.shape
+    clusters = len(model.weights)
+    each = 2 ** int(np.log2(_REFERENCE * (1 + (d > 5)) / clusters))
+    uniform = qmc.Sobol(d, rng=np.random.default_rng(_SEED)).random(
+        each * 2 ** int(np.ceil(np.log2(clusters)))
+    )
+    z = ndtri(np.clip(uniform[: each * clusters], 1e-12, 1 - 1e-12)).reshape(clusters, each, d)
+    points = (model.means[:, None] + sqrt(model.variance) * z).reshape(-1, d)
+    share = np.repeat(model.weights / each, each)
+    _, score = correction.scores(points, model)
+    information = (score.T * share) @ score
+    observed, reference = _directions(x, model), _directions(points, model)
+    found = []
+    for name, values in observed.items():
+        here, there = values.mean(axis=0), reference[name]
+        there = there - share @ there
+        cross = (score.T * share) @ there
+        covariance = (there.T * share) @ there - cross.T @ np.linalg.lstsq(information, cross, rcond=None)[0]
+        scale = np.sqrt(np.maximum(np.diag((there.T * share) @ there), 1e-300))
+        roots, axes = np.linalg.eigh(covariance / np.outer(scale, scale))
+        kept = roots > 1e-6
+        if kept.any():
+            along = axes[:, kept].T @ (here / scale)
+            degrees = int(kept.sum())
+            # inverses of covariances that are estimated from so many points are too large by this on average
+            shrunk = 1 - (degrees + len(information) + 1) / len(points)
+            statistic = float(shrunk * n * (along**2 / roots[kept]).sum())
+            found.append(ShapeTest(name, statistic, degrees, float(stats.chi2.sf(statistic, degrees))))
+    return tuple(found)
+
+
+def _directions(x: FloatArray, model: Spherical) -> dict[str, FloatArray]:
+    """Scores, point by point, of wider models at the equal-spherical one."""
+    d = x.shape[1]
+    parts = rule.joint(x, model)
+    responsibility = parts / np.maximum(parts.sum(axis=1), 1e-300)[:, None]
+    gaps = (x[:, None] - model.means) / sqrt(model.variance)
+    squares = np.einsum("nkc,nkc->nk", gaps, gaps)
+    found = {"variances": (responsibility * (squares - d))[:, :-1]}
+    if d > 1:
+        product = np.einsum("nk,nki,nkj->nij", responsibility, gaps, gaps, optimize=True)
+        rows, columns = np.triu_indices(d)
+        flat = product[:, rows, columns] - (rows == columns)
+        found["directions"] = flat[:, :-1]  # the trace is the variance's own score
+    quartic = squares**2 - 2 * (d + 2) * squares + d * (d + 2)
+    found["tails"] = (responsibility * quartic).sum(axis=1)[:, None]
+    return {name: values for name, values in found.items() if values.shape[1]}

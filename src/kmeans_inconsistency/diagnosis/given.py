@@ -1,0 +1,140 @@
+"""What the user hands over: data, and a fitted model or none."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ..estimators.kmeans import kmeans
+from ..estimators.lloyd import lloyd
+from ..estimators.validation import real_array
+from . import rule
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+MOST_COLUMNS, MOST_CLUSTERS = 20, 10
+_MOST_PASSES = 1000
+
+
+class Question(NamedTuple):
+    """Checked data and the model to be diagnosed.
+
+    Attributes
+    ----------
+    x : ndarray, shape (n, d)
+    clusters : int
+    centers : ndarray, shape (K, d), or None
+        In the model's order; None without a model.
+    mixture : object or None
+        The model if it is a normal mixture.
+    """
+
+    x: FloatArray
+    clusters: int
+    centers: FloatArray | None
+    mixture: Any
+
+
+def check(data: ArrayLike, model: Any, clusters: int | None) -> Question:
+    """Check what was handed over.
+
+    Raises
+    ------
+    ValueError
+        With one line for each problem.
+    """
+    problems: list[str] = []
+    x = _matrix(data, problems)
+    centers = _centers(model, problems)
+    if clusters is not None and (isinstance(clusters, bool) or not isinstance(clusters, int | np.integer)):
+        problems.append(f"clusters must be a whole number, not {clusters!r}.")
+        clusters = None
+    wanted = int(clusters) if clusters is not None else 2 if centers is None else len(centers)
+    if centers is not None and wanted != len(centers):
+        problems.append(f"clusters is {wanted}, but the model has {len(centers)}: leave clusters out.")
+    if not 2 <= wanted <= MOST_CLUSTERS:
+        problems.append(f"There must be 2 to {MOST_CLUSTERS} clusters, not {wanted}.")
+    if x is not None:
+        if x.shape[1] > MOST_COLUMNS:
+            problems.append(
+                f"The data have {x.shape[1]} columns, and at most {MOST_COLUMNS} can be "
+                "diagnosed: choose some."
+            )
+        if len(x) < wanted:
+            problems.append(f"There are {len(x)} observations for {wanted} clusters: pass more data.")
+        if centers is not None and centers.shape[1] != x.shape[1]:
+            problems.append(
+                f"The model has {centers.shape[1]} columns and the data {x.shape[1]}: pass the data that it "
+                "was fitted to."
+            )
+    if problems or x is None:
+        raise ValueError("\n".join(problems))
+    return Question(x, wanted, centers, model if hasattr(model, "means_") else None)
+
+
+def _matrix(data: ArrayLike, problems: list[str]) -> FloatArray | None:
+    try:
+        x = real_array(data)
+    except ValueError as error:
+        problems.append(str(error))
+        return None
+    x = x[:, np.newaxis] if x.ndim == 1 else x
+    if x.ndim != 2 or x.shape[1] < 1:
+        problems.append(f"The data must be a matrix of shape (n, d), not of shape {x.shape}.")
+        return None
+    return np.ascontiguousarray(x)
+
+
+def _centers(model: Any, problems: list[str]) -> FloatArray | None:
+    if model is None:
+        return None
+    for name in ("cluster_centers_", "means_"):
+        if hasattr(model, name):
+            return np.array(getattr(model, name), dtype=np.float64)
+    if hasattr(model, "fit"):
+        problems.append(f"The model, a {type(model).__name__}, is not fitted: call its fit(X) first.")
+        return None
+    try:
+        centers = real_array(model)
+    except (ValueError, TypeError):
+        centers = np.empty(0)
+    if centers.ndim != 2:
+        problems.append(
+            "The model must be a fitted KMeans or GaussianMixture, or centres as an array of shape (K, d), "
+            f"not {type(model).__name__}."
+        )
+        return None
+    return centers
+
+
+class Partition(NamedTuple):
+    """A fixed point of Lloyd's algorithm on the data: centres, cells of the observations, inertia."""
+
+    centers: FloatArray
+    cells: IntArray
+    inertia: float
+
+
+def best_partition(x: FloatArray, clusters: int) -> Partition:
+    """The best that is found here: the global optimum for one column."""
+    if x.shape[1] == 1:
+        return settle(x, kmeans(x[:, 0], clusters).centers[:, np.newaxis])
+    return settle(x, lloyd(x, clusters).centers)
+
+
+def settle(x: FloatArray, centers: FloatArray) -> Partition:
+    """Lloyd's algorithm from given centres to its fixed point; a centre without observations stays."""
+    origin = x.mean(axis=0)
+    points, moved = x - origin, centers - origin
+    cells = rule.nearest(points, moved)
+    for _ in range(_MOST_PASSES):
+        sizes = np.bincount(cells, minlength=len(moved))
+        sums = np.stack([np.bincount(cells, column, len(moved)) for column in points.T], axis=1)
+        moved = np.where(sizes[:, None] > 0, sums / np.maximum(sizes, 1)[:, None], moved)
+        before, cells = cells, rule.nearest(points, moved)
+        if (before == cells).all():
+            break
+    return Partition(moved + origin, cells, float(((points - moved[cells]) ** 2).sum()))
