@@ -182,10 +182,10 @@ def paper(args: argparse.Namespace) -> int:
 
 def tables(args: argparse.Namespace) -> int:
     """Write the paper's tables as a web page."""
-    from kmeans_inconsistency.publication import paper as setting
+    from kmeans_inconsistency.publication import tables as page
     from kmeans_inconsistency.study import files
 
-    files.write_bytes(args.output, setting.tables(args.results).encode())
+    files.write_bytes(args.output, page.tables(args.results).encode())
     return OK
 
 

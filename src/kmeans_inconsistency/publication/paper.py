@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import html
 import json
-import re
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -15,7 +13,7 @@ from typing import Literal
 
 from kmeans_inconsistency import figures
 
-__all__ = ["SOURCES", "compile_paper", "inputs", "tables", "typeset"]
+__all__ = ["SOURCES", "compile_paper", "inputs", "typeset"]
 
 TEXT = Path(__file__).parents[3] / "paper"
 
@@ -59,39 +57,6 @@ def compile_paper(
     """
     (document,) = typeset(results, "pdf")
     write(Path(output), document)
-
-
-def tables(results: str | Path) -> str:
-    """Set the paper as a web page and return the tables alone, as a page that needs no other file."""
-    (page,) = typeset(results, "html")
-    found = [figure for figure in _FIGURE.findall(page.decode()) if "<table" in figure]
-    title = json.loads((Path(results) / "design.json").read_text(encoding="utf-8"))["study"]["title"]
-    return _PAGE.format(title=html.escape(title), tables=_REFERENCE.sub(r"\1", "\n".join(found)))
-
-
-_FIGURE = re.compile(r"<figure\b.*?</figure>", re.DOTALL)
-_REFERENCE = re.compile(r'<a href="#[^"]*"[^>]*>(.*?)</a>', re.DOTALL)
-
-_PAGE = """\
-<!DOCTYPE html>
-<html lang="en-GB">
-<head>
-<meta charset="utf-8">
-<title>Tables: {title}</title>
-<style>
-body {{ font: 15px/1.4 serif; margin: 1.5em auto; max-width: 62em; padding: 0 1em; }}
-figure {{ margin: 0 0 2.5em; overflow-x: auto; }}
-table {{ border: solid; border-collapse: collapse; border-width: 1.5px 0; margin: 0.6em 0 2em; }}
-thead {{ border-bottom: 1px solid; }}
-td, th {{ padding: 0.15em 0.8em; text-align: left; vertical-align: top; }}
-</style>
-</head>
-<body>
-<h1>{title}: tables</h1>
-{tables}
-</body>
-</html>
-"""
 
 
 def typeset(results: str | Path, kind: Literal["pdf", "png", "html"], *, text: Path = TEXT) -> list[bytes]:

@@ -30,7 +30,7 @@ def publish(study: Study, configuration: Path) -> None:
     """Refresh ``results/published`` and the README from a finished run of the main study.
 
     Only here do the commit, the machine and what the study took have a place; the results know none of them.
-    The new folder is made beside the old one and takes its place when it and the text of the README are whole.
+    The new folder is made beside the old one and takes its place once it and the README's text are whole.
 
     Raises
     ------
