@@ -21,9 +21,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_inconsistency.algorithms.sampling import sort_rows
-from kmeans_inconsistency.estimators import method as methods
+from kmeans_inconsistency.estimators import _method as methods
 from kmeans_inconsistency.study import config
-from kmeans_inconsistency.study.design import Experiment, design
+from kmeans_inconsistency.study.design import Experiment, design, variant
 from kmeans_inconsistency.study.streams import Batch, batches
 
 TOP = Path(__file__).parents[1]
@@ -107,7 +107,7 @@ def _algorithms(experiment: Experiment) -> dict[str, Callable[[Batch], Passes]]:
     from sklearn.cluster import KMeans
     from sklearn.mixture import GaussianMixture
 
-    own = {name: partial(_method, name, dict(values)) for name, values in experiment.methods}
+    own = {variant(*fit): partial(_method, fit[0], dict(fit[1])) for fit in experiment.methods}
     peers = {
         "sklearn_kmeans_1": KMeans(2, n_init=1, random_state=1),
         "sklearn_kmeans_10": KMeans(2, n_init=10, random_state=1),
@@ -122,8 +122,8 @@ def _sort(batch: Batch) -> Passes:
 
 
 def _method(name: str, parameters: dict[str, Any], batch: Batch) -> Passes:
-    counts = {key: int(value) for key, value in parameters.items()}
-    return np.asarray(methods.load(name).fit(batch, **counts)["passes"], dtype=float)
+    method = methods.load(name, parameters)
+    return np.asarray(method.fit(batch, **method.typed(parameters.items()))["passes"], dtype=float)
 
 
 def _peer(peer: Any, batch: Batch) -> Passes:

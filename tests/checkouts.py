@@ -9,7 +9,7 @@ import runpy
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -84,8 +84,14 @@ def toy(
 def smallest() -> config.Config:
     """Every experiment of the study, each on the smallest grid that has two of everything."""
 
-    def few(grid: Mapping[str, list[float]] | None) -> dict[str, list[float]] | None:
-        return grid and {name: values[:FACTOR_VALUES] for name, values in grid.items()}
+    def few(grid: Any) -> Any:
+        """Of each number two values; choices are what an experiment compares, and stay."""
+        if isinstance(grid, list):
+            return list(map(few, grid))
+        return grid and {
+            name: values if isinstance(values[0], str) else values[:FACTOR_VALUES]
+            for name, values in grid.items()
+        }
 
     experiments = {
         name: entry

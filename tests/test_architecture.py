@@ -41,6 +41,7 @@ ALLOWED = {
         "study",
     }
     | GROUND,
+    "classes": {"algorithms", "estimators"},
     "__main__": {"commands", "study"},
     "__init__": set(),
 }

@@ -24,8 +24,8 @@ __all__ = [
 
 _PLACES = {
     "Diagnosis": "diagnosis",
-    "OptimalKMeans": "estimators.classes",
-    "SphericalGaussianMixture": "estimators.classes",
+    "OptimalKMeans": "classes",
+    "SphericalGaussianMixture": "classes",
     "diagnose": "diagnosis",
     "kmeans": "estimators.kmeans",
     "known_variance": "estimators.known_variance",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from kmeans_inconsistency.estimators._method import Status
 from kmeans_inconsistency.estimators.lloyd import Clusters, lloyd
-from kmeans_inconsistency.estimators.method import Status
 
 
 def within(x: np.ndarray, labels: np.ndarray) -> float:

@@ -14,10 +14,10 @@ from kmeans_inconsistency.algorithms import lloyd as algorithm
 from kmeans_inconsistency.algorithms.compiling import read_only
 from kmeans_inconsistency.algorithms.lloyd import INERTIA, SHARE
 from kmeans_inconsistency.algorithms.starts import GREEDY
-from kmeans_inconsistency.estimators import geometry
+from kmeans_inconsistency.estimators import _geometry as geometry
 from kmeans_inconsistency.estimators import kmeans as exact
+from kmeans_inconsistency.estimators._method import load
 from kmeans_inconsistency.estimators.lloyd import lloyd
-from kmeans_inconsistency.estimators.method import load
 from kmeans_inconsistency.estimators.spherical_mixture import spherical_mixture
 from kmeans_inconsistency.models import FAMILIES
 from kmeans_inconsistency.study.streams import Batch, batches
@@ -116,9 +116,8 @@ def test_uniform_starts_are_the_same_observations_for_both() -> None:
     """Against one start at a time, from observations drawn here: places among those not yet taken."""
     drawn = batch("simplex", 120, **PLANE)
     starts = 6
-    kmeans, mixture = (
-        load(name).fit(drawn, starts=starts) for name in ("lloyd_uniform", "spherical_mixture_uniform")
-    )
+    kmeans = load("lloyd").fit(drawn, starts=starts, start="uniform", refinement="none")
+    mixture = load("spherical_mixture").fit(drawn, starts=starts, start="uniform", acceleration="none")
     for i, rng in enumerate(drawn.generators("lloyd_uniform")):
         ends, likelihoods = [], []
         for uniforms in rng.random((starts, 3)):

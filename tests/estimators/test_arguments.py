@@ -8,20 +8,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from kmeans_inconsistency.estimators.classes import OptimalKMeans, SphericalGaussianMixture
+from kmeans_inconsistency.classes import OptimalKMeans, SphericalGaussianMixture
 from kmeans_inconsistency.estimators.classification import classification
 from kmeans_inconsistency.estimators.debiased import debiased
 from kmeans_inconsistency.estimators.em import em
-from kmeans_inconsistency.estimators.free_mixture import free_mixture
-from kmeans_inconsistency.estimators.full_mixture import full_mixture
 from kmeans_inconsistency.estimators.kmeans import kmeans
 from kmeans_inconsistency.estimators.known_covariance import known_covariance
 from kmeans_inconsistency.estimators.known_variance import known_variance
 from kmeans_inconsistency.estimators.lloyd import lloyd
 from kmeans_inconsistency.estimators.mixture import mixture
+from kmeans_inconsistency.estimators.normal_mixture import normal_mixture
 from kmeans_inconsistency.estimators.posterior import Prior, posterior
 from kmeans_inconsistency.estimators.spherical_mixture import spherical_mixture
-from kmeans_inconsistency.estimators.tied_mixture import tied_mixture
 
 SAMPLE = np.array([0.0, 1.0, 2.0, 10.0, 11.0, 13.0])
 REQUIRED: dict[str, Any] = {"eps": 1.0, "prior": Prior(1.0, 3.0, 2.0, 1.0)}
@@ -34,9 +32,7 @@ ESTIMATORS = [
     debiased,
     known_variance,
     known_covariance,
-    free_mixture,
-    full_mixture,
-    tied_mixture,
+    normal_mixture,
     spherical_mixture,
     posterior,
 ]
@@ -62,6 +58,8 @@ def test_a_count_is_a_whole_number(estimator, name, value):
 @pytest.mark.parametrize(("estimator", "name"), having(*POSITIVES))
 @pytest.mark.parametrize("value", [0, -1.0, np.nan, np.inf, "1", None, [1.0], True, 10**400])
 def test_a_variance_or_tolerance_is_a_positive_number(estimator, name, value):
+    if estimator is em and value is None:  # EM then goes on to a stationary point
+        return
     with pytest.raises(ValueError, match=f"{name} must be a positive number"):
         call(estimator, SAMPLE, **{name: value})
 

@@ -19,7 +19,8 @@ PROGRAM = """
 from types import SimpleNamespace
 import numpy as np
 from kmeans_inconsistency.algorithms.sampling import sort_rows
-from kmeans_inconsistency.estimators.method import load, names
+from kmeans_inconsistency.estimators._method import load
+from variants import variants
 for n in (9, 100, 6000):
     words = np.random.PCG64(n).random_raw((4, n, 4))
     x = (words.astype(np.float64) * 2.0**-64).sum(axis=2)
@@ -31,11 +32,14 @@ for n in (9, 100, 6000):
     batch.replicates, batch.clusters, batch.dimension = np.arange(4), 2, 1
     batch.generators = lambda name: [np.random.default_rng(i) for i in range(4)]
     # scikit-learn's compiled code sums in an order that the processor decides: it agrees to a tolerance only
-    for name in sorted({*names()} - {"sklearn_mixture"}):
-        method = load(name)
+    for name, choices in variants():
+        if name == "sklearn_mixture":
+            continue
+        method = load(name, choices)
         values = {"eps": 0.3, "tol": 1e-4, "starts": 3, "draws": 40}
-        rows = method.fit(batch, **{key: values.get(key, 2.0) for key in method.parameters})
-        print(n, name, *(v.hex() for column in rows.values() for v in column.astype(float)))
+        numbers = [key for key, kind in method.parameters.items() if isinstance(kind, str)]
+        rows = method.fit(batch, **choices, **method.typed((key, values.get(key, 2.0)) for key in numbers))
+        print(n, name, choices, *(v.hex() for column in rows.values() for v in column.astype(float)))
 """
 
 GENERIC = {
@@ -48,7 +52,8 @@ GENERIC = {
 
 
 def _bits(environment: dict[str, str]) -> str:
-    source = str(Path(kmeans_inconsistency.__file__).parents[1])
+    folders = Path(kmeans_inconsistency.__file__).parents[1], Path(__file__).parents[1]
+    source = os.pathsep.join(map(str, folders))
     return subprocess.run(
         [sys.executable, "-W", "ignore", "-c", PROGRAM],
         env=os.environ | {"PYTHONPATH": source} | environment,

@@ -9,11 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kmeans_inconsistency.algorithms.classification import FIXED_WEIGHTS
+from kmeans_inconsistency.estimators._method import Status
 from kmeans_inconsistency.estimators.classification import Classification, classification, fit_rows
-from kmeans_inconsistency.estimators.classification_local import classification_local
 from kmeans_inconsistency.estimators.kmeans import kmeans
-from kmeans_inconsistency.estimators.method import Status
 
 
 def log_likelihood(x: np.ndarray, labels: np.ndarray) -> float:
@@ -44,7 +42,7 @@ def _is_fixed_point(x: np.ndarray, fit: Classification) -> bool:
 def test_local_optimum_is_a_fixed_point_no_likelier_than_the_global(seed: int) -> None:
     rng = np.random.default_rng(seed)
     x = rng.normal(size=200) + 4 * (rng.random(200) < 0.3)
-    local = classification_local(x)
+    local = classification(x, search="local")
     assert local.objective <= classification(x).objective + 1e-9
     assert local.status is Status.CONVERGED
     assert _is_fixed_point(x, local)
@@ -69,18 +67,19 @@ def test_clusters_that_are_points() -> None:
     assert classification([3.0, 3.0]).status is Status.MERGED
 
 
-def test_start_is_checked() -> None:
-    with pytest.raises(ValueError, match="start must be"):
-        classification([1.0, 2.0], start="random")  # type: ignore[arg-type]
+def test_choices_are_checked() -> None:
+    with pytest.raises(ValueError, match="search must be"):
+        classification([1.0, 2.0], search="random")
 
 
 @settings(deadline=None, derandomize=True, max_examples=30)
 @given(st.integers(0, 10_000), st.integers(2, 60))
 def test_with_fixed_weights_it_is_kmeans(seed: int, n: int) -> None:
     x = np.sort(np.random.default_rng(seed).normal(size=n))
-    rows = fit_rows(x[np.newaxis], FIXED_WEIGHTS)
+    rows = fit_rows(x[np.newaxis], "equal", "global")
     means = np.array([rows["lower"][0], rows["upper"][0]])
     np.testing.assert_array_equal(means, kmeans(x).centers)
+    np.testing.assert_array_equal(means, classification(x, "equal", "local").means)
     within = n * rows["variance"][0]
     assert within == pytest.approx(kmeans(x).objective, rel=1e-12)
     if within > 0:

@@ -9,9 +9,9 @@ from scipy.optimize import brentq
 from scipy.stats import laplace, norm
 
 from kmeans_inconsistency.algorithms import debiasing
+from kmeans_inconsistency.estimators._method import Status
 from kmeans_inconsistency.estimators.debiased import debiased
 from kmeans_inconsistency.estimators.kmeans import kmeans
-from kmeans_inconsistency.estimators.method import Status
 from kmeans_inconsistency.estimators.mixture import mixture
 
 
@@ -42,10 +42,10 @@ def test_normal_cdf() -> None:
     np.testing.assert_allclose(out[z > -5], norm.cdf(z[z > -5]), rtol=0, atol=2e-15)
 
 
-@pytest.mark.parametrize("balanced", [True, False])
-@pytest.mark.parametrize("one_step", [True, False])
-def test_recovers_the_balanced_mixture(balanced: bool, one_step: bool) -> None:
-    fit = debiased(quantiles(4000, 2.0, 0.5), balanced, one_step)
+@pytest.mark.parametrize("weights", ["equal", "free"])
+@pytest.mark.parametrize("step", ["newton", "none"])
+def test_recovers_the_balanced_mixture(weights: str, step: str) -> None:
+    fit = debiased(quantiles(4000, 2.0, 0.5), weights, step)
     assert fit.status is Status.CONVERGED
     np.testing.assert_allclose(fit.means, [0, 2], atol=0.02)
     assert fit.variance == pytest.approx(1, abs=0.02)
@@ -78,22 +78,29 @@ def test_step_approaches_maximum_likelihood() -> None:
     for seed in range(20):
         x = sample(2000, 2.5, 0.4, seed)
         target = mixture(x).means
-        start, step = (debiased(x, one_step=step).means for step in (False, True))
+        start, step = (debiased(x, step=step).means for step in ("none", "newton"))
         closer += int(abs(step - target).max() < abs(start - target).max())
     assert closer >= 18
 
 
 def test_closer_centres_than_a_single_normals_merge() -> None:
-    fit = debiased(laplace.ppf((np.arange(100) + 0.5) / 100), balanced=True)
+    fit = debiased(laplace.ppf((np.arange(100) + 0.5) / 100), weights="equal")
     assert fit.status is Status.MERGED
     assert np.isnan(fit.weights).all()
 
 
-@pytest.mark.parametrize("balanced", [True, False])
-@pytest.mark.parametrize("one_step", [True, False])
-def test_moves_with_the_data(balanced: bool, one_step: bool) -> None:
+@pytest.mark.parametrize("weights", ["equal", "free"])
+@pytest.mark.parametrize("step", ["newton", "none"])
+def test_moves_with_the_data(weights: str, step: str) -> None:
     x = sample(400, 2.5, 0.45, seed=3)
-    fit, moved = debiased(x, balanced, one_step), debiased(5 - 3 * x, balanced, one_step)
+    fit, moved = debiased(x, weights, step), debiased(5 - 3 * x, weights, step)
     np.testing.assert_allclose(moved.means, (5 - 3 * fit.means)[::-1], rtol=1e-8)
     np.testing.assert_allclose(moved.weights, fit.weights[::-1], rtol=1e-8)
     assert moved.variance == pytest.approx(9 * fit.variance, rel=1e-8)
+
+
+def test_choices_are_checked() -> None:
+    with pytest.raises(ValueError, match="weights must be 'free' or 'equal', not True"):
+        debiased([1.0, 2.0], True)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="step must be 'none' or 'newton', not 'two'"):
+        debiased([1.0, 2.0], step="two")

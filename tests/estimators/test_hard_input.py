@@ -8,15 +8,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from kmeans_inconsistency.estimators._method import Status
 from kmeans_inconsistency.estimators.classification import classification
-from kmeans_inconsistency.estimators.classification_local import classification_local
 from kmeans_inconsistency.estimators.debiased import debiased
-from kmeans_inconsistency.estimators.free_mixture import free_mixture
 from kmeans_inconsistency.estimators.kmeans import kmeans
 from kmeans_inconsistency.estimators.known_covariance import known_covariance
 from kmeans_inconsistency.estimators.known_variance import known_variance
-from kmeans_inconsistency.estimators.method import Status
 from kmeans_inconsistency.estimators.mixture import mixture
+from kmeans_inconsistency.estimators.normal_mixture import normal_mixture
 
 Estimator = Callable[[Any], Any]
 
@@ -31,7 +30,18 @@ def by_spread_in_space(x: Any) -> Any:
     return known_covariance(x, 0.1 * max(float(np.var(np.asarray(x, dtype=np.float64))), 1e-30))
 
 
-ESTIMATORS = [kmeans, mixture, by_spread, classification, classification_local, free_mixture]
+def local_classification(x: Any) -> Any:
+    """The local optimum that is reached from k-means'."""
+    return classification(x, search="local")
+
+
+def free_variances(x: Any) -> Any:
+    """Each component with a variance of its own."""
+    fit = normal_mixture(np.sort(np.asarray(x, dtype=float)))
+    return fit._replace(means=fit.means[:, 0])
+
+
+ESTIMATORS = [kmeans, mixture, by_spread, classification, local_classification, free_variances]
 ALL = [*ESTIMATORS, by_spread_in_space]
 
 
@@ -131,12 +141,12 @@ def test_clusters_far_apart_are_fitted_exactly() -> None:
     assert fit.variance == pytest.approx(within / 5, rel=1e-6)
 
 
-@pytest.mark.parametrize("balanced", [True, False])
-@pytest.mark.parametrize("one_step", [True, False])
+@pytest.mark.parametrize("weights", ["equal", "free"])
+@pytest.mark.parametrize("step", ["newton", "none"])
 @pytest.mark.parametrize(
     "x", [[2.0, 2.0], [1, 2], [5.0, 5.0, 9.0], sample + 1e8, np.append(noise, 1e6)], ids=str
 )
-def test_debiased_says_what_it_could_not_do(x: Any, balanced: bool, one_step: bool) -> None:
-    fit = debiased(x, balanced, one_step)
+def test_debiased_says_what_it_could_not_do(x: Any, weights: str, step: str) -> None:
+    fit = debiased(x, weights, step)
     assert fit.status in (Status.CONVERGED, Status.MERGED, Status.STOPPED, Status.FAILED)
     assert np.isfinite(fit.means).all() == (fit.status is not Status.FAILED)

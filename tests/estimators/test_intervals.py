@@ -21,11 +21,13 @@ from kmeans_inconsistency.algorithms.cluster_errors import (
 from kmeans_inconsistency.algorithms.compiling import read_only
 from kmeans_inconsistency.algorithms.mixture_newton import LOWER, UPPER, VARIANCE, WEIGHT, mixture_newton
 from kmeans_inconsistency.algorithms.observed_information import mixture_errors
-from kmeans_inconsistency.estimators.method import load
+from kmeans_inconsistency.estimators._method import load
+from kmeans_inconsistency.estimators.kmeans import kmeans as exact_kmeans
+from kmeans_inconsistency.estimators.mixture import mixture as maximum_likelihood
 from kmeans_inconsistency.limits import kmeans, mixture, pollard
 from kmeans_inconsistency.models import normal_pair
 
-METHODS = ("kmeans_naive", "kmeans_pollard", "mixture_information")
+METHODS = (("kmeans", "naive"), ("kmeans", "sandwich"), ("mixture", "information"))
 
 
 def sample(seed: int, n: int, delta: float = 2.0, weight: float = 0.4) -> np.ndarray:
@@ -33,14 +35,16 @@ def sample(seed: int, n: int, delta: float = 2.0, weight: float = 0.4) -> np.nda
     return np.sort(rng.normal(size=n) + delta * (rng.random(n) > weight))
 
 
-def fit(method: str, x: np.ndarray) -> dict[str, np.ndarray]:
-    return dict(load(method).fit(SimpleNamespace(sorted=np.atleast_2d(x), n=x.shape[-1])))
+def fit(method: tuple[str, str], x: np.ndarray) -> dict[str, np.ndarray]:
+    name, interval = method
+    batch = SimpleNamespace(sorted=np.atleast_2d(x), n=x.shape[-1])
+    return dict(load(name, {"interval": interval}).fit(batch, interval=interval))
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_naive_interval_is_the_two_sample_one(seed: int) -> None:
     x = sample(seed, 200)
-    row = fit("kmeans_naive", x)
+    row = fit(("kmeans", "naive"), x)
     cut = row["lower"][0] + row["distance"][0] / 2
     test = ttest_ind(x[x > cut], x[x <= cut], equal_var=False)
     standard_error = row["distance"][0] / test.statistic
@@ -128,7 +132,9 @@ def test_observed_information_tends_to_the_expected() -> None:
 
 @pytest.mark.parametrize("method", METHODS)
 @given(shift=st.floats(-50, 50), scale=st.floats(0.05, 20), seed=st.integers(0, 2**20))
-def test_intervals_move_and_scale_with_the_data(method: str, shift: float, scale: float, seed: int) -> None:
+def test_intervals_move_and_scale_with_the_data(
+    method: tuple[str, str], shift: float, scale: float, seed: int
+) -> None:
     x = sample(seed, 120, delta=4.0)
     before, after = fit(method, x), fit(method, shift + scale * x)
     for name in ("lower_low", "lower_high"):
@@ -143,7 +149,7 @@ def test_an_interval_that_does_not_exist_is_nan(method: str) -> None:
     row = fit(method, x)
     assert np.isfinite(row["distance"]).all()
     assert np.isnan(row["distance_low"][1]) or row["distance_low"][1] == row["distance"][1]
-    if method != "kmeans_pollard":  # one of four points is a cluster without a spread
+    if method != ("kmeans", "sandwich"):  # one of four points is a cluster without a spread
         assert np.isnan(row["distance_low"][0])
 
 
@@ -157,3 +163,30 @@ def test_in_the_balanced_limit_the_naive_variance_of_the_distance_is_pollards() 
     unbalanced = normal_pair(2.0, 0.3)
     theory = pollard.theory(unbalanced, kmeans.limit(unbalanced).best)
     assert abs(theory.naive_distance / theory.avar_distance - 1) > 0.02
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_public_functions_give_the_interval_of_the_distance(method: tuple[str, str]) -> None:
+    name, interval = method
+    public = {"kmeans": exact_kmeans, "mixture": maximum_likelihood}[name]
+    x = sample(9, 80)
+    row = fit(method, x)
+    found = public(x[::-1], interval=interval)
+    np.testing.assert_array_equal(found.interval, [row["distance_low"][0], row["distance_high"][0]])
+    assert public(x).interval is None
+    with pytest.raises(ValueError, match="interval must be 'none' or"):
+        public(x, interval="bootstrap")
+
+
+def test_there_are_intervals_for_two_clusters_only() -> None:
+    with pytest.raises(ValueError, match="two clusters, not for 3"):
+        exact_kmeans([1.0, 2.0, 3.0, 4.0], 3, interval="naive")
+
+
+def test_the_local_maximum_has_its_own_interval() -> None:
+    x = sample(5, 40, delta=0.5)
+    local = maximum_likelihood(x, search="local", interval="information")
+    values = {"search": "local", "interval": "information"}
+    row = load("mixture", values).fit(SimpleNamespace(sorted=x[np.newaxis], n=len(x)), **values)
+    np.testing.assert_array_equal(local.interval, [row["distance_low"][0], row["distance_high"][0]])
+    assert row["lower"][0] == local.means[0]

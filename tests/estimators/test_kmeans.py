@@ -12,8 +12,8 @@ from hypothesis.extra import numpy as npst
 
 from kmeans_inconsistency.algorithms.compiling import read_only
 from kmeans_inconsistency.algorithms.two_means import WITHIN, two_means
+from kmeans_inconsistency.estimators._method import Status
 from kmeans_inconsistency.estimators.kmeans import kmeans
-from kmeans_inconsistency.estimators.method import Status
 
 numbers = st.floats(-1e3, 1e3).map(lambda v: round(v, 6))
 samples = npst.arrays(np.float64, st.integers(2, 40), elements=numbers)

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from kmeans_inconsistency.estimators.classes import OptimalKMeans
+from kmeans_inconsistency.classes import OptimalKMeans
+from kmeans_inconsistency.estimators._method import Status
 from kmeans_inconsistency.estimators.kmeans import KMeans, kmeans
-from kmeans_inconsistency.estimators.method import Status
 
 relaxed = settings(deadline=None, derandomize=True, max_examples=60)
 TOLERANCE = Fraction(1, 10**12)

@@ -13,9 +13,9 @@ from scipy.special import logsumexp, softmax
 from kmeans_inconsistency.algorithms import known_covariance as algorithm
 from kmeans_inconsistency.algorithms.compiling import read_only
 from kmeans_inconsistency.algorithms.starts import UNIFORM
+from kmeans_inconsistency.estimators._method import Status, load
 from kmeans_inconsistency.estimators.known_covariance import known_covariance
 from kmeans_inconsistency.estimators.known_variance import known_variance
-from kmeans_inconsistency.estimators.method import Status, load
 from kmeans_inconsistency.models import FAMILIES
 from kmeans_inconsistency.study.streams import batches
 
@@ -115,7 +115,7 @@ def test_where_responsibilities_underflow_it_is_lloyds_algorithm(eps: float) -> 
     """Pass by pass to rounding, and to the fixed point of the study's own k-means from the same start."""
     drawn = next(batches(FAMILIES["simplex"](delta=2.0, clusters=3, dimension=2), 1, 0, 6, [300]))
     rows = load("known_covariance").fit(drawn, eps=eps)
-    kmeans = load("lloyd_uniform").fit(drawn, starts=1)
+    kmeans = load("lloyd").fit(drawn, starts=1, start="uniform", refinement="none")
     assert (rows["gap"] < 1e-13).all()
     assert (rows["softness"] == 0).all()
     assert (rows["disagreement"] == 0).all()

@@ -10,9 +10,9 @@ from scipy.stats import norm
 
 from kmeans_inconsistency.algorithms.compiling import read_only
 from kmeans_inconsistency.algorithms.known_variance_newton import known_variance_newton
+from kmeans_inconsistency.estimators._method import Status
 from kmeans_inconsistency.estimators.kmeans import kmeans
 from kmeans_inconsistency.estimators.known_variance import known_variance
-from kmeans_inconsistency.estimators.method import Status
 
 
 def log_likelihood(x: np.ndarray, means: np.ndarray, eps: float) -> float:

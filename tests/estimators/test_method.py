@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
+from variants import variants
 
-from kmeans_inconsistency.estimators.method import FloatArray, Status, load, names
-from kmeans_inconsistency.models import Mixture
+from kmeans_inconsistency.estimators._method import FloatArray, Status, load, module, names, parameters
+from kmeans_inconsistency.limits import predict
+from kmeans_inconsistency.models import Mixture, normal_pair
+from kmeans_inconsistency.study.design import variant
 
 PARAMETERS = {"eps": 0.5, "tol": 1e-3, "starts": 2, "draws": 20, "thin": 2} | dict.fromkeys(
     ("concentration", "mean_sd", "shape", "rate"), 2.0
@@ -55,10 +58,19 @@ def x() -> FloatArray:
     return rows
 
 
-@pytest.mark.parametrize("name", names())
-def test_contract(name: str, x: FloatArray) -> None:
-    method = load(name)
-    parameters = {key: PARAMETERS[key] for key in method.parameters}
+VARIANTS = list(variants())
+EACH = pytest.mark.parametrize(
+    ("name", "choices"), VARIANTS, ids=[variant(name, tuple(choices.items())) for name, choices in VARIANTS]
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "choices"), VARIANTS, ids=[variant(n, tuple(c.items())) for n, c in VARIANTS]
+)
+def test_contract(name: str, choices: dict[str, str], x: FloatArray) -> None:
+    method = load(name, choices)
+    numbers = {key: PARAMETERS[key] for key, kind in method.parameters.items() if isinstance(kind, str)}
+    parameters = numbers | choices
     together = method.fit(Rows(x), **parameters)
     assert set(together) == {*method.outputs, "status"}
     for values in together.values():
@@ -67,3 +79,24 @@ def test_contract(name: str, x: FloatArray) -> None:
     alone = method.fit(Rows(x[2:3]), **parameters)
     for key, values in together.items():
         assert alone[key][0] == values[2] or np.isnan(values[2]), key
+
+
+@pytest.mark.parametrize("name", names())
+def test_the_parameters_that_are_read_are_those_of_the_method(name: str) -> None:
+    method = load(name)
+    assert parameters(name) == method.parameters
+    assert set(method.optional) <= {key for key, kind in method.parameters.items() if isinstance(kind, str)}
+    for choice, helper in method.elsewhere.items():
+        for value in method.parameters[choice][1:]:
+            assert module(name, {choice: value}) == helper
+            assert load(name, {choice: value}).parameters[choice] == method.parameters[choice]
+
+
+@pytest.mark.parametrize(
+    ("name", "choices"), VARIANTS, ids=[variant(n, tuple(c.items())) for n, c in VARIANTS]
+)
+def test_theory_takes_the_parameters_of_the_method(name: str, choices: dict[str, str]) -> None:
+    method = load(name, choices)
+    numbers = {key: PARAMETERS[key] for key, kind in method.parameters.items() if isinstance(kind, str)}
+    predicted = predict(name, numbers | choices, normal_pair(2))
+    assert set(predicted) <= {*method.outputs, *load(name).outputs}

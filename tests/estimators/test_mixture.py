@@ -8,7 +8,7 @@ from scipy.optimize import minimize
 from scipy.special import logsumexp
 from scipy.stats import norm
 
-from kmeans_inconsistency.estimators.method import Status
+from kmeans_inconsistency.estimators._method import Status
 from kmeans_inconsistency.estimators.mixture import Mixture, mixture
 
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from kmeans_inconsistency.algorithms.mixture_newton import FROM_KMEANS
 from kmeans_inconsistency.estimators import em
-from kmeans_inconsistency.estimators.method import Status
+from kmeans_inconsistency.estimators._method import Status
 from kmeans_inconsistency.estimators.mixture import fit_rows, mixture
-from kmeans_inconsistency.estimators.mixture_local import mixture_local
 
 
 def samples(delta: float, n: int, count: int) -> np.ndarray:
@@ -21,7 +19,7 @@ def samples(delta: float, n: int, count: int) -> np.ndarray:
 def test_ends_where_em_does(delta: float, n: int) -> None:
     """Where EM at a tight tolerance ends elsewhere, it has stopped in the slow lane beside one component."""
     x = samples(delta, n, 100)
-    local, long = fit_rows(x, FROM_KMEANS), em.fit_rows(x, em.Stop(1e-13, 0.0, 1_000_000), accelerated=False)
+    local, long = fit_rows(x, "local"), em.fit_rows(x, em.Stop(1e-13, 0.0, 1_000_000), "none")
     gap = local["objective"] - long["objective"]
     apart = np.abs(gap) > 1e-4
     assert apart.mean() <= 0.06
@@ -32,7 +30,7 @@ def test_ends_where_em_does(delta: float, n: int) -> None:
 
 def test_is_not_above_the_global_maximum() -> None:
     x = samples(0.5, 50, 200)
-    local, best = fit_rows(x, FROM_KMEANS), fit_rows(x, 1)
+    local, best = fit_rows(x, "local"), fit_rows(x, "global")
     gap = local["objective"] - best["objective"]
     assert (gap < 1e-8).all()
     assert 0 < (gap < -1e-4).mean() < 0.2
@@ -40,8 +38,8 @@ def test_is_not_above_the_global_maximum() -> None:
 
 def test_one_sample() -> None:
     x = samples(3.0, 200, 1)[0]
-    np.testing.assert_allclose(mixture_local(x).means, mixture(x).means, rtol=1e-8)
-    assert mixture_local([1.0, 1.0, 1.0]).status is Status.MERGED
-    assert mixture_local([1.0, 1.0, 2.0]).status is Status.DEGENERATE
-    with pytest.raises(ValueError, match="'search' or 'kmeans'"):
-        mixture(x, start="random")
+    np.testing.assert_allclose(mixture(x, search="local").means, mixture(x).means, rtol=1e-8)
+    assert mixture([1.0, 1.0, 1.0], "local").status is Status.MERGED
+    assert mixture([1.0, 1.0, 2.0], "local").status is Status.DEGENERATE
+    with pytest.raises(ValueError, match="search must be 'global' or 'local', not 'random'"):
+        mixture(x, search="random")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,13 +13,14 @@ from scipy.special import log_softmax, logsumexp
 from scipy.stats import multivariate_normal
 from sklearn.mixture import GaussianMixture
 
-from kmeans_inconsistency.estimators.free_mixture import free_mixture
-from kmeans_inconsistency.estimators.full_mixture import NormalMixture, full_mixture
-from kmeans_inconsistency.estimators.method import Status
+from kmeans_inconsistency.estimators._method import Status, load
 from kmeans_inconsistency.estimators.mixture import mixture
-from kmeans_inconsistency.estimators.tied_mixture import tied_mixture
+from kmeans_inconsistency.estimators.normal_mixture import NormalMixture, normal_mixture
+from kmeans_inconsistency.models import normal_pair
+from kmeans_inconsistency.study.streams import batches
 
-ESTIMATORS = {"full": full_mixture, "tied": tied_mixture}
+tied_mixture = partial(normal_mixture, covariance="tied")
+ESTIMATORS = {"full": normal_mixture, "tied": tied_mixture}
 
 
 def sample(seed: int, n: int, d: int, clusters: int, delta: float = 5.0) -> np.ndarray:
@@ -121,33 +124,42 @@ def test_tied_on_the_line_is_never_likelier_than_the_global_optimum() -> None:
         assert tied_mixture(x, starts=2).objective <= mixture(x).objective + 1e-8
 
 
-def test_free_is_full_on_the_line_and_at_least_as_likely_as_tied() -> None:
+def test_on_the_line_full_is_at_least_as_likely_as_tied() -> None:
     x = sample(3, 300, 1, 2, 4.0)
-    free, full, tied = free_mixture(x[:, 0]), full_mixture(np.sort(x, axis=0)), tied_mixture(x)
-    np.testing.assert_array_equal(free.means, full.means[:, 0])
-    np.testing.assert_array_equal(free.variances, full.covariances[:, 0, 0])
-    assert free.objective >= tied.objective
+    assert normal_mixture(x[:, 0]).objective >= tied_mixture(x).objective
+
+
+@pytest.mark.parametrize(("covariance", "stream"), [("full", "free_mixture"), ("tied", "tied_mixture")])
+def test_rows_on_the_line_have_the_ends_and_their_variances(covariance: str, stream: str) -> None:
+    (batch,) = batches(normal_pair(3), 1, 0, 3, [80])
+    rows = load("normal_mixture").fit(batch, starts=2, covariance=covariance)
+    for i, rng in enumerate(batch.generators(stream)):
+        fit = normal_mixture(batch.x[i], 2, 2, rng, covariance)
+        variances = fit.covariances[:, 0, 0]
+        expected = {"lower": fit.means[0, 0], "upper": fit.means[1, 0], "objective": fit.objective}
+        expected |= {"variance_lower": variances[0], "variance_upper": variances[1]}
+        assert {name: rows[name][i] for name in expected} == expected
 
 
 def test_clusters_far_apart_are_fitted_by_hand() -> None:
-    fit = free_mixture([0.0, 1.0, 2.0, 100.0, 104.0])
+    fit = normal_mixture([0.0, 1.0, 2.0, 100.0, 104.0])
     np.testing.assert_allclose(fit.weights, [0.6, 0.4])
-    np.testing.assert_allclose(fit.means, [1.0, 102.0])
-    np.testing.assert_allclose(fit.variances, [2 / 3, 4.0])
+    np.testing.assert_allclose(fit.means[:, 0], [1.0, 102.0])
+    np.testing.assert_allclose(fit.covariances[:, 0, 0], [2 / 3, 4.0])
     square = [[0.0, 0.0], [0.0, 2.0], [2.0, 0.0], [2.0, 2.0]]
     both = np.vstack([square, np.add(square, 1000.0)])
-    np.testing.assert_allclose(full_mixture(both).covariances, np.array([np.eye(2)] * 2), atol=1e-9)
+    np.testing.assert_allclose(normal_mixture(both).covariances, np.array([np.eye(2)] * 2), atol=1e-9)
     np.testing.assert_allclose(tied_mixture(both).means, [[1.0, 1.0], [1001.0, 1001.0]])
 
 
 def test_a_component_that_shrinks_to_a_point_is_said() -> None:
     x = np.append(np.random.default_rng(4).normal(size=50), 100.0)
-    fit = free_mixture(x)
+    fit = normal_mixture(x)
     assert fit.status is Status.DEGENERATE
     assert fit.objective == np.inf
     assert fit.degenerate_share > 0
     assert fit.share == fit.degenerate_share
-    np.testing.assert_allclose(fit.means, [x[:-1].mean(), 100.0], atol=1e-2)
+    np.testing.assert_allclose(fit.means[:, 0], [x[:-1].mean(), 100.0], atol=1e-2)
     assert mixture(x).status is Status.CONVERGED
 
 
@@ -197,3 +209,5 @@ def test_hard_input(kind: str) -> None:
         fit([[1.0], [2.0]], clusters=0)
     with pytest.raises(ValueError, match="starts"):
         fit([[1.0], [2.0]], starts=0)
+    with pytest.raises(ValueError, match="covariance must be 'full' or 'tied', not 'diag'"):
+        normal_mixture([[1.0], [2.0]], covariance="diag")

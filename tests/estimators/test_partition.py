@@ -8,19 +8,14 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import adjusted_rand_score, brier_score_loss, log_loss
 
 from kmeans_inconsistency.algorithms.partition import score_partitions
-from kmeans_inconsistency.estimators import kmeans_partition, mixture_partition, true_partition
 from kmeans_inconsistency.estimators.kmeans import kmeans
 from kmeans_inconsistency.estimators.mixture import mixture
-from kmeans_inconsistency.estimators.scores import OUTPUTS
+from kmeans_inconsistency.estimators.partition import METHOD, OUTPUTS
 from kmeans_inconsistency.limits import predict
 from kmeans_inconsistency.models import normal_pair
 from kmeans_inconsistency.study.streams import Batch, batches
 
-METHODS = {
-    "kmeans_partition": kmeans_partition,
-    "mixture_partition": mixture_partition,
-    "true_partition": true_partition,
-}
+RULES = ("bayes", "kmeans", "mixture")
 
 
 def batch(n: int, delta: float = 2.0, weight: float = 0.3, replicates: int = 2) -> Batch:
@@ -69,19 +64,19 @@ def test_the_methods_score_the_probabilities_of_their_fits() -> None:
     fit = mixture(x)
     (m1, m2), w = fit.means, fit.weights[0]
     expected = {
-        "kmeans_partition": scored(x, y, -(high - low) / v * (low + high) / 2, (high - low) / v),
-        "mixture_partition": scored(
+        "kmeans": scored(x, y, -(high - low) / v * (low + high) / 2, (high - low) / v),
+        "mixture": scored(
             x,
             y,
             np.log((1 - w) / w) - (m2 - m1) / fit.variance * (m1 + m2) / 2,
             (m2 - m1) / fit.variance,
         ),
-        "true_partition": scored(x, y, np.log(0.7 / 0.3), 2.0),
+        "bayes": scored(x, y, np.log(0.7 / 0.3), 2.0),
     }
-    for name, method in METHODS.items():
-        rows = method.METHOD.fit(data)
+    for rule in RULES:
+        rows = METHOD.fit(data, rule=rule)
         for output in OUTPUTS:
-            np.testing.assert_allclose(rows[output][1], expected[name][output], rtol=1e-7, err_msg=output)
+            np.testing.assert_allclose(rows[output][1], expected[rule][output], rtol=1e-7, err_msg=output)
 
 
 def test_components_that_do_not_overlap_have_no_slope() -> None:
@@ -96,11 +91,11 @@ def test_components_that_do_not_overlap_have_no_slope() -> None:
 
 
 @pytest.mark.parametrize("weight", [0.5, 0.3])
-@pytest.mark.parametrize("name", list(METHODS))
-def test_limits_of_the_scores(name: str, weight: float) -> None:
+@pytest.mark.parametrize("rule", RULES)
+def test_limits_of_the_scores(rule: str, weight: float) -> None:
     """A sample of 1,000,000: errors are below .001, but of small bins and of the slope about .01."""
-    rows = METHODS[name].METHOD.fit(batch(1_000_000, 2.0, weight, 1))
-    limits = predict(name, {}, normal_pair(2.0, weight))
+    rows = METHOD.fit(batch(1_000_000, 2.0, weight, 1), rule=rule)
+    limits = predict("partition", {"rule": rule}, normal_pair(2.0, weight))
     assert set(limits) == set(OUTPUTS)
     for output, prediction in limits.items():
         large = output.startswith(("outcome", "calibration"))
@@ -110,7 +105,7 @@ def test_limits_of_the_scores(name: str, weight: float) -> None:
 def test_the_scores_that_can_be_worked_out() -> None:
     """Balanced at delta = 2: Bayes' error is Phi(-1), and k-means' log odds are too large by h / W."""
     model = normal_pair(2.0)
-    truth, clusters = predict("true_partition", {}, model), predict("kmeans_partition", {}, model)
+    truth, clusters = (predict("partition", {"rule": rule}, model) for rule in ("bayes", "kmeans"))
     assert truth["partition_error"].limit == pytest.approx(0.15865525, abs=1e-8)
     assert clusters["partition_error"].limit == pytest.approx(0.15865525, abs=1e-8)
     assert truth["calibration_slope"].limit == pytest.approx(1)

@@ -10,7 +10,7 @@ import pytest
 from numpy.testing import assert_allclose
 from sklearn.mixture import GaussianMixture
 
-from kmeans_inconsistency.estimators.method import Status
+from kmeans_inconsistency.estimators._method import Status
 from kmeans_inconsistency.estimators.sklearn_mixture import fit_rows
 from kmeans_inconsistency.limits import predict, stopped_em
 from kmeans_inconsistency.models import normal_pair
@@ -67,5 +67,7 @@ def test_a_big_sample_is_at_the_limit() -> None:
 
 
 def test_the_method_is_loaded_without_scikit_learn() -> None:
-    program = "import sys; from kmeans_inconsistency.estimators.method import load; load('sklearn_mixture'); "
+    program = (
+        "import sys; from kmeans_inconsistency.estimators._method import load; load('sklearn_mixture'); "
+    )
     subprocess.run([sys.executable, "-c", program + "assert 'sklearn' not in sys.modules"], check=True)

@@ -10,10 +10,10 @@ from sklearn.cluster import KMeans
 
 from kmeans_inconsistency.algorithms import em as algorithm
 from kmeans_inconsistency.algorithms.compiling import read_only
+from kmeans_inconsistency.estimators._method import Status
 from kmeans_inconsistency.estimators.kmeans import kmeans
 from kmeans_inconsistency.estimators.known_variance import known_variance
 from kmeans_inconsistency.estimators.lloyd import lloyd
-from kmeans_inconsistency.estimators.method import Status
 from kmeans_inconsistency.estimators.mixture import mixture
 from kmeans_inconsistency.estimators.spherical_mixture import spherical_mixture
 
@@ -68,7 +68,7 @@ def test_mixture_in_one_dimension_is_newtons() -> None:
 
 def test_acceleration_changes_only_the_passes() -> None:
     x = sample(5, 400, 3, 2, 2.0)
-    plain, fast = (spherical_mixture(x, starts=1, accelerated=a) for a in (False, True))
+    plain, fast = (spherical_mixture(x, starts=1, acceleration=a) for a in ("none", "newton"))
     np.testing.assert_allclose(plain.means, fast.means, atol=1e-5)
     assert fast.passes < 0.5 * plain.passes
 

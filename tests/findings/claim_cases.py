@@ -172,8 +172,8 @@ CASES = [
         """,
         """
         n    method               quantity delta largest difference
-        1000 classification_fixed variance 2     9e-7    9
-        100  classification_fixed distance 3     2e-6    0
+        1000 classification,weights=equal variance 2     9e-7    9
+        100  classification,weights=equal distance 3     2e-6    0
         1000 classification       distance 2     9       9
         """,
     ),
@@ -189,9 +189,9 @@ CASES = [
         [*(H, U), *(H, U), *(F,), *(F,)],
         """
         n    method       quantity delta degenerate merged replicates
-        100  free_mixture distance 2     70         0      1000
-        100  free_mixture distance 3     50         900    1000
-        1000 free_mixture distance 2     6          900    1000
+        100  normal_mixture distance 2     70         0      1000
+        100  normal_mixture distance 3     50         900    1000
+        1000 normal_mixture distance 2     6          900    1000
         100  mixture      distance 2     0          900    1000
         100  mixture      distance 3     8          0      1000
         1000 mixture      distance 2     60         0      1000
@@ -204,13 +204,13 @@ CASES = [
         [H, U, F],
         """
         n   method       quantity delta starts degenerate merged replicates
-        100 free_mixture distance 2     10     140        0      1000
-        100 free_mixture distance 2     1      50         999    1000
-        100 free_mixture distance 3     10     110        0      1000
-        100 free_mixture distance 3     1      50         0      1000
-        100 free_mixture distance 4     10     20         999    1000
-        100 free_mixture distance 4     1      50         0      1000
-        100 free_mixture distance 4     30     999        0      1000
+        100 normal_mixture distance 2     10     140        0      1000
+        100 normal_mixture distance 2     1      50         999    1000
+        100 normal_mixture distance 3     10     110        0      1000
+        100 normal_mixture distance 3     1      50         0      1000
+        100 normal_mixture distance 4     10     20         999    1000
+        100 normal_mixture distance 4     1      50         0      1000
+        100 normal_mixture distance 4     30     999        0      1000
         """,
     ),
     Case(
@@ -219,8 +219,8 @@ CASES = [
         [U],
         """
         n   method       quantity delta starts degenerate replicates
-        100 free_mixture distance 2     1      50         1000
-        100 free_mixture distance 3     10     140        1000
+        100 normal_mixture distance 2     1      50         1000
+        100 normal_mixture distance 3     10     140        1000
         """,
     ),
     Case(
@@ -229,12 +229,12 @@ CASES = [
         [*(H, U, F), *(U, H, F), *(U,), *(H, U, F)],
         """
         n    method         quantity delta mean  mean_mcse
-        1000 em_plain       passes   2     53    0.3
-        1000 em_plain       passes   3     51    0.3
-        1000 em_plain       passes   4     48    0.3
-        1000 em_accelerated passes   2     51    0.3
-        1000 em_accelerated passes   3     53    0.3
-        1000 em_accelerated passes   4     48    0.3
+        1000 em       passes   2     53    0.3
+        1000 em       passes   3     51    0.3
+        1000 em       passes   4     48    0.3
+        1000 em,acceleration=squarem passes   2     51    0.3
+        1000 em,acceleration=squarem passes   3     53    0.3
+        1000 em,acceleration=squarem passes   4     48    0.3
         1000 lloyd          passes   2     10    0.03
         1000 lloyd          passes   3     10    0.03
         1000 lloyd          passes   4     10    0.03
@@ -244,7 +244,7 @@ CASES = [
         1000 kmeans         passes   2     10    0.03
         1000 kmeans         passes   3     10    0.03
         1000 kmeans         passes   4     10    0.03
-        100  em_plain       passes   2     1     0.3
+        100  em       passes   2     1     0.3
         100  lloyd          passes   2     10    0.03
         100  mixture        passes   2     99    0.3
         """,
@@ -255,22 +255,22 @@ CASES = [
         [*(H, U, F), *(U,), *(H, U, F)],
         """
         n    method                    quantity delta clusters mean mean_mcse
-        1000 spherical_mixture_uniform passes   2     3        53   0.3
-        1000 spherical_mixture_uniform passes   3     3        51   0.3
-        1000 spherical_mixture_uniform passes   4     3        48   0.3
-        1000 lloyd_uniform             passes   2     3        10   0.03
-        1000 lloyd_uniform             passes   3     3        10   0.03
-        1000 lloyd_uniform             passes   4     3        10   0.03
-        100  lloyd_uniform             passes   2     3        10   0.03
+        1000 spherical_mixture,start=uniform,acceleration=none passes   2     3        53   0.3
+        1000 spherical_mixture,start=uniform,acceleration=none passes   3     3        51   0.3
+        1000 spherical_mixture,start=uniform,acceleration=none passes   4     3        48   0.3
+        1000 lloyd,start=uniform,refinement=none             passes   2     3        10   0.03
+        1000 lloyd,start=uniform,refinement=none             passes   3     3        10   0.03
+        1000 lloyd,start=uniform,refinement=none             passes   4     3        10   0.03
+        100  lloyd,start=uniform,refinement=none             passes   2     3        10   0.03
         """,
         """
         n   method                    against       quantity delta clusters difference difference_mcse
-        100 spherical_mixture_uniform lloyd_uniform share    2     3        0.1001     0.01
-        100 spherical_mixture_uniform lloyd_uniform share    3     3        0.0999     0.01
-        100 spherical_mixture_uniform lloyd_uniform share    4     3        -0.001     0.01
-        100 spherical_mixture_uniform lloyd_uniform passes   2     3        9          0.01
-        100 spherical_mixture_uniform other         share    2     3        9          0.01
-        """,
+        100 spherical_mixture,start=uniform,acceleration=none lloyd,start=uniform,refinement=none share    2     3        0.1001     0.01
+        100 spherical_mixture,start=uniform,acceleration=none lloyd,start=uniform,refinement=none share    3     3        0.0999     0.01
+        100 spherical_mixture,start=uniform,acceleration=none lloyd,start=uniform,refinement=none share    4     3        -0.001     0.01
+        100 spherical_mixture,start=uniform,acceleration=none lloyd,start=uniform,refinement=none passes   2     3        9          0.01
+        100 spherical_mixture,start=uniform,acceleration=none other         share    2     3        9          0.01
+        """,  # noqa: E501
     ),
     Case("kmeans_is_less_stable", {"share": 0.05, "fits": 5}, [U, U], "n method quantity\n9 lloyd distance"),
     Case(
@@ -279,34 +279,34 @@ CASES = [
         [*(H, U, F), *(H, U, F), *(H, U, F), *(H, U, F), *(H, U, F), *(H, U, F)],
         """
         n    method            quantity          delta weight mean   mean_mcse
-        1000 kmeans_partition  calibration_slope 1     0.5    0.9449 0.001
-        1000 kmeans_partition  calibration_slope 2     0.5    0.9451 0.001
-        1000 kmeans_partition  calibration_slope 3     0.3    0.9551 0.001
-        1000 mixture_partition calibration_slope 2     0.5    1.0449 0.001
-        1000 mixture_partition calibration_slope 3     0.5    0.9549 0.001
-        1000 mixture_partition calibration_slope 4     0.3    0.9449 0.001
-        1000 mixture_partition calibration_slope 1     0.5    9      0.001
-        100  mixture_partition calibration_slope 2     0.5    9      0.001
-        100  kmeans_partition  calibration_slope 2     0.5    9      0.001
+        1000 partition,rule=kmeans  calibration_slope 1     0.5    0.9449 0.001
+        1000 partition,rule=kmeans  calibration_slope 2     0.5    0.9451 0.001
+        1000 partition,rule=kmeans  calibration_slope 3     0.3    0.9551 0.001
+        1000 partition,rule=mixture calibration_slope 2     0.5    1.0449 0.001
+        1000 partition,rule=mixture calibration_slope 3     0.5    0.9549 0.001
+        1000 partition,rule=mixture calibration_slope 4     0.3    0.9449 0.001
+        1000 partition,rule=mixture calibration_slope 1     0.5    9      0.001
+        100  partition,rule=mixture calibration_slope 2     0.5    9      0.001
+        100  partition,rule=kmeans  calibration_slope 2     0.5    9      0.001
         """,
         """
         n    method            against        quantity        delta weight difference difference_mcse
-        1000 kmeans_partition  true_partition partition_error 1     0.5    0.0049     0.001
-        1000 kmeans_partition  true_partition partition_error 2     0.5    0.0051     0.001
-        1000 kmeans_partition  true_partition partition_error 3     0.5    0.0151     0.001
-        1000 kmeans_partition  true_partition partition_error 1     0.3    0.0151     0.001
-        1000 kmeans_partition  true_partition partition_error 2     0.3    0.0149     0.001
-        1000 kmeans_partition  true_partition partition_error 3     0.3    0.0049     0.001
-        1000 kmeans_partition  true_partition brier_score     1     0.5    0.0026     0.0001
-        1000 kmeans_partition  true_partition brier_score     2     0.5    0.0024     0.0001
-        1000 kmeans_partition  true_partition brier_score     3     0.3    0.0014     0.0001
-        1000 mixture_partition true_partition brier_score     2     0.5    0.0024     0.0001
-        1000 mixture_partition true_partition brier_score     3     0.5    0.0026     0.0001
-        1000 mixture_partition true_partition brier_score     4     0.3    0.0036     0.0001
-        1000 mixture_partition true_partition brier_score     1     0.5    9          0.0001
-        1000 mixture_partition true_partition partition_error 2     0.5    9          0.0001
-        100  kmeans_partition  true_partition partition_error 1     0.5    9          0.0001
-        1000 kmeans_partition  other          partition_error 1     0.5    9          0.0001
+        1000 partition,rule=kmeans  partition partition_error 1     0.5    0.0049     0.001
+        1000 partition,rule=kmeans  partition partition_error 2     0.5    0.0051     0.001
+        1000 partition,rule=kmeans  partition partition_error 3     0.5    0.0151     0.001
+        1000 partition,rule=kmeans  partition partition_error 1     0.3    0.0151     0.001
+        1000 partition,rule=kmeans  partition partition_error 2     0.3    0.0149     0.001
+        1000 partition,rule=kmeans  partition partition_error 3     0.3    0.0049     0.001
+        1000 partition,rule=kmeans  partition brier_score     1     0.5    0.0026     0.0001
+        1000 partition,rule=kmeans  partition brier_score     2     0.5    0.0024     0.0001
+        1000 partition,rule=kmeans  partition brier_score     3     0.3    0.0014     0.0001
+        1000 partition,rule=mixture partition brier_score     2     0.5    0.0024     0.0001
+        1000 partition,rule=mixture partition brier_score     3     0.5    0.0026     0.0001
+        1000 partition,rule=mixture partition brier_score     4     0.3    0.0036     0.0001
+        1000 partition,rule=mixture partition brier_score     1     0.5    9          0.0001
+        1000 partition,rule=mixture partition partition_error 2     0.5    9          0.0001
+        100  partition,rule=kmeans  partition partition_error 1     0.5    9          0.0001
+        1000 partition,rule=kmeans  other          partition_error 1     0.5    9          0.0001
         """,
     ),
     Case(
@@ -336,9 +336,9 @@ CASES = [
         "".join(
             f"""
         {header}
-        1000 kmeans_pollard {quantity} 2 0.5 2 2.0049 0.001 1    0.01  0.0349 0.001 0.9649 0.001 9
-        1000 kmeans_pollard {quantity} 3 0.5 2 2.0051 0.001 1.06 0.008 0.0351 0.001 0.9351 0.0011 9
-        1000 kmeans_pollard {quantity} 4 0.5 2 1.9849 0.001 1.2  0.01  0.0451 0.001 0.9249 0.001 9
+        1000 kmeans,interval=sandwich {quantity} 2 0.5 2 2.0049 0.001 1    0.01  0.0349 0.001 0.9649 0.001 9
+        1000 kmeans,interval=sandwich {quantity} 3 0.5 2 2.0051 0.001 1.06 0.008 0.0351 0.001 0.9351 0.0011 9
+        1000 kmeans,interval=sandwich {quantity} 4 0.5 2 1.9849 0.001 1.2  0.01  0.0451 0.001 0.9249 0.001 9
         """
             for header, quantity in (
                 (
@@ -350,9 +350,9 @@ CASES = [
             )
         )
         + """
-        1000 kmeans_pollard upper    2 0.5 9 0 0.001 9 0.001 9 0.001 9 0.001 9
-        1000 kmeans_naive   distance 2 0.5 9 0 0.001 9 0.001 9 0.001 9 0.001 9
-        100  kmeans_pollard distance 2 0.5 9 0 0.001 9 0.001 9 0.001 9 0.001 9
+        1000 kmeans,interval=sandwich upper    2 0.5 9 0 0.001 9 0.001 9 0.001 9 0.001 9
+        1000 kmeans,interval=naive   distance 2 0.5 9 0 0.001 9 0.001 9 0.001 9 0.001 9
+        100  kmeans,interval=sandwich distance 2 0.5 9 0 0.001 9 0.001 9 0.001 9 0.001 9
         """,
     ),
     Case(
@@ -362,18 +362,18 @@ CASES = [
         [*(H, U, F), *(H, U, F), *(H, U, F)],
         """
         n method quantity delta weight truth limit predicted_se coverage coverage_mcse limited limited_mcse
-        1000 kmeans_pollard distance 2 0.5 2 2.195996 0.1 0.524 0.001 9 9
-        1000 kmeans_pollard distance 3 0.3 3 3 0.1 0.9249 0.00102 9 9
-        1000 kmeans_pollard distance 4 0.3 4 3.804004 0.1 0.464 0.001 9 9
-        1000 kmeans_naive distance 2 0.5 9 9 9 9 9 0.9351 0.001
-        1000 kmeans_naive distance 3 0.5 9 9 9 9 9 0.9349 0.001
-        1000 kmeans_naive distance 4 0.5 9 9 9 9 9 0.9249 0.001
-        1000 kmeans_naive distance 4 0.3 9 9 9 9 9 0.1 0.001
-        1000 kmeans_naive lower 2 0.5 9 9 9 9 9 0.9249 0.001
-        1000 kmeans_naive lower 3 0.3 9 9 9 9 9 0.9251 0.001
-        1000 kmeans_naive lower 4 0.3 9 9 9 9 9 0.9351 0.001
-        100 kmeans_pollard distance 2 0.5 2 2 0.1 0 0.001 0 0.001
-        100 kmeans_naive lower 2 0.5 2 2 0.1 0 0.001 0 0.001
+        1000 kmeans,interval=sandwich distance 2 0.5 2 2.195996 0.1 0.524 0.001 9 9
+        1000 kmeans,interval=sandwich distance 3 0.3 3 3 0.1 0.9249 0.00102 9 9
+        1000 kmeans,interval=sandwich distance 4 0.3 4 3.804004 0.1 0.464 0.001 9 9
+        1000 kmeans,interval=naive distance 2 0.5 9 9 9 9 9 0.9351 0.001
+        1000 kmeans,interval=naive distance 3 0.5 9 9 9 9 9 0.9349 0.001
+        1000 kmeans,interval=naive distance 4 0.5 9 9 9 9 9 0.9249 0.001
+        1000 kmeans,interval=naive distance 4 0.3 9 9 9 9 9 0.1 0.001
+        1000 kmeans,interval=naive lower 2 0.5 9 9 9 9 9 0.9249 0.001
+        1000 kmeans,interval=naive lower 3 0.3 9 9 9 9 9 0.9251 0.001
+        1000 kmeans,interval=naive lower 4 0.3 9 9 9 9 9 0.9351 0.001
+        100 kmeans,interval=sandwich distance 2 0.5 2 2 0.1 0 0.001 0 0.001
+        100 kmeans,interval=naive lower 2 0.5 2 2 0.1 0 0.001 0 0.001
         """.replace("limited", "coverage_limit"),
     ),
     Case(
@@ -404,8 +404,8 @@ CASES = [
             f"1000 {method} {quantity} {delta} 2 3 9 {median} {error}"
             for method, order in (
                 ("spherical_mixture", (0, 1, 2)),
-                ("tied_mixture", (1, 0, 2)),
-                ("full_mixture", (2, 0, 1)),
+                ("normal_mixture,covariance=tied", (1, 0, 2)),
+                ("normal_mixture", (2, 0, 1)),
             )
             for quantity, error, medians in (
                 ("angle", 1, [(39.9, 40.1, 50.1)[k] for k in order]),
@@ -414,8 +414,8 @@ CASES = [
             for delta, median in zip((2, 3, 4), medians, strict=True)
         )
         + """
-        100  tied_mixture angle    2 2 3 0 90 1
-        100  tied_mixture distance 2 2 9 0 90 1
+        100  normal_mixture,covariance=tied angle    2 2 3 0 90 1
+        100  normal_mixture,covariance=tied distance 2 2 9 0 90 1
         1000 lloyd        angle    2 2 9 0 90 1
         """,
     ),
@@ -547,10 +547,10 @@ CASES = [
         1000 debiased           distance 1     0.5    1     1.0049 0.001
         1000 debiased           distance 2     0.5    2     1.9949 0.001
         1000 debiased           distance 3     0.5    3     3.0151 0.001
-        1000 debiased_step      distance 1     0.5    1     1.0051 0.001
-        1000 debiased_step      distance 2     0.5    2     1.9849 0.001
-        1000 debiased_step      distance 3     0.5    3     3.0049 0.001
-        1000 debiased_balanced  distance 3     0.5    3     9      0.001
+        1000 debiased,step=newton      distance 1     0.5    1     1.0051 0.001
+        1000 debiased,step=newton      distance 2     0.5    2     1.9849 0.001
+        1000 debiased,step=newton      distance 3     0.5    3     3.0049 0.001
+        1000 debiased,weights=equal  distance 3     0.5    3     9      0.001
         100  debiased           distance 1     0.5    1     9      0.001
         """,
         """
@@ -560,16 +560,16 @@ CASES = [
         1000 debiased      distance 1     0.3    0.9001     0.01
         100  debiased      distance 1     0.5    9          0.01
         1000 debiased      lower    1     0.5    9          0.01
-        1000 debiased_step distance 1     0.5    1.0249     0.005
-        1000 debiased_step distance 2     0.5    0.9749     0.005
-        1000 debiased_step distance 1     0.3    1.0751     0.005
-        100  debiased_step distance 1     0.5    9          0.005
+        1000 debiased,step=newton distance 1     0.5    1.0249     0.005
+        1000 debiased,step=newton distance 2     0.5    0.9749     0.005
+        1000 debiased,step=newton distance 1     0.3    1.0751     0.005
+        100  debiased,step=newton distance 1     0.5    9          0.005
         """,
         limits="""
         method        quantity delta weight limit avar
         mixture       distance 1     0.5    9     12
         debiased      distance 1     0.5    9     16
-        debiased_step distance 1     0.5    9     12
+        debiased,step=newton distance 1     0.5    9     12
         mixture       distance 2     0.5    9     6
         debiased      distance 2     0.5    9     8
         mixture       distance 1     0.3    9     3

@@ -10,7 +10,7 @@ import pytest
 from findings.claim_cases import CASES, Case, F, H, U
 
 from kmeans_inconsistency.findings import claims, tables
-from kmeans_inconsistency.findings.claims.check import Check, below, cannot, equals, exceeds
+from kmeans_inconsistency.findings.claims._check import Check, below, cannot, equals, exceeds
 
 DECISIVE = 5
 

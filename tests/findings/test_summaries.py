@@ -7,6 +7,7 @@ a variance that is not one, means in descending order, fits that fail, several b
 from __future__ import annotations
 
 import io
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,8 +19,8 @@ import yaml
 from oracles import performance
 
 from kmeans_inconsistency import models
-from kmeans_inconsistency.estimators import method as methods
-from kmeans_inconsistency.estimators.method import Status
+from kmeans_inconsistency.estimators import _method as methods
+from kmeans_inconsistency.estimators._method import Status
 from kmeans_inconsistency.findings import summaries
 from kmeans_inconsistency.study import blocks, files
 from kmeans_inconsistency.study.design import design
@@ -41,7 +42,7 @@ class Rows(NamedTuple):
     family: str
     factors: list[str]
     parameters: list[str]
-    methods: list[str]
+    methods: dict[str, tuple[str, ...]]  # as tables spell them, each with its outputs
     quantities: list[str]
 
 
@@ -60,10 +61,27 @@ def read_rows(results: Path, name: str, entry: dict[str, Any]) -> Rows:
         parts.append(frame.assign(**{f"factor_{name}": float(value) for name, value in factors.items()}))
     frame = pd.concat(parts).rename(columns=lambda column: column.removeprefix("parameter_"))
     limits = read_table(results / "limits" / f"{name}.csv")
-    given = sorted({parameter for grid in entry["methods"].values() for parameter in grid or {}})
-    return Rows(
-        frame, limits, entry["model"], list(factors), given, list(entry["methods"]), entry["quantities"]
-    )
+    given = {name for grids in entry["methods"].values() for grid in listed(grids) for name in grid}
+    numbers = sorted(given & set(limits))
+    named = dict(outputs(entry["methods"]))
+    return Rows(frame, limits, entry["model"], list(factors), numbers, named, entry["quantities"])
+
+
+def listed(grids: Any) -> list[dict[str, list[Any]]]:
+    return grids if isinstance(grids, list) else [grids or {}]
+
+
+def outputs(given: dict[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The methods in their order: all combinations of choices as each method has them, defaults left out."""
+    for method, grids in given.items():
+        for grid in listed(grids):
+            kinds = {name: kind for name, kind in methods.parameters(method).items() if name in grid}
+            choices = {name: kind for name, kind in kinds.items() if isinstance(kind, tuple)}
+            wanted = ([v for v in kind if v in grid[name]] for name, kind in choices.items())
+            for values in itertools.product(*wanted):
+                chosen = {n: v for n, v in zip(choices, values, strict=True) if v != choices[n][0]}
+                name = ",".join([method, *(f"{name}={value}" for name, value in chosen.items())])
+                yield name, methods.load(method, chosen).outputs
 
 
 def truth(family: str, factors: dict[str, float], quantity: str) -> float:
@@ -92,13 +110,13 @@ def fits(rows: Rows) -> Iterator[tuple[Names, list[tuple[Names, Columns]]]]:
     for place, scenario in rows.frame.groupby([f"factor_{name}" for name in rows.factors]):
         factors = dict(zip(rows.factors, place, strict=True))
         found = []
-        for method in rows.methods:
+        for method, given in rows.methods.items():
             own = scenario[scenario["method"] == method].sort_values("replicate")
             used = [name for name in rows.parameters if own[name].notna().any()]
             for values, part in own.groupby(used) if used else [((), own)]:
                 names = factors | {"method": method} | dict(zip(used, values, strict=True))
-                outputs = ["replicate", "status", *methods.load(method).outputs]
-                found.append((names, {n: dict(of_n[outputs].items()) for n, of_n in part.groupby("n")}))
+                columns = ["replicate", "status", *given]
+                found.append((names, {n: dict(of_n[columns].items()) for n, of_n in part.groupby("n")}))
         yield factors, found
 
 
@@ -128,10 +146,10 @@ def again(rows: Rows) -> dict[str, list[Names]]:
                 estimates.append((names, by_n))
                 for about, centre in {"truth": target, "limit": limit}.items():
                     found["_rates"] += [names | {"about": about} | r for r in rates(by_n, centre)]
-            if estimates and estimates[0][0]["method"] == rows.methods[0]:
+            if estimates and estimates[0][0]["method"] == next(iter(rows.methods)):
                 (_, reference), *others = estimates
                 for names, by_n in others:
-                    against = names | {"against": rows.methods[0]}
+                    against = names | {"against": next(iter(rows.methods))}
                     found["_contrasts"] += [against | r for r in contrasts(by_n, reference, target)]
     return found
 
@@ -241,8 +259,7 @@ ENTRY = {
     "block": 25,
     "quantities": ["distance", "variance", "lower", "upper", "weight", "passes"],
     "methods": {
-        "kmeans_pollard": None,
-        "kmeans": None,
+        "kmeans": [{"interval": ["sandwich"]}, {}],
         "mixture": None,
         "debiased": None,
         "known_variance": {"eps": [4, 9]},
@@ -265,7 +282,7 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> tuple[Rows, Path]:
         names = [
             {"delta": delta, "weight": 0.4, "method": method, **({"eps": eps} if eps else {})}
             for delta in (6, 9)
-            for method, eps in [("kmeans_pollard", None), ("mixture", None), ("known_variance", 9)]
+            for method, eps in [("kmeans,interval=sandwich", None), ("mixture", None), ("known_variance", 9)]
         ]
         files.write_csv(
             results / "limits" / "all.csv",

@@ -7,9 +7,10 @@ from math import sqrt
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from oracles import planar
 from sklearn.cluster import KMeans
 
-from kmeans_inconsistency.limits import classification, kmeans, mixture, planar, pollard
+from kmeans_inconsistency.limits import classification, kmeans, mixture, pollard
 from kmeans_inconsistency.models import Mixture, normal_pair
 
 pytestmark = pytest.mark.slow

@@ -34,7 +34,7 @@ def study_rows(every: int) -> Iterator[tuple[dict[str, Any], float]]:
         for name, experiment in study.experiments.items()
         for scenario in experiment.scenarios
         for method, values in experiment.methods
-        if scope.covers(method, scenario.model)
+        if scope.theory_of(method, dict(values), scenario.model)
     ]
     for name, scenario, method, values in cells[::every]:
         found = limits.predict(method, values, scenario.model)

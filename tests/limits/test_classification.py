@@ -85,6 +85,6 @@ def test_predictions() -> None:
     assert free["distance"].limit == 0
     assert free["weight"].limit is None
     assert free["variance"].limit == 2
-    local = predict("classification_local", {}, normal_pair(3))
+    local = predict("classification", {"search": "local"}, normal_pair(3))
     assert local["distance"].limit == pytest.approx(kmeans.limit(normal_pair(3)).best.distance, rel=1e-12)
     assert classification.limit(normal_pair(40)).best.cut == pytest.approx(0, abs=1e-12)

@@ -7,10 +7,12 @@ from math import pi, sqrt
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from oracles.inversion import invert
 
+from kmeans_inconsistency.estimators._method import load
 from kmeans_inconsistency.estimators.debiased import debiased as estimate
-from kmeans_inconsistency.estimators.method import load
-from kmeans_inconsistency.limits import debiased, inversion, kmeans, mixture, predict
+from kmeans_inconsistency.limits import _debiased_equal as inversion
+from kmeans_inconsistency.limits import debiased, kmeans, mixture, predict
 from kmeans_inconsistency.models import Mixture, normal_pair, t_pair
 
 
@@ -28,7 +30,7 @@ def test_the_balanced_inversion_undoes_kmeans(delta: float) -> None:
 def test_the_general_inversion_undoes_kmeans(model: Mixture) -> None:
     cut = kmeans.limit(model).best.boundaries[0]
     mass, first, _ = model.partial_moments(-np.inf, cut, about=model.mean)
-    pair = inversion.invert(cut, float(mass), float(first), model.mean, model.variance)
+    pair = invert(cut, float(mass), float(first), model.mean, model.variance)
     assert pair is not None
     assert_allclose(pair.means, model.means, rtol=1e-9)
     assert_allclose((pair.weights[0], pair.sds[0]), (model.weights[0], model.sds[0]), rtol=1e-9)
@@ -44,7 +46,7 @@ def test_one_normal_distribution_is_not_split() -> None:
 def test_two_routes_to_the_variance_of_the_balanced_case(delta: float) -> None:
     """Four moments by quadrature, and the delta method on (D, S) in closed form; parity makes them equal."""
     general, balanced = (
-        predict(method, {}, normal_pair(delta))["distance"] for method in ("debiased", "debiased_balanced")
+        predict("debiased", {"weights": w}, normal_pair(delta))["distance"] for w in ("free", "equal")
     )
     assert_allclose(balanced, general, rtol=1e-10)
 
@@ -88,7 +90,7 @@ def test_by_simulation() -> None:
         k, total = np.arange(1, n), np.cumsum(x)
         split = int(np.argmax((total[:-1] - k * total[-1] / n) ** 2 / (k * (n - k)))) + 1
         cut, mean = (x[:split].mean() + x[split:].mean()) / 2, x.mean()
-        pair = inversion.invert(cut, split / n, (x[:split] - mean).sum() / n, mean, x.var())
+        pair = invert(cut, split / n, (x[:split] - mean).sum() / n, mean, x.var())
         assert pair is not None
         estimates.append((pair.distance, *pair.means, pair.weights[0], pair.sds[0] ** 2))
     for values, name in zip(
@@ -113,26 +115,28 @@ def test_equal_weights_taken_for_granted() -> None:
     levels = (np.arange(20_000) + 0.5) / 20_000
     grid = np.linspace(-8, 8, 100_001)
     x = np.interp(levels, model.cdf(grid), grid)
-    fit = estimate(x, balanced=True)
-    found = predict("debiased_balanced", {}, model)
+    fit = estimate(x, weights="equal")
+    found = predict("debiased", {"weights": "equal"}, model)
     assert_allclose(
         (*fit.means, fit.variance), [found[q].limit for q in ("lower", "upper", "variance")], atol=3e-3
     )
     assert found["distance"].limit < 1.9
     assert found["distance"].avar is None
-    assert predict("debiased_balanced_step", {}, model)["distance"] == (None, None)
+    values = {"weights": "equal", "step": "newton"}
+    assert predict("debiased", values, model)["distance"] == (None, None)
     balanced = normal_pair(2)
-    assert (
-        predict("debiased_balanced_step", {}, balanced)["distance"] == mixture.predict(balanced)["distance"]
-    )
+    assert predict("debiased", values, balanced)["distance"] == mixture.predict(balanced)["distance"]
 
 
-@pytest.mark.parametrize("name", ["debiased", "debiased_step", "debiased_balanced", "debiased_balanced_step"])
-def test_every_method_has_its_theory(name: str) -> None:
-    assert "distance" in load(name).outputs
-    assert predict(name, {}, normal_pair(2))["distance"].limit == pytest.approx(2, rel=1e-12)
+@pytest.mark.parametrize("weights", ["free", "equal"])
+@pytest.mark.parametrize("step", ["none", "newton"])
+def test_every_variant_has_its_theory(weights: str, step: str) -> None:
+    assert "distance" in load("debiased").outputs
+    found = predict("debiased", {"weights": weights, "step": step}, normal_pair(2))["distance"]
+    assert found.limit == pytest.approx(2, rel=1e-12)
 
 
 def test_one_step_is_efficient_where_its_start_is_consistent() -> None:
-    assert predict("debiased_step", {}, normal_pair(2, 0.3)) == predict("mixture", {}, normal_pair(2, 0.3))
-    assert predict("debiased_step", {}, t_pair(2))["distance"] == (None, None)
+    step = {"step": "newton"}
+    assert predict("debiased", step, normal_pair(2, 0.3)) == predict("mixture", {}, normal_pair(2, 0.3))
+    assert predict("debiased", step, t_pair(2))["distance"] == (None, None)

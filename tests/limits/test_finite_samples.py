@@ -7,7 +7,7 @@ from math import sqrt
 import numpy as np
 import pytest
 
-from kmeans_inconsistency.estimators import mixture, mixture_equal
+from kmeans_inconsistency.estimators import _mixture_equal, mixture
 from kmeans_inconsistency.limits import finite_samples, kmeans
 from kmeans_inconsistency.limits import mixture as of_mixture
 from kmeans_inconsistency.models import normal_pair
@@ -61,8 +61,8 @@ def test_by_simulation(delta: float, n: int) -> None:
     best = (k * (n - k) * (high - low) ** 2).argmax(axis=1)
     distances = {
         "kmeans": (high - low)[np.arange(len(x)), best],
-        "mixture": mixture.fit_rows(x, 1)["distance"],
-        "mixture_equal": mixture_equal.fit_rows(x, 1)["distance"],
+        "mixture": mixture.fit_rows(x, "global")["distance"],
+        "mixture_equal": _mixture_equal.fit_rows(x, "global")["distance"],
     }
     predicted = finite_samples.errors(delta, n, draws=2000)._asdict()
     for name, found in distances.items():

@@ -11,8 +11,15 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy import integrate, optimize, special
 
-from kmeans_inconsistency.limits import kmeans, pollard
-from kmeans_inconsistency.models import Mixture, laplace_pair, normal_pair, t_pair, uniform_pair
+from kmeans_inconsistency.limits import kmeans, pollard, predict
+from kmeans_inconsistency.models import (
+    Mixture,
+    laplace_pair,
+    normal_pair,
+    spherical_pair,
+    t_pair,
+    uniform_pair,
+)
 
 SCALE_MIXTURE = Mixture((0.5, 0.5), (0.0, 0.0), (1.0, 6.0))
 
@@ -266,11 +273,9 @@ def test_spherical_pairs_are_split_across_the_line_of_means(weight: float) -> No
         for angle in np.linspace(0, pi / 2 - 1e-9, 10)
     ]
     assert np.all(np.diff(explained) < 1e-12)
-    found = kmeans.spherical(model, 4)
-    assert found.centers == kmeans.limit(model).best.centers
-    assert_allclose(found.within, model.variance + 3 - explained[0], rtol=1e-12)
-    with pytest.raises(ValueError, match="line of means"):
-        kmeans.spherical(SCALE_MIXTURE, 2)
+    found = predict("lloyd", {}, spherical_pair(3, weight, 4))
+    assert found["distance"].limit == pytest.approx(kmeans.limit(model).best.distance, rel=1e-12)
+    assert found["variance"].limit == pytest.approx((model.variance + 3 - explained[0]) / 4, rel=1e-12)
 
 
 def test_heavy_tails_have_no_normal_theory_for_the_within_variance() -> None:

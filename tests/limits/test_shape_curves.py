@@ -53,8 +53,9 @@ def test_predictions_of_lloyd_for_noise_across() -> None:
 
 
 def test_mixtures_with_free_covariances_go_to_the_truth() -> None:
-    for method in ("tied_mixture", "full_mixture"):
-        found = limits.predict(method, {"starts": 3}, anisotropic_pair(3, 2.4))
+    for covariance in ("tied", "full"):
+        values = {"covariance": covariance, "starts": 3}
+        found = limits.predict("normal_mixture", values, anisotropic_pair(3, 2.4))
         assert (found["distance"].limit, found["angle"].limit) == (3.0, 0.0)
         oblique = SpatialMixture((0.5, 0.5), ((0.0, 0.0), (3.0, 4.0)), (1.0, 1.0))
-        assert "angle" not in limits.predict(method, {}, oblique)
+        assert "angle" not in limits.predict("normal_mixture", values, oblique)

@@ -7,9 +7,10 @@ from math import pi, sqrt
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from oracles import planar
 
 from kmeans_inconsistency import limits
-from kmeans_inconsistency.limits import kmeans, planar, simplex
+from kmeans_inconsistency.limits import kmeans, simplex
 from kmeans_inconsistency.models import normal_pair
 from kmeans_inconsistency.models import simplex as corners
 

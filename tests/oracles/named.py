@@ -75,7 +75,7 @@ def bayes(book: Book) -> Found:
     yield from plain("bayes", row(summary, delta=first, quantity="r_hat", n=last), "delta", "n")
     yield "bayes.n_small", summary["n"].min(), nan
     for place, end in (("", last), (".small", first)):
-        for method, name in (("posterior", "posterior"), ("mixture_information", "mixture")):
+        for method, name in (("posterior", "posterior"), ("mixture,interval=information", "mixture")):
             line = row(summary, quantity="distance", delta=first, n=end, method=method)
             for column in ("mean", "bias", "empse", "rmse", "width"):
                 yield f"bayes{place}.{name}.{column}", *cell(line, column)
@@ -173,18 +173,22 @@ def cost(book: Book) -> Found:
         lines = {line["method"]: line for _, line in rows(passes, n=last, delta=end).iterrows()}
         yield from plain(f"cost.{place}", lines["lloyd"], "delta")
         for method, line in lines.items():
-            yield f"cost.{place}.{method}", *cell(line, "mean")
-        yield f"cost.{place}.ratio", *ratio_of(lines["em_plain"], lines["lloyd"])
+            yield f"cost.{place}.{'squarem' if '=' in method else method}", *cell(line, "mean")
+        yield f"cost.{place}.ratio", *ratio_of(lines["em"], lines["lloyd"])
     for method in ("kmeans", "mixture"):
         yield f"cost.{method}.most", rows(passes, method=method)["mean"].max(), nan
-    fits = rows(passes, method="em_plain", n=first)
+    fits = rows(passes, method="em", n=first)
     yield "cost.unfinished", fits["not_converged"].sum(), nan
     yield "cost.fits", fits["replicates"].sum(), nan
 
 
 def coverage(book: Book) -> Found:
     summary = book("coverage")
-    names = {"kmeans_pollard": "pollard", "kmeans_naive": "naive", "mixture_information": "mixture"}
+    names = {
+        "kmeans,interval=sandwich": "pollard",
+        "kmeans,interval=naive": "naive",
+        "mixture,interval=information": "mixture",
+    }
     for place, delta, weight, n in (
         ("", near(2), near(0.5), last),
         (".small", near(2), near(0.5), first),
@@ -202,7 +206,7 @@ def coverage(book: Book) -> Found:
     yield "intervals.n", summary["n"].max(), nan
     yield "intervals.n_small", summary["n"].min(), nan
     yield "intervals.widest.delta", summary["delta"].max(), nan
-    end = rows(summary, method="kmeans_pollard", n=last)
+    end = rows(summary, method="kmeans,interval=sandwich", n=last)
     yield "intervals.kolmogorov", end["kolmogorov"].max(), nan
     yield "intervals.cells", len(end), nan
 
@@ -211,7 +215,9 @@ def crossover(book: Book) -> Found:
     pairs = rows(book("crossover_contrasts"), quantity="distance")
     limits = rows(book("limits/crossover"), quantity="distance")
     for place, wish in (("close", 1), ("middle", 2), ("apart", 3)):
-        line, local = (row(pairs, n=first, method=m, delta=near(wish)) for m in ("mixture", "mixture_local"))
+        line, local = (
+            row(pairs, n=first, method=m, delta=near(wish)) for m in ("mixture", "mixture,search=local")
+        )
         hard, soft = (row(limits, method=m, delta=line["delta"]) for m in ("kmeans", "mixture"))
         expected = (soft["avar"] - hard["avar"]) / (hard["limit"] - soft["limit"]) ** 2
         yield from plain(f"crossover.{place}", line, "delta")
@@ -244,8 +250,8 @@ def debiased(book: Book) -> Found:
         place = {"delta": near(2), "weight": near(weight)}
         for name, method in (
             ("plain", "debiased"),
-            ("step", "debiased_step"),
-            ("fixed", "debiased_balanced"),
+            ("step", "debiased,step=newton"),
+            ("fixed", "debiased,weights=equal"),
         ):
             line = row(pairs, n=last, method=method, **place)
             yield from plain(f"debiased.{shape}", line, "delta", "weight")
@@ -253,7 +259,7 @@ def debiased(book: Book) -> Found:
         avar = [row(summary, n=last, method=m, **place)["avar"] for m in ("mixture", "debiased")]
         yield f"debiased.{shape}.predicted", avar[0] / avar[1], nan
         for size, n in (("small", first), ("large", last)):
-            for status, method in (("failed", "debiased"), ("merged", "debiased_balanced")):
+            for status, method in (("failed", "debiased"), ("merged", "debiased,weights=equal")):
                 line = row(summary, n=n, method=method, delta=near(1), weight=near(weight))
                 yield f"debiased.{shape}.close_delta", line["delta"], nan
                 percent = 100 * line[status] / line["replicates"]
@@ -291,7 +297,7 @@ def misspecified(book: Book) -> Found:
 
 
 def partition(book: Book) -> Found:
-    names = {"kmeans_partition": "kmeans", "mixture_partition": "mixture", "true_partition": "bayes"}
+    names = {"partition,rule=kmeans": "kmeans", "partition,rule=mixture": "mixture", "partition": "bayes"}
     place = {"n": last, "delta": near(2)}
     for shape, weight in (("balanced", near(0.5)), ("unbalanced", far(0.5))):
         for _, line in rows(book("partition"), **place, weight=weight).iterrows():
@@ -305,7 +311,7 @@ def partition(book: Book) -> Found:
             yield f"{name}.loss", *cell(line, "difference")
     yield from plain("partition", rows(book("partition"), **place, weight=far(0.5)).iloc[0], *place, "weight")
     for quantity, name in (("forecast_2", "said"), ("outcome_2", "true")):
-        wanted = {"n": last, "weight": 0.5, "method": "kmeans_partition", "quantity": quantity}
+        wanted = {"n": last, "weight": 0.5, "method": "partition,rule=kmeans", "quantity": quantity}
         yield f"reliability.{name}", *cell(rows(book("reliability"), **wanted).iloc[0], "mean", 100)
 
 
@@ -367,7 +373,7 @@ def shapes(book: Book) -> Found:
     yield from plain("classification", line, "delta", "n")
     yield "classification.variance.mean", *cell(line, "mean")
     yield "classification.variance.limit", line["limit"], nan
-    pairs = rows(book("classification_ml_contrasts"), method="classification_fixed")
+    pairs = rows(book("classification_ml_contrasts"), method="classification,weights=equal")
     yield "classification.largest", pairs["largest"].max(), nan
     for place, end in (("closest", first), ("widest", last)):
         line = row(summary, method="classification", quantity="distance", delta=end)
@@ -377,14 +383,14 @@ def shapes(book: Book) -> Found:
     for size, n in (("small", first), ("large", last)):
         yield f"degeneracy.{size}.n", n(fits["n"]), nan
         for place, end in (("closest", first), ("widest", last)):
-            line = row(fits, method="free_mixture", n=n, delta=end)
+            line = row(fits, method="normal_mixture", n=n, delta=end)
             yield f"degeneracy.{size}.{place}", *percent(line, "degenerate")
             yield f"degeneracy.{size}.{place}_delta", line["delta"], nan
     equal = rows(fits, method="mixture")
     yield "degeneracy.equal.count", equal["degenerate"].sum(), nan
     yield "degeneracy.equal.fits", equal["replicates"].sum(), nan
     for name, end in (("fewest", first), ("most", last)):
-        line = row(book("more_starts"), quantity="distance", method="free_mixture", n=first, starts=end)
+        line = row(book("more_starts"), quantity="distance", method="normal_mixture", n=first, starts=end)
         yield from plain("more_starts", line, "n", "delta")
         yield f"more_starts.{name}.starts", line["starts"], nan
         yield f"more_starts.{name}", *percent(line, "degenerate")
@@ -422,7 +428,10 @@ def small_variance(book: Book) -> Found:
 
 def stability(book: Book) -> Found:
     cells = rows(book("stability"), n=last)
-    names = {"kmeans": "lloyd_uniform", "mixture": "spherical_mixture_uniform"}
+    names = {
+        "kmeans": "lloyd,start=uniform,refinement=none",
+        "mixture": "spherical_mixture,start=uniform,acceleration=none",
+    }
     yield from plain("stability", cells.iloc[0], "n", "starts", "dimension")
     for few, count in (("few", first), ("many", last)):
         yield f"stability.{few}.clusters", count(cells["clusters"]), nan

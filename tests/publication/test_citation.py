@@ -14,8 +14,9 @@ import yaml
 from PIL import Image
 
 from kmeans_inconsistency import figures
-from kmeans_inconsistency.figures import citable, style
-from kmeans_inconsistency.figures.style import Drawing
+from kmeans_inconsistency.figures import _citable as citable
+from kmeans_inconsistency.figures import _style as style
+from kmeans_inconsistency.figures._style import Drawing
 from kmeans_inconsistency.publication import citation
 from kmeans_inconsistency.study import config
 from kmeans_inconsistency.study.design import design

@@ -129,7 +129,47 @@ CASES = {
     ),
     "parameter of no method": (
         lambda e, _: e["methods"].update(kmeans={"eps": [1]}),
-        f"{HERE}.methods.kmeans: 'eps' is no parameter of kmeans; it takes none; leave it empty",
+        f"{HERE}.methods.kmeans: 'eps' is no parameter of kmeans; use one of: interval",
+    ),
+    "parameter of another method": (
+        lambda e, _: e["methods"].update(known_covariance={"eps": [1], "starts": [2]}),
+        f"{HERE}.methods.known_covariance: 'starts' is no parameter of known_covariance; use one of: eps",
+    ),
+    "misspelt choice": (
+        lambda e, _: e["methods"].update(mixture={"search": ["locl"]}),
+        f"{HERE}.methods.mixture.search[0]: 'locl' is unknown; did you mean 'local'?",
+    ),
+    "a number for a choice": (
+        lambda e, _: e["methods"].update(mixture={"search": ["local", 2]}),
+        f"{HERE}.methods.mixture.search[1]: '2' is unknown; use one of: global, local",
+    ),
+    "a truth value for a choice": (
+        lambda e, _: e["methods"].update(mixture={"search": [True]}),
+        f"{HERE}.methods.mixture.search[0]: True is of the wrong kind; write a number or text",
+    ),
+    "the same fits in two grids": (
+        lambda e, _: e["methods"].update(mixture=[{}, {"search": ["global", "local"]}]),
+        f"{HERE}.methods.mixture: mixture stands twice; keep one",
+    ),
+    "a parameter missing in one of two grids": (
+        lambda e, _: e["methods"].update(known_variance=[{"eps": [1]}, {}]),
+        f"{HERE}.methods.known_variance[1]: the parameter 'eps' is missing; add a list of values",
+    ),
+    "a grid that is none": (
+        lambda e, _: e["methods"].update(mixture=["local"]),
+        f"{HERE}.methods.mixture[0]: 'local' is of the wrong kind; write a mapping",
+    ),
+    "an output that only another variant has": (
+        lambda e, _: e.update(quantities=["gradient"], methods={"mixture": {"interval": ["information"]}}),
+        f"{HERE}.quantities[0]: 'gradient' is no output of these methods; use one of: distance",
+    ),
+    "a variant of the line for more clusters": (
+        lambda e, _: e.update(
+            model="normal_row",
+            factors={"delta": [2], "clusters": [3]},
+            methods={"kmeans": {"interval": ["naive"]}},
+        ),
+        f"{HERE}.methods.'kmeans,interval=naive': it fits two components only, and normal_row has 3",
     ),
     "missing parameter": (
         lambda e, _: e["methods"].update(known_variance=None),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kmeans_inconsistency.study import config
-from kmeans_inconsistency.study.design import Group, design
+from kmeans_inconsistency.study.design import Group, design, variant
 
 GOOD = config.read(Path(__file__).parents[2] / "config.yaml")
 
@@ -54,6 +54,38 @@ def test_groups_name_methods_with_their_parameters():
         Group(50, "known_variance", (("eps", 1.0),)),
     )
     assert groups[1].key == "n=50/known_variance,eps=0.5"
+
+
+def test_a_variant_has_one_spelling():
+    """A default is left out however it is written, and choices stand as their method has them."""
+    plain = laid_out(n=[50], methods={"mixture": None})
+    assert laid_out(n=[50], methods={"mixture": {"search": ["global"]}}).methods == plain.methods
+    grid = {"step": ["newton", "none"], "weights": ["equal", "free"]}
+    spelt = [
+        "debiased",
+        "debiased,step=newton",
+        "debiased,weights=equal",
+        "debiased,weights=equal,step=newton",
+    ]
+    one = laid_out(n=[50], methods={"debiased": grid})
+    other = laid_out(n=[50], methods={"debiased": [dict(reversed(grid.items()))]})
+    assert [group.name for group in one.groups] == spelt == [group.name for group in other.groups]
+    assert one.parameters == ()
+
+
+def test_a_variant_names_its_choices_and_then_its_numbers():
+    grid = {"starts": [20], "start": ["uniform"]}
+    (group,) = laid_out(n=[50], methods={"lloyd": grid}).groups
+    assert group.parameters == (("start", "uniform"), ("starts", 20.0))
+    assert (group.variant, group.name) == ("lloyd,start=uniform", "lloyd,start=uniform,starts=20")
+    assert laid_out(n=[50], methods={"lloyd": grid}).parameters == ("starts",)
+
+
+def test_methods_stay_in_the_order_in_which_they_are_written():
+    """The first is what the others are compared with."""
+    named = {"mixture": {"search": ["local"]}, "kmeans": [{"interval": ["naive"]}, {}]}
+    found = [variant(*fit) for fit in laid_out(methods=named).methods]
+    assert found == ["mixture,search=local", "kmeans,interval=naive", "kmeans"]
 
 
 @pytest.mark.parametrize("change", [{"replicates": 7}, {"n": [50]}])

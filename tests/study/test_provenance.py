@@ -8,6 +8,7 @@ from types import ModuleType
 
 import pytest
 
+from kmeans_inconsistency.estimators import _method as methods
 from kmeans_inconsistency.study import files, provenance
 
 
@@ -68,6 +69,27 @@ def test_a_method_does_not_depend_on_another_nor_on_what_only_reads_its_results(
         "__main__.py",
     }
     assert not own & others
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "own"),
+    [
+        ("kmeans", "naive", {"estimators/_kmeans_intervals.py", "algorithms/cluster_errors.py"}),
+        (
+            "mixture",
+            "information",
+            {"estimators/_mixture_intervals.py", "algorithms/observed_information.py"},
+        ),
+    ],
+)
+def test_only_a_variant_depends_on_what_only_it_uses(name, value, own):
+    def used(values):
+        paths = provenance.sources(f"estimators.{methods.module(name, values)}")
+        return {p.relative_to(provenance.PACKAGE).as_posix() for p in paths}
+
+    assert own <= used({"interval": value})
+    assert not own & used({})
+    assert used({"interval": "none"}) == used({})
 
 
 def test_what_is_loaded_and_then_edited_is_noticed_and_nothing_else_is(package, monkeypatch):

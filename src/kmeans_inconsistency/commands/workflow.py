@@ -14,7 +14,7 @@ from kmeans_inconsistency.commands._common import OK, UNEXPECTED, KnownError, ex
 def kernels(args: argparse.Namespace) -> int:
     """Compile what the methods of a study need, once, so that workers that start together find it."""
     from kmeans_inconsistency.algorithms import compiling
-    from kmeans_inconsistency.estimators import method
+    from kmeans_inconsistency.estimators import _method as method
     from kmeans_inconsistency.study import streams  # noqa: F401  # draws with kernels of its own
 
     for experiment in study_of(args).experiments.values():

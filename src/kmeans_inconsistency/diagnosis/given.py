@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..estimators._validation import real_array
 from ..estimators.kmeans import kmeans
 from ..estimators.lloyd import lloyd
-from ..estimators.validation import real_array
 from . import rule
 
 FloatArray = NDArray[np.float64]

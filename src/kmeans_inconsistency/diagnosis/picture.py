@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
-from ..figures import style
+from ..figures import _style as style
 from . import rule
 from .diagnose import as_model
 from .result import Diagnosis

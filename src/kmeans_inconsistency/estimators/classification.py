@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..algorithms import classification as algorithm
 from ..algorithms.compiling import read_only
-from .method import Batch, FloatArray, Method, Status
-from .validation import sorted_sample
+from ._method import Batch, FloatArray, Method, Status, chosen
+from ._validation import sorted_sample
 
 
 class Classification(NamedTuple):
@@ -39,14 +39,25 @@ class Classification(NamedTuple):
     status: Status
 
 
-def classification(x: ArrayLike, start: Literal["global", "kmeans"] = "global") -> Classification:
+# known weights of 1/2 make the criterion k-means', whose best cut has no other start to reach
+_STARTS = {
+    ("free", "global"): algorithm.GLOBAL,
+    ("free", "local"): algorithm.FROM_KMEANS,
+    ("equal", "global"): algorithm.FIXED_WEIGHTS,
+    ("equal", "local"): algorithm.FIXED_WEIGHTS,
+}
+
+
+def classification(x: ArrayLike, weights: str = "free", search: str = "global") -> Classification:
     """Fit two normal components to a sample, each observation belonging wholly to one of them.
 
     Parameters
     ----------
     x : array_like, shape (n,)
         The sample, of at least two values.
-    start : {"global", "kmeans"}
+    weights : {"free", "equal"}
+        Whether the weights are estimated, or known to be 1/2.
+    search : {"global", "local"}
         Whether to return the best of all cuts, or the local optimum that classification EM reaches from
         k-means' (Celeux & Govaert, 1992).
 
@@ -57,22 +68,21 @@ def classification(x: ArrayLike, start: Literal["global", "kmeans"] = "global") 
     Raises
     ------
     ValueError
-        If ``start`` is neither, the sample is too short, or is not a finite real vector.
+        If ``weights`` or ``search`` is neither, the sample is too short, or is not a finite real vector.
 
     Notes
     -----
-    With weights fixed at 1/2 in place of free ones the fit is k-means' exactly.
+    With weights of 1/2 it is the fixed-partition model of k-means: every cut is compared with every other by
+    its likelihood, and that the best one is k-means' is a result.
 
     Examples
     --------
     >>> classification([0.0, 1.0, 10.0, 11.0]).means
     array([ 0.5, 10.5])
     """
-    if start not in ("global", "kmeans"):
-        raise ValueError(f"start must be 'global' or 'kmeans', not {start!r}.")
-    rows = fit_rows(
-        sorted_sample(x, at_least=2), algorithm.GLOBAL if start == "global" else algorithm.FROM_KMEANS
-    )
+    chosen("weights", weights, ("free", "equal"))
+    chosen("search", search, ("global", "local"))
+    rows = fit_rows(sorted_sample(x, at_least=2), weights, search)
     row = {name: values[0] for name, values in rows.items()}
     return Classification(
         weights=np.array([row["weight"], 1.0 - row["weight"]]),
@@ -84,10 +94,10 @@ def classification(x: ArrayLike, start: Literal["global", "kmeans"] = "global") 
     )
 
 
-def fit_rows(samples: FloatArray, start: int) -> dict[str, NDArray[Any]]:
-    """Fit sorted samples, shape (r, n), from one of the algorithm's starts, as a batch's methods do."""
+def fit_rows(samples: FloatArray, weights: str, search: str) -> dict[str, NDArray[Any]]:
+    """Fit sorted samples, shape (r, n), as a batch's methods do."""
     n = samples.shape[1]
-    fits = algorithm.classification(read_only(samples), start)
+    fits = algorithm.classification(read_only(samples), _STARTS[weights, search])
     size, lower, upper, within = fits[:, :4].T
     merged = size == n
     # clusters that are points: the likelihood has no bound, and k-means' split attains it
@@ -105,11 +115,12 @@ def fit_rows(samples: FloatArray, start: int) -> dict[str, NDArray[Any]]:
     }
 
 
-OUTPUTS = ("distance", "lower", "upper", "weight", "variance", "objective", "passes")
+def _fit(batch: Batch, weights: str = "free", search: str = "global") -> dict[str, NDArray[Any]]:
+    return fit_rows(batch.sorted, weights, search)
 
 
-def _fit(batch: Batch) -> dict[str, NDArray[Any]]:
-    return fit_rows(batch.sorted, algorithm.GLOBAL)
-
-
-METHOD = Method(fit=_fit, outputs=OUTPUTS)
+METHOD = Method(
+    fit=_fit,
+    outputs=("distance", "lower", "upper", "weight", "variance", "objective", "passes"),
+    parameters={"weights": ("free", "equal"), "search": ("global", "local")},
+)

@@ -9,14 +9,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..algorithms import debiasing
 from ..algorithms.compiling import read_only
-from .method import Batch, FloatArray, Method, Status
-from .validation import sorted_sample
+from ._method import Batch, FloatArray, Method, Status, chosen
+from ._validation import sorted_sample
 
 _WAYS = {
-    (True, False): debiasing.BALANCED,
-    (True, True): debiasing.BALANCED_STEP,
-    (False, False): debiasing.GENERAL,
-    (False, True): debiasing.GENERAL_STEP,
+    ("equal", "none"): debiasing.BALANCED,
+    ("equal", "newton"): debiasing.BALANCED_STEP,
+    ("free", "none"): debiasing.GENERAL,
+    ("free", "newton"): debiasing.GENERAL_STEP,
 }
 
 
@@ -43,17 +43,18 @@ class Debiased(NamedTuple):
     status: Status
 
 
-def debiased(x: ArrayLike, balanced: bool = False, one_step: bool = False) -> Debiased:
+def debiased(x: ArrayLike, weights: str = "free", step: str = "none") -> Debiased:
     """Correct k-means with two clusters for its bias.
 
     Parameters
     ----------
     x : array_like, shape (n,)
         The sample, of at least two values.
-    balanced : bool
-        Whether the components are known to have equal weights.
-    one_step : bool
-        Whether to follow with one Newton step of the mixture's log-likelihood.
+    weights : {"free", "equal"}
+        Whether the components may have any weights, or are known to have equal ones.
+    step : {"none", "newton"}
+        Whether to follow with one Newton step of the mixture's log-likelihood, which for equal weights is in
+        the distance.
 
     Returns
     -------
@@ -62,14 +63,16 @@ def debiased(x: ArrayLike, balanced: bool = False, one_step: bool = False) -> De
     Raises
     ------
     ValueError
-        If the sample is too short, or is not a finite real vector.
+        If ``weights`` or ``step`` is neither, the sample is too short, or is not a finite real vector.
 
     Notes
     -----
     See :mod:`kmeans_inconsistency.algorithms.debiasing` for what is matched. An indirect-inference estimator
     (Gourieroux, Monfort & Renault, 1993) with Le Cam's one step.
     """
-    row = {name: values[0] for name, values in fit_rows(sorted_sample(x, 2), balanced, one_step).items()}
+    chosen("weights", weights, ("free", "equal"))
+    chosen("step", step, ("none", "newton"))
+    row = {name: values[0] for name, values in fit_rows(sorted_sample(x, 2), weights, step).items()}
     return Debiased(
         weights=np.array([row["weight"], 1.0 - row["weight"]]),
         means=np.array([row["lower"], row["upper"]]),
@@ -79,9 +82,9 @@ def debiased(x: ArrayLike, balanced: bool = False, one_step: bool = False) -> De
     )
 
 
-def fit_rows(samples: FloatArray, balanced: bool, one_step: bool) -> dict[str, NDArray[Any]]:
+def fit_rows(samples: FloatArray, weights: str, step: str) -> dict[str, NDArray[Any]]:
     """Fit sorted samples, shape (r, n), as a batch's methods do."""
-    fits = debiasing.debias(read_only(samples), _WAYS[balanced, one_step])
+    fits = debiasing.debias(read_only(samples), _WAYS[weights, step])
     return {
         "distance": fits[:, debiasing.UPPER] - fits[:, debiasing.LOWER],
         "lower": fits[:, debiasing.LOWER],
@@ -93,11 +96,12 @@ def fit_rows(samples: FloatArray, balanced: bool, one_step: bool) -> dict[str, N
     }
 
 
-OUTPUTS = ("distance", "lower", "upper", "weight", "variance", "passes")
+def _fit(batch: Batch, weights: str = "free", step: str = "none") -> dict[str, NDArray[Any]]:
+    return fit_rows(batch.sorted, weights, step)
 
 
-def _fit(batch: Batch) -> dict[str, NDArray[Any]]:
-    return fit_rows(batch.sorted, balanced=False, one_step=False)
-
-
-METHOD = Method(fit=_fit, outputs=OUTPUTS)
+METHOD = Method(
+    fit=_fit,
+    outputs=("distance", "lower", "upper", "weight", "variance", "passes"),
+    parameters={"weights": ("free", "equal"), "step": ("none", "newton")},
+)

@@ -1,7 +1,8 @@
-"""The two-component normal mixture as practised: EM from k-means, stopped when the likelihood gains little.
+"""EM of the two-component normal mixture from k-means' split, to a stationary point or stopped before it.
 
-What scikit-learn's ``GaussianMixture(2, covariance_type="tied")`` does in one dimension, without the constant
-that it adds to the variance. It need not be near a maximum of the likelihood, let alone the highest.
+Stopped when the likelihood gains little it is the mixture as practised: what scikit-learn's
+``GaussianMixture(2, covariance_type="tied")`` does in one dimension, without the constant that it adds to the
+variance. That need not be near a maximum of the likelihood, let alone the highest.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ from numpy.typing import ArrayLike, NDArray
 from ..algorithms import em as algorithm
 from ..algorithms.compiling import read_only
 from ..algorithms.two_means import two_means
-from .method import Batch, FloatArray, Method, Status
+from ._method import Batch, FloatArray, Method, Status, chosen
+from ._validation import positive_number, sorted_sample
 from .mixture import Mixture
-from .validation import positive_number, sorted_sample
 
 
 class Stop(NamedTuple):
@@ -29,33 +30,34 @@ class Stop(NamedTuple):
 
 STATIONARY = Stop(score=1e-9, most=100_000)
 
-OUTPUTS = ("distance", "lower", "upper", "weight", "variance", "objective", "passes", "gradient")
 
-
-def em(x: ArrayLike, tol: float = 1e-3, accelerated: bool = False) -> Mixture:
+def em(x: ArrayLike, tol: float | None = 1e-3, acceleration: str = "none") -> Mixture:
     """Run EM from k-means' split of one sample.
 
     Parameters
     ----------
     x : array_like, shape (n,)
         The sample, of at least two values.
-    tol : float
-        EM stops when a step raises the mean log-likelihood by less than this.
-    accelerated : bool
-        Whether to extrapolate (SQUAREM).
+    tol : float or None
+        EM stops when a step raises the mean log-likelihood by less than this; None lets it go on until no
+        component of the mean score exceeds 1e-9.
+    acceleration : {"none", "squarem"}
+        Whether to extrapolate (Varadhan & Roland, 2008).
 
     Returns
     -------
     Mixture
-        Its status is ``STOPPED``.
+        Its status is ``STOPPED`` if the tolerance ended it.
 
     Raises
     ------
     ValueError
-        If ``tol`` is not a positive number, the sample is too short, or is not a finite real vector.
+        If ``tol`` is not a positive number, ``acceleration`` is neither, the sample is too short, or is not
+        a finite real vector.
     """
-    tol = positive_number("tol", tol, "EM would not stop")
-    rows = fit_rows(sorted_sample(x, at_least=2), Stop(gain=tol), accelerated)
+    chosen("acceleration", acceleration, ("none", "squarem"))
+    tol = None if tol is None else positive_number("tol", tol, "EM would not stop")
+    rows = fit_rows(sorted_sample(x, at_least=2), _stop(tol), acceleration)
     row = {name: values[0] for name, values in rows.items()}
     return Mixture(
         weights=np.array([row["weight"], 1.0 - row["weight"]]),
@@ -68,9 +70,9 @@ def em(x: ArrayLike, tol: float = 1e-3, accelerated: bool = False) -> Mixture:
     )
 
 
-def fit_rows(samples: FloatArray, stop: Stop, accelerated: bool) -> dict[str, NDArray[Any]]:
+def fit_rows(samples: FloatArray, stop: Stop, acceleration: str) -> dict[str, NDArray[Any]]:
     """Fit sorted samples, shape (r, n), as a batch's methods do."""
-    splits = two_means(read_only(samples))
+    splits, accelerated = two_means(read_only(samples)), acceleration == "squarem"
     fits = np.array(
         [_fit_one(x, split, stop, accelerated) for x, split in zip(samples, splits, strict=True)]
     ).reshape(len(samples), 8)
@@ -128,8 +130,17 @@ def _status(diagnostics: FloatArray, stop: Stop) -> Status:
     return Status.STOPPED if diagnostics[algorithm.DONE] else Status.NOT_CONVERGED
 
 
-def _fit(batch: Batch, tol: float) -> dict[str, NDArray[Any]]:
-    return fit_rows(batch.sorted, Stop(gain=tol), accelerated=False)
+def _stop(tol: float | None) -> Stop:
+    return STATIONARY if tol is None else Stop(gain=tol)
 
 
-METHOD = Method(fit=_fit, outputs=OUTPUTS, parameters={"tol": "positive"})
+def _fit(batch: Batch, tol: float | None = None, acceleration: str = "none") -> dict[str, NDArray[Any]]:
+    return fit_rows(batch.sorted, _stop(tol), acceleration)
+
+
+METHOD = Method(
+    fit=_fit,
+    outputs=("distance", "lower", "upper", "weight", "variance", "objective", "passes", "gradient"),
+    parameters={"acceleration": ("none", "squarem"), "tol": "positive"},
+    optional=("tol",),
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,9 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 from ..algorithms.compiling import read_only
 from ..algorithms.optimal_partition import optimal_partition, optimal_partitions
 from ..algorithms.two_means import LOWER, SIZE, UNIQUE, UPPER, WITHIN, two_means
-from .geometry import mean_distance
-from .method import Batch, FloatArray, Method, Status
-from .validation import positive_count, sorted_sample
+from ._geometry import mean_distance
+from ._method import Batch, FloatArray, Method, Status, chosen
+from ._validation import positive_count, sorted_sample
 
 
 class KMeans(NamedTuple):
@@ -35,6 +36,8 @@ class KMeans(NamedTuple):
     cuts : ndarray, shape (clusters - 1,)
         Between neighbouring clusters: every observation of a cluster is above the cut below it and at most at
         the cut above it. Half way between the means, but for rounding.
+    interval : ndarray, shape (2,), or None
+        95 % confidence interval of the distance of two centres, if asked for; NaN if it does not exist.
     """
 
     centers: NDArray[np.float64]
@@ -44,12 +47,13 @@ class KMeans(NamedTuple):
     unique: bool
     status: Status
     cuts: NDArray[np.float64]
+    interval: NDArray[np.float64] | None = None
 
 
 _PASSES = 4  # mean, scan, cluster means, sums of squares
 
 
-def kmeans(x: ArrayLike, clusters: int = 2) -> KMeans:
+def kmeans(x: ArrayLike, clusters: int = 2, interval: str = "none") -> KMeans:
     """Exact k-means of one sample in one dimension.
 
     The objective is the smallest there is, to 1e-12 of itself, for any finite numbers, whatever their offset
@@ -62,6 +66,10 @@ def kmeans(x: ArrayLike, clusters: int = 2) -> KMeans:
         The sample.
     clusters : int
         Number of clusters.
+    interval : {"none", "sandwich", "naive"}
+        For two clusters whether to add the interval of Pollard's limit theorem, which counts the cut as
+        estimated, or the naive one, which takes the clusters for two given samples. Both are about the
+        estimator's own limit.
 
     Returns
     -------
@@ -70,8 +78,8 @@ def kmeans(x: ArrayLike, clusters: int = 2) -> KMeans:
     Raises
     ------
     ValueError
-        If there is no cluster, the sample has fewer values than there are clusters, or is not a finite real
-        vector.
+        If there is no cluster, ``interval`` is none of the three or is asked for of other than two clusters,
+        the sample has fewer values than there are clusters, or is not a finite real vector.
 
     Examples
     --------
@@ -79,6 +87,8 @@ def kmeans(x: ArrayLike, clusters: int = 2) -> KMeans:
     array([1.5, 9. ])
     """
     clusters = positive_count("clusters", clusters)
+    if chosen("interval", interval, ("none", "sandwich", "naive")) != "none" and clusters != 2:
+        raise ValueError(f"There are intervals for two clusters, not for {clusters}.")
     samples = read_only(sorted_sample(x, at_least=clusters, largest=np.inf))
     sample = samples[0]
     if clusters == 2 and _ordinary(sample):
@@ -98,7 +108,16 @@ def kmeans(x: ArrayLike, clusters: int = 2) -> KMeans:
         unique=bool(unique),
         status=Status.MERGED if (first == last).any() else Status.CONVERGED,
         cuts=np.where((last <= cuts) & (cuts < first), cuts, last),
+        interval=None if interval == "none" else _interval(sample, interval),
     )
+
+
+def _interval(sample: FloatArray, interval: str) -> FloatArray:
+    if not _ordinary(sample):
+        return np.full(2, np.nan)
+    # by its name, so that fits without intervals do not depend on its sources
+    rows = import_module("._kmeans_intervals", __package__).fit_rows(sample[np.newaxis], interval)
+    return np.array([rows["distance_low"][0], rows["distance_high"][0]])
 
 
 def _ordinary(sample: FloatArray) -> bool:
@@ -134,5 +153,7 @@ def _fit(batch: Batch) -> dict[str, NDArray[Any]]:
 METHOD = Method(
     fit=_fit,
     outputs=("distance", "lower", "upper", "variance", "objective", "passes"),
+    parameters={"interval": ("none", "sandwich", "naive")},
+    elsewhere={"interval": "_kmeans_intervals"},
     any_clusters=True,
 )

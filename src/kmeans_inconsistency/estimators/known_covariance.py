@@ -13,10 +13,10 @@ from numpy.typing import ArrayLike, NDArray
 from ..algorithms import known_covariance as algorithm
 from ..algorithms.compiling import read_only
 from ..algorithms.starts import UNIFORM
-from .geometry import mean_distance
-from .lloyd import drawn
-from .method import Batch, FloatArray, Method, Status
-from .validation import matrix, positive_count, positive_number
+from ._geometry import mean_distance
+from ._method import Batch, FloatArray, Method, Status
+from ._validation import matrix, positive_count, positive_number
+from .lloyd import STREAMS, drawn
 
 
 class KnownCovariance(NamedTuple):
@@ -147,7 +147,7 @@ def _fit_all(samples: FloatArray, uniforms: FloatArray, eps: float) -> _Rows:
 
 def _fit(batch: Batch, eps: float) -> dict[str, NDArray[Any]]:
     # the random numbers of k-means: where it has one start, it is this one
-    rows = _fit_all(*drawn(batch, "lloyd_uniform", 1), float(eps))
+    rows = _fit_all(*drawn(batch, STREAMS["uniform"], 1), float(eps))
     return {
         "distance": mean_distance(rows.means),
         "gap": rows.fits[:, algorithm.GAP],

@@ -12,8 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..algorithms import known_variance_newton as newton
 from ..algorithms.compiling import read_only
-from .method import Batch, Method, Status
-from .validation import positive_number, sorted_sample
+from ._method import Batch, Method, Status
+from ._validation import positive_number, sorted_sample
 
 
 class KnownVariance(NamedTuple):

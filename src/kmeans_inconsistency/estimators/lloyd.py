@@ -2,7 +2,8 @@
 
 No global optimum is to be had here; in one dimension :mod:`.kmeans` finds it. The starts
 (:mod:`..algorithms.starts`) are as good as scikit-learn's; where dimensions are many few starts of either end
-near the optimum, and the exchanges (:mod:`..algorithms.exchanges`) go on from the best of them.
+near the optimum, and the exchanges (:mod:`..algorithms.exchanges`) go on from the best of them. Starts at
+uniformly drawn observations, without exchanges, show how often a start succeeds.
 """
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..algorithms import lloyd as algorithm
 from ..algorithms.compiling import read_only
-from ..algorithms.starts import GREEDY
-from .geometry import angle, mean_distance
-from .method import Batch, FloatArray, Method, Status
-from .validation import matrix, positive_count
+from ..algorithms.starts import GREEDY, UNIFORM
+from ._geometry import angle, mean_distance
+from ._method import Batch, FloatArray, Method, Status, chosen
+from ._validation import matrix, positive_count
 
 
 class Clusters(NamedTuple):
@@ -50,8 +51,20 @@ class Clusters(NamedTuple):
 _MOST_PASSES = 20_000
 
 
-def lloyd(x: ArrayLike, clusters: int = 2, starts: int = 10, seed: int | np.random.Generator = 0) -> Clusters:
-    """k-means by Lloyd's algorithm from several greedy k-means++ starts, and exchanges from the best.
+_WAYS = {"greedy": GREEDY, "uniform": UNIFORM}
+#: Names of the streams of random numbers: those under which they were first drawn.
+STREAMS = {"greedy": "lloyd", "uniform": "lloyd_uniform"}
+
+
+def lloyd(
+    x: ArrayLike,
+    clusters: int = 2,
+    starts: int = 10,
+    seed: int | np.random.Generator = 0,
+    start: str = "greedy",
+    refinement: str = "exchanges",
+) -> Clusters:
+    """k-means by Lloyd's algorithm from several starts, and exchanges from the best.
 
     Parameters
     ----------
@@ -59,6 +72,10 @@ def lloyd(x: ArrayLike, clusters: int = 2, starts: int = 10, seed: int | np.rand
     clusters, starts : int
     seed : int or Generator
         Of the starts; the same seed gives the same fit.
+    start : {"greedy", "uniform"}
+        Where each run begins: at the observations of greedy k-means++, or at uniformly drawn ones.
+    refinement : {"exchanges", "none"}
+        What follows the best run.
 
     Returns
     -------
@@ -67,12 +84,15 @@ def lloyd(x: ArrayLike, clusters: int = 2, starts: int = 10, seed: int | np.rand
     Raises
     ------
     ValueError
-        If there are fewer observations than clusters, or the data are not a finite real matrix.
+        If a choice is none of the two, there are fewer observations than clusters, or the data are not
+        a finite real matrix.
     """
     points = matrix(x, at_least=positive_count("clusters", clusters))
     uniforms = np.random.default_rng(seed).random((1, positive_count("starts", starts), clusters))
     sample = read_only(points[np.newaxis])
-    all_centers, fits = algorithm.lloyd(sample, read_only(uniforms), GREEDY, True, _MOST_PASSES)
+    way = _WAYS[chosen("start", start, ("greedy", "uniform"))]
+    exchanged = chosen("refinement", refinement, ("exchanges", "none")) == "exchanges"
+    all_centers, fits = algorithm.lloyd(sample, read_only(uniforms), way, exchanged, _MOST_PASSES)
     centers = all_centers[0][np.lexsort(all_centers[0].T[::-1])]
     return Clusters(
         centers=centers,
@@ -91,10 +111,19 @@ def _statuses(centers: FloatArray, fits: FloatArray) -> NDArray[np.int64]:
     return np.where(merged, Status.MERGED, stopped)
 
 
-def fit_rows(batch: Batch, name: str, starts: int, way: int, exchanged: bool) -> dict[str, NDArray[Any]]:
-    """Fit the samples of a batch; the random numbers are those of the method of this name."""
-    samples, uniforms = drawn(batch, name, starts)
-    centers, fits = algorithm.lloyd(samples, uniforms, way, exchanged, _MOST_PASSES)
+def drawn(batch: Batch, stream: str, starts: int) -> tuple[FloatArray, FloatArray]:
+    """Samples of a batch, shape (r, n, d), and random numbers for their starts, (r, starts, clusters)."""
+    samples = batch.x.reshape(len(batch.x), batch.n, batch.dimension)
+    uniforms = np.array([rng.random((starts, batch.clusters)) for rng in batch.generators(stream)])
+    return read_only(samples), read_only(uniforms)
+
+
+def _fit(
+    batch: Batch, starts: int, start: str = "greedy", refinement: str = "exchanges"
+) -> dict[str, NDArray[Any]]:
+    samples, uniforms = drawn(batch, STREAMS[start], starts)
+    exchanged = refinement == "exchanges"
+    centers, fits = algorithm.lloyd(samples, uniforms, _WAYS[start], exchanged, _MOST_PASSES)
     return {
         "distance": mean_distance(centers),
         "angle": angle(centers),
@@ -106,19 +135,10 @@ def fit_rows(batch: Batch, name: str, starts: int, way: int, exchanged: bool) ->
     }
 
 
-def drawn(batch: Batch, name: str, starts: int) -> tuple[FloatArray, FloatArray]:
-    """Samples of a batch, shape (r, n, d), and random numbers for their starts, (r, starts, clusters)."""
-    samples = batch.x.reshape(len(batch.x), batch.n, batch.dimension)
-    uniforms = np.array([rng.random((int(starts), batch.clusters)) for rng in batch.generators(name)])
-    return read_only(samples), read_only(uniforms)
-
-
-def _fit(batch: Batch, starts: int) -> dict[str, NDArray[Any]]:
-    return fit_rows(batch, "lloyd", starts, GREEDY, exchanged=True)
-
-
-OUTPUTS = ("distance", "angle", "variance", "objective", "passes", "share")
-
 METHOD = Method(
-    fit=_fit, outputs=OUTPUTS, parameters={"starts": "count"}, any_dimension=True, any_clusters=True
+    fit=_fit,
+    outputs=("distance", "angle", "variance", "objective", "passes", "share"),
+    parameters={"start": ("greedy", "uniform"), "refinement": ("exchanges", "none"), "starts": "count"},
+    any_dimension=True,
+    any_clusters=True,
 )

@@ -1,7 +1,8 @@
-"""Maximum likelihood of the two-component normal mixture with a common free variance and free weights."""
+"""Maximum likelihood of the two-component normal mixture with a common free variance."""
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -9,10 +10,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..algorithms import mixture_newton as newton
 from ..algorithms.compiling import read_only
-from .method import Batch, FloatArray, Method, Status
-from .validation import sorted_sample
+from ._method import Batch, FloatArray, Method, Status, chosen
+from ._validation import sorted_sample
 
-_EFFORT = {"search": 1, "kmeans": newton.FROM_KMEANS}
+OUTPUTS = ("distance", "lower", "upper", "weight", "variance", "objective", "passes", "gradient")
+_EFFORT = {"global": 1, "local": newton.FROM_KMEANS}
 
 
 class Mixture(NamedTuple):
@@ -29,10 +31,14 @@ class Mixture(NamedTuple):
     passes : int
         How often the sample was read.
     gradient : float
-        Largest component of the mean score in (logit weight, distance over the sample's standard deviation).
+        Largest component of the mean score in (logit weight, distance over the sample's standard deviation);
+        with equal weights in (centre, half the distance) over the standard deviation.
     status : Status
-        ``CONVERGED`` if the gradient is at most 1e-9; ``MERGED`` if no two components are likelier than
-        one; ``DEGENERATE`` if the sample has two distinct values, so that the likelihood is unbounded.
+        ``CONVERGED`` if the gradient is at most 1e-9; ``MERGED`` if no two components (of equal weights, if
+        they have to be) are likelier than one; ``DEGENERATE`` if the sample has two distinct values, so that
+        the likelihood is unbounded.
+    interval : ndarray, shape (2,), or None
+        95 % confidence interval of the distance, if it was asked for; NaN if it does not exist.
     """
 
     weights: NDArray[np.float64]
@@ -42,17 +48,23 @@ class Mixture(NamedTuple):
     passes: int
     gradient: float
     status: Status
+    interval: NDArray[np.float64] | None = None
 
 
-def mixture(x: ArrayLike, start: str = "search") -> Mixture:
+def mixture(x: ArrayLike, weights: str = "free", search: str = "global", interval: str = "none") -> Mixture:
     """Fit the two-component normal mixture with a common variance to one sample.
 
     Parameters
     ----------
     x : array_like, shape (n,)
         The sample, of at least two values.
-    start : {"search", "kmeans"}
-        Where to look for the maximum: everywhere, or where EM leads from k-means' split.
+    weights : {"free", "equal"}
+        Whether the weights are estimated or held at 1/2.
+    search : {"global", "local"}
+        Where to look for the maximum: everywhere, or where EM leads from k-means' split, as in practice. EM
+        is followed until the likelihood is concave; from there Newton's method goes on to EM's own end.
+    interval : {"none", "information"}
+        Whether to add the interval of the observed information, which there is for free weights.
 
     Returns
     -------
@@ -61,7 +73,8 @@ def mixture(x: ArrayLike, start: str = "search") -> Mixture:
     Raises
     ------
     ValueError
-        If the sample is too short, or is not a finite real vector, or ``start`` is none of the two.
+        If the sample is too short, or is not a finite real vector, or a choice is none of the two,
+        or an interval is asked for with equal weights.
 
     Notes
     -----
@@ -72,10 +85,16 @@ def mixture(x: ArrayLike, start: str = "search") -> Mixture:
     --------
     >>> mixture([0.0, 1.0, 2.0, 10.0, 11.0, 12.0]).means.round(6)
     array([ 1., 11.])
+    >>> mixture([-2.0, -0.1, 0.0, 0.1, 2.0], weights="equal").status.name
+    'MERGED'
     """
-    if start not in _EFFORT:
-        raise ValueError(f"start must be 'search' or 'kmeans', not {start!r}")
-    row = {name: values[0] for name, values in fit_rows(sorted_sample(x, 2), _EFFORT[start]).items()}
+    chosen("weights", weights, ("free", "equal"))
+    chosen("search", search, ("global", "local"))
+    if chosen("interval", interval, ("none", "information")) != "none" and weights == "equal":
+        raise ValueError("There are intervals for free weights only: leave out interval, or weights.")
+    sample = sorted_sample(x, 2)
+    rows = fit_rows(sample, search) if weights == "free" else _with_equal_weights(sample, search)
+    row = {name: values[0] for name, values in rows.items()}
     return Mixture(
         weights=np.array([row["weight"], 1.0 - row["weight"]]),
         means=np.array([row["lower"], row["upper"]]),
@@ -84,12 +103,29 @@ def mixture(x: ArrayLike, start: str = "search") -> Mixture:
         passes=int(row["passes"]),
         gradient=float(row["gradient"]),
         status=Status(int(row["status"])),
+        interval=None if interval == "none" else _interval(sample, search),
     )
 
 
-def fit_rows(samples: FloatArray, effort: int) -> dict[str, NDArray[Any]]:
+def _with_equal_weights(sample: FloatArray, search: str) -> dict[str, NDArray[Any]]:
+    # by its name, so that fits with free weights do not depend on its sources
+    rows: dict[str, NDArray[Any]] = import_module("._mixture_equal", __package__).fit_rows(sample, search)
+    return rows
+
+
+def _interval(sample: FloatArray, search: str) -> FloatArray:
+    # by its name, so that fits without intervals do not depend on its sources
+    rows = import_module("._mixture_intervals", __package__).fit_rows(sample, search)
+    return np.array([rows["distance_low"][0], rows["distance_high"][0]])
+
+
+def fit_rows(samples: FloatArray, search: str) -> dict[str, NDArray[Any]]:
     """Fit sorted samples, shape (r, n), as a batch's methods do."""
-    fits = newton.mixture_newton(read_only(samples), effort)
+    return as_rows(newton.mixture_newton(read_only(samples), _EFFORT[search]))
+
+
+def as_rows(fits: FloatArray) -> dict[str, NDArray[Any]]:
+    """Name the columns of a kernel's fits, shape (r, 8)."""
     return {
         "distance": fits[:, newton.UPPER] - fits[:, newton.LOWER],
         "lower": fits[:, newton.LOWER],
@@ -103,11 +139,17 @@ def fit_rows(samples: FloatArray, effort: int) -> dict[str, NDArray[Any]]:
     }
 
 
-OUTPUTS = ("distance", "lower", "upper", "weight", "variance", "objective", "passes", "gradient")
+def _fit(batch: Batch, search: str = "global") -> dict[str, NDArray[Any]]:
+    return fit_rows(batch.sorted, search)
 
 
-def _fit(batch: Batch) -> dict[str, NDArray[Any]]:
-    return fit_rows(batch.sorted, 1)
-
-
-METHOD = Method(fit=_fit, outputs=OUTPUTS)
+METHOD = Method(
+    fit=_fit,
+    outputs=OUTPUTS,
+    parameters={
+        "weights": ("free", "equal"),
+        "search": ("global", "local"),
+        "interval": ("none", "information"),
+    },
+    elsewhere={"weights": "_mixture_equal", "interval": "_mixture_intervals"},
+)

@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 from ..algorithms.compiling import read_only
 from ..algorithms.gibbs import MEAN_0, MEAN_1, VARIANCE, WEIGHT, Prior, sample_posterior
 from ..algorithms.mixing import mixing
-from .method import Batch, FloatArray, Method, Status
-from .validation import positive_count, positive_number, sorted_sample
+from ._method import Batch, FloatArray, Method, Status
+from ._validation import positive_count, positive_number, sorted_sample
 
 CHAINS = 2
 
@@ -136,7 +136,7 @@ def _fit(
 ) -> dict[str, NDArray[Any]]:
     prior = Prior(concentration, mean_sd, shape, rate)
     generators = batch.generators("posterior")
-    fits = [_summarise(x, prior, int(draws), rng) for x, rng in zip(batch.sorted, generators, strict=True)]
+    fits = [_summarise(x, prior, draws, rng) for x, rng in zip(batch.sorted, generators, strict=True)]
     rows = {name: np.array([getattr(fit, name) for fit in fits]) for name in (*_NUMBERS, "status")}
     low, high = np.array([fit.interval for fit in fits]).T
     return rows | {"distance_low": low, "distance_high": high}

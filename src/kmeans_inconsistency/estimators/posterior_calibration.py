@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..algorithms.gibbs import MEAN_0, MEAN_1, VARIANCE, WEIGHT, Prior, draw_prior, sample_posterior
-from .method import Batch, FloatArray, Method, Status
+from ._method import Batch, FloatArray, Method, Status
 
 OUTPUTS = ("rank_distance", "rank_variance", "rank_mean", "rank_upper", "rank_weights")
 
@@ -44,9 +44,9 @@ def ranks(n: int, prior: Prior, draws: int, thin: int, rng: np.random.Generator)
 def _fit(
     batch: Batch, concentration: float, mean_sd: float, shape: float, rate: float, draws: int, thin: int
 ) -> dict[str, NDArray[Any]]:
-    prior, draws = Prior(concentration, mean_sd, shape, rate), int(draws)
+    prior = Prior(concentration, mean_sd, shape, rate)
     generators = batch.generators("posterior_calibration")
-    found = np.array([ranks(batch.n, prior, draws, int(thin), rng) for rng in generators])
+    found = np.array([ranks(batch.n, prior, draws, thin, rng) for rng in generators])
     rows = dict(zip(OUTPUTS, (found.T + 0.5) / (draws + 1), strict=True))
     return rows | {"status": np.full(len(found), Status.STOPPED)}
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .method import Batch, FloatArray, Method, Status
+from ._method import Batch, FloatArray, Method, Status
 
 OUTPUTS = ("distance", "lower", "upper", "weight", "variance", "objective", "passes")
 

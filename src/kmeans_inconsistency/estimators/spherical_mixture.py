@@ -14,11 +14,11 @@ from ..algorithms import spherical_mixture as algorithm
 from ..algorithms.compiling import read_only
 from ..algorithms.em import DONE, LOG_LIKELIHOOD, PASSES, SCORE
 from ..algorithms.spherical_mixture import SHARE
-from ..algorithms.starts import GREEDY
-from .geometry import angle, mean_distance
-from .lloyd import drawn
-from .method import Batch, FloatArray, Method, Status
-from .validation import matrix, positive_count
+from ..algorithms.starts import GREEDY, UNIFORM
+from ._geometry import angle, mean_distance
+from ._method import Batch, FloatArray, Method, Status, chosen
+from ._validation import matrix, positive_count
+from .lloyd import STREAMS, drawn
 
 
 class SphericalMixture(NamedTuple):
@@ -54,7 +54,9 @@ class SphericalMixture(NamedTuple):
 
 
 _TOLERANCE = 1e-9
-MOST_PASSES = 200_000
+# Of one start, settled by k-means or not. Where two components nearly coincide EM would take hundreds of
+# thousands to a poor optimum.
+_MOST_PASSES = {"kmeans": 200_000, "uniform": 2_000}
 _DEGENERATE = 1e-6  # variance, as a share of the data's
 
 
@@ -63,8 +65,9 @@ def spherical_mixture(
     clusters: int = 2,
     starts: int = 10,
     seed: int | np.random.Generator = 0,
-    accelerated: bool = True,
-    most: int = MOST_PASSES,
+    start: str = "kmeans",
+    acceleration: str = "newton",
+    most: int | None = None,
 ) -> SphericalMixture:
     """Maximum likelihood of a normal mixture with one variance, free weights and free means.
 
@@ -72,13 +75,16 @@ def spherical_mixture(
     ----------
     x : array_like, shape (n, d) or (n,)
     clusters, starts : int
-        Components, and k-means fits to start from (the best of those that differ is kept).
+        Components, and runs from different starts, of which the best is kept.
     seed : int or Generator
         Of the starts; the same seed gives the same fit.
-    accelerated : bool
+    start : {"kmeans", "uniform"}
+        Where each run begins: at a fit of k-means, or at uniformly drawn observations, those of
+        ``lloyd(start="uniform")``; then a run ends after 2000 passes at the latest.
+    acceleration : {"newton", "none"}
         Whether to go on by Newton's method, or where parameters are many by extrapolation (SQUAREM), instead
-        of plain EM.
-    most : int
+        of plain EM. An extrapolated step can leave the basin that it began in.
+    most : int, optional
         The most passes over the data from one start.
 
     Returns
@@ -88,12 +94,16 @@ def spherical_mixture(
     Raises
     ------
     ValueError
-        If there are fewer observations than components, or the data are not a finite real matrix.
+        If a choice is none of the two, there are fewer observations than components, or the data are not
+        a finite real matrix.
     """
     points = matrix(x, at_least=positive_count("clusters", clusters))
     uniforms = np.random.default_rng(seed).random((1, positive_count("starts", starts), clusters))
     sample = read_only(points[np.newaxis])
-    rows = _fit_all(sample, read_only(uniforms), GREEDY, True, accelerated, positive_count("most", most))
+    chosen("start", start, ("kmeans", "uniform"))
+    chosen("acceleration", acceleration, ("newton", "none"))
+    limit = _MOST_PASSES[start] if most is None else positive_count("most", most)
+    rows = _fit_all(sample, read_only(uniforms), start, acceleration, limit)
     order = np.lexsort(rows.means[0].T[::-1])
     return SphericalMixture(
         weights=rows.weights[0, order],
@@ -117,14 +127,12 @@ class _Rows(NamedTuple):
     status: NDArray[np.int64]
 
 
-def _fit_all(
-    samples: FloatArray, uniforms: FloatArray, way: int, settled: bool, accelerated: bool, most: int
-) -> _Rows:
+def _fit_all(samples: FloatArray, uniforms: FloatArray, start: str, acceleration: str, most: int) -> _Rows:
     r, _, d = samples.shape
     clusters = uniforms.shape[2]
-    parameters, fits = algorithm.spherical_mixture(
-        samples, uniforms, way, settled, accelerated, _TOLERANCE, most
-    )
+    settled = start == "kmeans"
+    way, newton = GREEDY if settled else UNIFORM, acceleration == "newton"
+    parameters, fits = algorithm.spherical_mixture(samples, uniforms, way, settled, newton, _TOLERANCE, most)
     spread = samples.var(axis=1).mean(axis=1)
     variance = parameters[:, -1]
     status = np.where(fits[:, DONE] == 1.0, Status.CONVERGED, Status.NOT_CONVERGED)
@@ -138,11 +146,15 @@ def _fit_all(
     )
 
 
-def fit_rows(
-    batch: Batch, name: str, starts: int, way: int, settled: bool, accelerated: bool, most: int
+# k-means' random numbers, but not its result: both descend from the same points
+_STREAMS = {"kmeans": "spherical_mixture", "uniform": STREAMS["uniform"]}
+
+
+def _fit(
+    batch: Batch, starts: int, start: str = "kmeans", acceleration: str = "newton"
 ) -> dict[str, NDArray[Any]]:
-    """Fit the samples of a batch; the random numbers are those of the method of this name."""
-    rows = _fit_all(*drawn(batch, name, starts), way, settled, accelerated, most)
+    samples, uniforms = drawn(batch, _STREAMS[start], starts)
+    rows = _fit_all(samples, uniforms, start, acceleration, _MOST_PASSES[start])
     lowest = rows.means[:, :, 0].argmin(axis=1)
     return {
         "distance": mean_distance(rows.means),
@@ -157,14 +169,10 @@ def fit_rows(
     }
 
 
-def _fit(batch: Batch, starts: int) -> dict[str, NDArray[Any]]:
-    return fit_rows(
-        batch, "spherical_mixture", starts, GREEDY, settled=True, accelerated=True, most=MOST_PASSES
-    )
-
-
-OUTPUTS = ("distance", "angle", "weight", "variance", "objective", "passes", "gradient", "share")
-
 METHOD = Method(
-    fit=_fit, outputs=OUTPUTS, parameters={"starts": "count"}, any_dimension=True, any_clusters=True
+    fit=_fit,
+    outputs=("distance", "angle", "weight", "variance", "objective", "passes", "gradient", "share"),
+    parameters={"start": ("kmeans", "uniform"), "acceleration": ("newton", "none"), "starts": "count"},
+    any_dimension=True,
+    any_clusters=True,
 )

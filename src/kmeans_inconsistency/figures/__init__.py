@@ -5,7 +5,7 @@ A figure is a module of this package with
 - a docstring whose first line is its title;
 - ``INPUTS``: names of the result files (CSV) that it reads and their paths in the results folder, a literal;
 - ``CAPTION``: a template that can stand alone, every number in it filled from the results;
-- ``draw(tables)``: from one DataFrame per input to a :class:`~.style.Drawing`.
+- ``draw(tables)``: from one DataFrame per input to a :class:`~._style.Drawing`.
 
 This module imports no plotting library until a figure is made: the workflow asks it for names and paths.
 """
@@ -25,12 +25,10 @@ __all__ = ["experiments", "inputs", "make", "names", "outputs", "title"]
 
 FORMATS = ("svg", "pdf", "png", "csv", "txt", "json")
 
-_NOT_FIGURES = {"citable", "looks", "style", "summaries"}
-
 
 def names() -> list[str]:
     """Names of all figures."""
-    return sorted(m.name for m in iter_modules(__path__) if m.name not in _NOT_FIGURES)
+    return sorted(m.name for m in iter_modules(__path__) if not m.name.startswith("_"))
 
 
 def inputs(name: str) -> list[str]:
@@ -88,7 +86,8 @@ def make(
     """
     import pandas as pd
 
-    from kmeans_inconsistency.figures import citable, style
+    from kmeans_inconsistency.figures import _citable as citable
+    from kmeans_inconsistency.figures import _style as style
 
     _check(name)
     module = import_module(f"{__package__}.{name}")

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import pandas as pd
 from matplotlib.axes import Axes
 
-from kmeans_inconsistency.figures import style
-from kmeans_inconsistency.figures.style import LOOKS, Drawing
+from kmeans_inconsistency.figures import _style as style
+from kmeans_inconsistency.figures._style import LOOKS, Drawing
 from kmeans_inconsistency.text import listing, plain
 
 INPUTS = {"summary": "summaries/anisotropy.csv", "curve": "limits/curves/turning.csv"}
@@ -22,7 +22,7 @@ CAPTION = (
     "{full}."
 )
 
-_METHODS = ("lloyd", "spherical_mixture", "tied_mixture", "full_mixture")
+_METHODS = ("lloyd", "spherical_mixture", "normal_mixture,covariance=tied", "normal_mixture")
 _APART = 0.06
 _COLUMNS = ["delta", "noise", "n", "method", "quantity", "mean", "mean_mcse", "median", "median_mcse"]
 
@@ -66,5 +66,5 @@ def _facts(data: pd.DataFrame, curve: pd.DataFrame) -> dict[str, str]:
         "n": plain(data["n"].max()),
         "noise": plain(data["noise"].max()),
         "kmeans": plain(last.loc["lloyd", "median"], 1),
-        "full": plain(last.loc["full_mixture", "median"], 1),
+        "full": plain(last.loc["normal_mixture", "median"], 1),
     }

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from kmeans_inconsistency.figures import style
-from kmeans_inconsistency.figures.style import LOOKS, Drawing
-from kmeans_inconsistency.figures.summaries import distances
+from kmeans_inconsistency.figures import _style as style
+from kmeans_inconsistency.figures._style import LOOKS, Drawing
+from kmeans_inconsistency.figures._summaries import distances
 from kmeans_inconsistency.text import listing, plain
 
 INPUTS = {"summary": "summaries/consistency.csv", "curve": "limits/curves/distance.csv"}

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.colors import BoundaryNorm, ListedColormap
 
-from kmeans_inconsistency.figures import style
-from kmeans_inconsistency.figures.style import Drawing
+from kmeans_inconsistency.figures import _style as style
+from kmeans_inconsistency.figures._style import Drawing
 from kmeans_inconsistency.text import plain
 
 INPUTS = {"curve": "limits/curves/bias_map.csv", "critical": "limits/curves/critical_weight.csv"}

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import pandas as pd
 from matplotlib.axes import Axes
 
-from kmeans_inconsistency.figures import style
-from kmeans_inconsistency.figures.style import LOOKS, Drawing
-from kmeans_inconsistency.figures.summaries import by
+from kmeans_inconsistency.figures import _style as style
+from kmeans_inconsistency.figures._style import LOOKS, Drawing
+from kmeans_inconsistency.figures._summaries import by
 from kmeans_inconsistency.text import listing, plain, with_error
 
 INPUTS = {"summary": "summaries/classification_ml.csv", "curve": "limits/curves/emptying.csv"}

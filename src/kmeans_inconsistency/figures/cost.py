@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from kmeans_inconsistency.figures import style
-from kmeans_inconsistency.figures.style import LOOKS, Drawing
-from kmeans_inconsistency.figures.summaries import by
+from kmeans_inconsistency.figures import _style as style
+from kmeans_inconsistency.figures._style import LOOKS, Drawing
+from kmeans_inconsistency.figures._summaries import by
 from kmeans_inconsistency.text import listing, plain
 
 INPUTS = {"summary": "summaries/cost.csv", "curve": "limits/curves/convergence.csv"}
@@ -28,8 +28,8 @@ _SHOWN = {
     "kmeans": ("kmeans", "k-means, exact"),
     "lloyd": ("lloyd", "Lloyd"),
     "mixture": ("mixture", "mixture, Newton"),
-    "em_accelerated": ("mixture_local", "EM, extrapolated"),
-    "em_plain": ("em", "EM"),
+    "em,acceleration=squarem": ("mixture,search=local", "EM, extrapolated"),
+    "em": ("em", "EM"),
 }
 _COLUMNS = ["delta", "n", "method", "quantity", "mean", "mean_mcse", "replicates", "limit"]
 
@@ -59,7 +59,7 @@ def _ratios(axes: Axes, data: pd.DataFrame, curve: pd.DataFrame) -> None:
     axes.axhline(1.0, color="0.8", linewidth=0.6, zorder=1)
     sizes = data["n"].nunique()
     for place, (_, rows) in enumerate(by(data, "n"), start=1):
-        em, lloyd = (rows[rows["method"] == method].set_index("delta") for method in ("em_plain", "lloyd"))
+        em, lloyd = (rows[rows["method"] == method].set_index("delta") for method in ("em", "lloyd"))
         ratio = em["mean"] / lloyd["mean"]
         shares = np.hypot(em["mean_mcse"] / em["mean"], lloyd["mean_mcse"] / lloyd["mean"])
         colour = style.tint(LOOKS["mixture"].colour, 0.25 + 0.75 * place / sizes)
@@ -73,7 +73,7 @@ def _facts(last: pd.DataFrame, data: pd.DataFrame) -> dict[str, str]:
         "n": plain(data["n"].max()),
         "sizes": listing(sorted(data["n"].unique())),
         "delta": plain(last["delta"].min()),
-        "em": plain(closest["em_plain"], 0),
+        "em": plain(closest["em"], 0),
         "lloyd": plain(closest["lloyd"], 0),
         "newton": plain(closest["mixture"], 0),
     }

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from kmeans_inconsistency.figures import style
-from kmeans_inconsistency.figures.style import LOOKS, Z95, Drawing
-from kmeans_inconsistency.figures.summaries import nearest
+from kmeans_inconsistency.figures import _style as style
+from kmeans_inconsistency.figures._style import LOOKS, Z95, Drawing
+from kmeans_inconsistency.figures._summaries import nearest
 from kmeans_inconsistency.text import listing, plain
 
 INPUTS = {"summary": "summaries/coverage.csv", "intervals": "summaries/coverage_intervals.csv"}
@@ -33,9 +33,9 @@ PANELS = (
     ("coverage_limit", "lower", "the limit, lower centre"),
 )
 METHODS = (
-    ("mixture_information", "mixture", False),
-    ("kmeans_naive", "kmeans", True),
-    ("kmeans_pollard", "kmeans", False),
+    ("mixture,interval=information", "mixture", False),
+    ("kmeans,interval=naive", "kmeans", True),
+    ("kmeans,interval=sandwich", "kmeans", False),
 )
 
 
@@ -44,9 +44,11 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     data, intervals = (_chosen(tables[name]) for name in ("summary", "intervals"))
     sizes = sorted(data["n"].unique())
     figure, panels = style.panels(6, height=1.6)
-    at = data[(data["method"] == "kmeans_pollard") & (data["quantity"] == "distance")].set_index("n")
+    at = data[(data["method"] == "kmeans,interval=sandwich") & (data["quantity"] == "distance")].set_index(
+        "n"
+    )
     for axes, n in zip(panels, (sizes[0], sizes[len(sizes) // 2], sizes[-1]), strict=False):
-        ranked = intervals[(intervals["method"] == "kmeans_pollard") & (intervals["n"] == n)]
+        ranked = intervals[(intervals["method"] == "kmeans,interval=sandwich") & (intervals["n"] == n)]
         _zip(axes, ranked, float(at.loc[n, "truth"]), float(at.loc[n, "limit"]))
         axes.set_title(f"$n$ = {plain(n)}".replace("\u2009", r"$\,$"))
     panels[0].set_ylabel("rank, %")
@@ -101,7 +103,7 @@ def _predicted(axes: Axes, at: pd.DataFrame, sizes: list[int]) -> None:
 def _facts(data: pd.DataFrame) -> dict[str, str]:
     """Give the numbers of the caption, at the largest n."""
     end = data[data["n"] == data["n"].max()].set_index(["method", "quantity"])
-    distance, lower = (end.loc[("kmeans_pollard", quantity)] for quantity in ("distance", "lower"))
+    distance, lower = (end.loc[("kmeans,interval=sandwich", quantity)] for quantity in ("distance", "lower"))
     return {
         "delta": plain(float(data["delta"].iloc[0])),
         "replicates": listing(sorted(data["replicates"].unique())),
@@ -110,5 +112,5 @@ def _facts(data: pd.DataFrame) -> dict[str, str]:
         "truth": plain(100 * distance["coverage"], 1),
         "own": plain(100 * distance["coverage_limit"], 1),
         "centre": plain(100 * lower["coverage_limit"], 1),
-        "naive": plain(100 * end.loc[("kmeans_naive", "lower"), "coverage_limit"], 1),
+        "naive": plain(100 * end.loc[("kmeans,interval=naive", "lower"), "coverage_limit"], 1),
     }

@@ -10,9 +10,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm, ListedColormap
 
-from kmeans_inconsistency.figures import style
-from kmeans_inconsistency.figures.style import LOOKS, Drawing
-from kmeans_inconsistency.figures.summaries import distances, nearest
+from kmeans_inconsistency.figures import _style as style
+from kmeans_inconsistency.figures._style import LOOKS, Drawing
+from kmeans_inconsistency.figures._summaries import distances, nearest
 from kmeans_inconsistency.text import listing, plain
 
 INPUTS = {
@@ -41,7 +41,7 @@ _DELTA = 2.0
 # by which loss, of which method, with which look
 _SERIES = (
     ("rmse", "mixture", "mixture"),
-    ("rmse", "mixture_local", "mixture_local"),
+    ("rmse", "mixture,search=local", "mixture,search=local"),
     ("median", "mixture", "em"),
 )
 
@@ -69,7 +69,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
         figure,
         [
             ("mixture", "by mean squared error", False),
-            ("mixture_local", "the same, local maximum", False),
+            ("mixture,search=local", "the same, local maximum", False),
             ("em", "by median error", False),
         ],
     )

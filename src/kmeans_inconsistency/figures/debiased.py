@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from kmeans_inconsistency.figures import style
-from kmeans_inconsistency.figures.style import LOOKS, Drawing
-from kmeans_inconsistency.figures.summaries import DISTANCE, by, nearest
+from kmeans_inconsistency.figures import _style as style
+from kmeans_inconsistency.figures._style import LOOKS, Drawing
+from kmeans_inconsistency.figures._summaries import DISTANCE, by, nearest
 from kmeans_inconsistency.text import listing, plain
 
 INPUTS = {"summary": "summaries/debiased.csv", "contrasts": "summaries/debiased_contrasts.csv"}
@@ -23,7 +23,7 @@ CAPTION = (
     "have no pair of components."
 )
 
-_METHODS = ("debiased", "debiased_step")
+_METHODS = ("debiased", "debiased,step=newton")
 _APART = 0.025
 
 
@@ -47,13 +47,13 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
         axes.axhline(1.0, color="0.7", linewidth=0.6, zorder=1)
         for method in _METHODS:
             part = of[method].reset_index()
-            beside = part["delta"] + (_APART if method == "debiased_step" else -_APART)
+            beside = part["delta"] + (_APART if method == "debiased,step=newton" else -_APART)
             style.points(axes, beside, part["efficiency"], part["efficiency_mcse"], method)
         axes.set(xlabel="separation $δ$", title=f"weight {plain(weight)}")
     panels[0].set(yscale="log", ylabel="ratio of variances")
     panels[0].set_yticks(ticks := [0.5, 0.7, 1.0, 2.0, 5.0], [f"{tick:g}" for tick in ticks])
     panels[0].minorticks_off()
-    style.header(figure, [("debiased", "debiased", True), ("debiased_step", "and one step", False)])
+    style.header(figure, [("debiased", "debiased", True), ("debiased,step=newton", "and one step", False)])
     return Drawing(figure, data, _facts(data))
 
 
@@ -67,6 +67,6 @@ def _facts(data: pd.DataFrame) -> dict[str, str]:
         "delta": plain(delta),
         "weight": plain(weight),
         "plain": plain(at.loc["debiased", "efficiency"], 2),
-        "step": plain(at.loc["debiased_step", "efficiency"], 2),
+        "step": plain(at.loc["debiased,step=newton", "efficiency"], 2),
         "lost": plain(100 * lost / at.loc["debiased", "replicates"], 1),
     }

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import pandas as pd
 from matplotlib.axes import Axes
 
-from kmeans_inconsistency.figures import style
-from kmeans_inconsistency.figures.style import LOOKS, Drawing
-from kmeans_inconsistency.figures.summaries import by
+from kmeans_inconsistency.figures import _style as style
+from kmeans_inconsistency.figures._style import LOOKS, Drawing
+from kmeans_inconsistency.figures._summaries import by
 from kmeans_inconsistency.text import listing, plain
 
 INPUTS = {"summary": "summaries/degeneracy.csv", "starts": "summaries/more_starts.csv"}
@@ -29,16 +29,16 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Draw the shares over n and over the number of starts."""
     one, more = (_shares(tables[name]) for name in ("summary", "starts"))
     figure, (left, right) = style.panels(2, height=2.5)
-    free = LOOKS["free_mixture"]
+    free = LOOKS["normal_mixture"]
     deltas = sorted(one["delta"].unique())
     for place, (delta, rows) in enumerate(by(one, "delta"), start=1):
         # side by side, for many shares are zero
-        for method, shift in (("mixture", 0.94), ("free_mixture", 1.06)):
+        for method, shift in (("mixture", 0.94), ("normal_mixture", 1.06)):
             of = rows[rows["method"] == method]
             colour = style.tint(LOOKS[method].colour, 0.3 + 0.7 * place / len(deltas))
             left.plot(shift * of["n"], of["share"], color=colour, linewidth=0.6, zorder=2)
             style.points(left, shift * of["n"], of["share"], of["share_mcse"], method, colour=colour)
-            if method == "free_mixture" and of["share"].iloc[0] > 0.01:  # below it the lines meet
+            if method == "normal_mixture" and of["share"].iloc[0] > 0.01:  # below it the lines meet
                 at = float(shift * of["n"].iloc[0]), float(of["share"].iloc[0])
                 style.write(left, f"$δ$ = {plain(delta)}", at, (6, 2), free.colour)
     style.sample_size_axis(left, sorted(one["n"].unique()))
@@ -46,7 +46,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     for axes in (left, right):
         axes.set_ylabel("share of samples")
         axes.set_ylim(bottom=-0.01)
-    entries = [("mixture", "equal variances", False), ("free_mixture", "free variances", False)]
+    entries = [("mixture", "equal variances", False), ("normal_mixture", "free variances", False)]
     style.header(figure, entries)
     data = pd.concat([one, more], ignore_index=True)
     return Drawing(figure, data, _facts(one, more))
@@ -54,7 +54,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
 
 def _starts(axes: Axes, rows: pd.DataFrame, colour: str) -> None:
     axes.plot(rows["starts"], rows["share"], color=colour, linewidth=0.6, zorder=2)
-    style.points(axes, rows["starts"], rows["share"], rows["share_mcse"], "free_mixture")
+    style.points(axes, rows["starts"], rows["share"], rows["share_mcse"], "normal_mixture")
     starts = sorted(rows["starts"].unique())
     axes.set(xscale="log", xlabel="k-means++ draws")
     axes.set_xticks(starts, [plain(s) for s in starts])

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from kmeans_inconsistency.figures import style
-from kmeans_inconsistency.figures.style import Drawing, Line
+from kmeans_inconsistency.figures import _style as style
+from kmeans_inconsistency.figures._style import Drawing, Line
 from kmeans_inconsistency.text import listing, plain
 
 INPUTS = {"curve": "limits/curves/efficiency.csv"}

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import pandas as pd
 from matplotlib.axes import Axes
 
-from kmeans_inconsistency.figures import style
-from kmeans_inconsistency.figures.style import LOOKS, Drawing
-from kmeans_inconsistency.figures.summaries import by, nearest
+from kmeans_inconsistency.figures import _style as style
+from kmeans_inconsistency.figures._style import LOOKS, Drawing
+from kmeans_inconsistency.figures._summaries import by, nearest
 from kmeans_inconsistency.text import listing, plain
 
 INPUTS = {"scores": "summaries/partition.csv", "reliability": "summaries/reliability.csv"}
@@ -31,7 +31,7 @@ SCORES = {
     "brier_score": "Brier score",
     "log_score": "log score",
 }
-LOOK = {"true_partition": "truth", "kmeans_partition": "kmeans", "mixture_partition": "mixture"}
+LOOK = {"partition": "truth", "partition,rule=kmeans": "kmeans", "partition,rule=mixture": "mixture"}
 COLUMNS = ["delta", "weight", "n", "method", "quantity", "replicates", "used", "limit", "mean", "mean_mcse"]
 
 
@@ -105,7 +105,7 @@ def _facts(scores: pd.DataFrame, reliability: pd.DataFrame, delta: float) -> dic
         "n": plain(scores["n"].max()),
         "reliability_n": plain(reliability["n"].max()),
         "replicates": listing(sorted(replicates)),
-        "error": plain(found("kmeans_partition", "partition_error", "mean"), 4),
-        "bayes": plain(found("true_partition", "partition_error", "limit"), 4),
-        "slope": plain(found("kmeans_partition", "calibration_slope", "mean"), 3),
+        "error": plain(found("partition,rule=kmeans", "partition_error", "mean"), 4),
+        "bayes": plain(found("partition", "partition_error", "limit"), 4),
+        "slope": plain(found("partition,rule=kmeans", "calibration_slope", "mean"), 3),
     }

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import pandas as pd
 from matplotlib.axes import Axes
 
-from kmeans_inconsistency.figures import style
-from kmeans_inconsistency.figures.style import LOOKS, Drawing
-from kmeans_inconsistency.figures.summaries import DISTANCE, by
+from kmeans_inconsistency.figures import _style as style
+from kmeans_inconsistency.figures._style import LOOKS, Drawing
+from kmeans_inconsistency.figures._summaries import DISTANCE, by
 from kmeans_inconsistency.text import listing, plain, with_error
 
 INPUTS = {"summary": "summaries/bayes.csv"}
@@ -25,7 +25,7 @@ CAPTION = (
 )
 
 # method, look, place beside its n
-METHODS = (("mixture_information", "mixture", 0.96), ("posterior", "posterior", 1.04))
+METHODS = (("mixture,interval=information", "mixture", 0.96), ("posterior", "posterior", 1.04))
 
 
 def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from kmeans_inconsistency.figures import style
-from kmeans_inconsistency.figures.style import LOOKS, Drawing
-from kmeans_inconsistency.figures.summaries import by
+from kmeans_inconsistency.figures import _style as style
+from kmeans_inconsistency.figures._style import LOOKS, Drawing
+from kmeans_inconsistency.figures._summaries import by
 from kmeans_inconsistency.text import listing, plain
 
 INPUTS = {"summary": "summaries/stability.csv"}
@@ -23,7 +23,10 @@ CAPTION = (
     "average between {least} and {most}. Means over {replicates} replicates with 95 % Monte Carlo intervals."
 )
 
-_METHODS = {"lloyd_uniform": "lloyd", "spherical_mixture_uniform": "spherical_mixture"}
+_METHODS = {
+    "lloyd,start=uniform,refinement=none": "lloyd",
+    "spherical_mixture,start=uniform,acceleration=none": "spherical_mixture",
+}
 _COLUMNS = ["delta", "clusters", "dimension", "n", "method", "starts", "quantity", "mean", "mean_mcse"]
 _APART = 0.05
 

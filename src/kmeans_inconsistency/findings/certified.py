@@ -19,7 +19,9 @@ def parts(study: Study) -> list[str]:
         name
         for name, experiment in study.experiments.items()
         if any(
-            scope.covers(method, s.model) for s in experiment.scenarios for method, _ in experiment.methods
+            scope.theory_of(method, dict(values), s.model)
+            for s in experiment.scenarios
+            for method, values in experiment.methods
         )
     ]
     return [*experiments, *(f"curves/{name}" for name in scope.CURVES)]
@@ -40,7 +42,7 @@ def rows(study: Study, part: str, limits: Path) -> Iterator[dict[str, Any]]:
     for scenario in experiment.scenarios:
         for method, values in experiment.methods:
             model = scenario.model
-            if isinstance(model, Mixture) and scope.covers(method, model):
+            if isinstance(model, Mixture) and scope.theory_of(method, dict(values), model):
                 named = {**dict(scenario.factors), "method": method, **dict(values)}
                 quantities = [
                     (row["quantity"], row["limit"] != "", row["avar"] != "")

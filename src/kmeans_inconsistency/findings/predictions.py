@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kmeans_inconsistency import limits
-from kmeans_inconsistency.study.design import Experiment
+from kmeans_inconsistency.study.design import Experiment, numbers, variant
 
 
 def rows(experiment: Experiment) -> Iterator[dict[str, Any]]:
@@ -18,8 +18,8 @@ def rows(experiment: Experiment) -> Iterator[dict[str, Any]]:
                 yield {
                     "experiment": experiment.name,
                     **dict(scenario.factors),
-                    "method": method,
-                    **dict(values),
+                    "method": variant(method, values),
+                    **dict(numbers(values)),
                     "quantity": quantity,
                     "limit": prediction.limit,
                     "avar": prediction.avar,

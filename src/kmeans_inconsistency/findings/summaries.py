@@ -13,7 +13,7 @@ from kmeans_inconsistency.findings import measures, tables
 from kmeans_inconsistency.findings.measures import Measure
 from kmeans_inconsistency.models import Mixture, Model
 from kmeans_inconsistency.outcome import Status
-from kmeans_inconsistency.study.design import Experiment, Group, Study
+from kmeans_inconsistency.study.design import Experiment, Group, Study, variant
 from kmeans_inconsistency.study.rows import Estimates, estimates
 
 FloatArray = NDArray[np.float64]
@@ -253,7 +253,7 @@ def _contrasts(experiment: Experiment, part: Estimates, quantity: str, truth: fl
             }
             yield {
                 **tables.names(experiment, part.scenario, group, quantity),
-                "against": reference[0],
+                "against": variant(*reference),
                 "used": len(one),
                 "largest": float(np.abs(one - other).max(initial=0.0)),
                 **{name: measure.value for name, measure in found.items()},

@@ -31,8 +31,8 @@ def names(experiment: Experiment, scenario: Scenario, group: Group, quantity: st
         "experiment": experiment.name,
         **dict(scenario.factors),
         "n": group.n,
-        "method": group.method,
-        **dict(group.parameters),
+        "method": group.variant,
+        **dict(group.numbers),
         "quantity": quantity,
     }
 

@@ -78,13 +78,13 @@ def describe(model: Mixture, clusters: int | None = None, eps: Sequence[float] =
 
 @cache
 def uses_separations(curve: str) -> bool:
-    """Whether a curve of :mod:`.curves` depends on the study's separations: the others have no parameter.
+    """Whether a curve of :mod:`.curves` depends on the study's separations: its parameter ``deltas``.
 
     Read from the source, for the workflow asks before it imports any theory.
     """
-    source = Path(__file__).with_name("curves.py").read_text(encoding="utf-8")
-    functions = [f for f in ast.parse(source).body if isinstance(f, ast.FunctionDef)]
-    return any(f.name == curve and f.args.args for f in functions)
+    sources = (path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("*curves.py"))
+    functions = [f for source in sources for f in ast.parse(source).body if isinstance(f, ast.FunctionDef)]
+    return any(f.name == curve and f.args.args and f.args.args[0].arg == "deltas" for f in functions)
 
 
 def __getattr__(name: str) -> ModuleType:

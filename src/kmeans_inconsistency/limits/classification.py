@@ -105,16 +105,16 @@ def emptying_separation(weight: float = 0.5) -> float:
     return float(optimize.brentq(gain, 0.5, 12.0, xtol=1e-13))
 
 
-def predict(model: Mixture) -> dict[str, Prediction]:
-    """Limits of ``classification``, whose weights are free: distance, lower, upper, weight, variance.
+def predict(model: Mixture, weights: str = "free", search: str = "global") -> dict[str, Prediction]:
+    """Limits of ``classification``: distance, lower, upper, variance and, where it is free, weight.
 
-    With weights fixed at 1/2 the method is k-means, and so are its limits and variances.
+    With weights of 1/2 the method is k-means, and so are its limits and variances; else the variances are not
+    known.
     """
-    return of_fit(limit(model).best)
-
-
-def of_fit(fit: Fit) -> dict[str, Prediction]:
-    """One fit as predictions; its asymptotic variances are not known."""
+    if weights == "equal":
+        return kmeans.predict(model)
+    found = limit(model)
+    fit = found.best if search == "global" else found.local
     return {
         "distance": Prediction(fit.centers[1] - fit.centers[0], None),
         "lower": Prediction(fit.centers[0], None),

@@ -1,7 +1,11 @@
-"""Debiased k-means: how precise it is, by first-order theory (what it does is in :mod:`.inversion`).
+"""Debiased k-means: where it goes, and how precise it is, by first-order theory.
 
-It is a just-identified method of moments, in which the cut's own error has no
-first-order effect, as every cut gives four moment conditions that are true.
+For any weights it is a just-identified method of moments, in which the cut's own error has no first-order
+effect, as every cut gives four moment conditions that are true. For weights that are taken to be equal see
+:mod:`._debiased_equal`.
+
+From any start whose error is of order n^(-1/2), one Newton step makes an estimate with the first-order
+behaviour of maximum likelihood (Le Cam 1956).
 """
 
 from __future__ import annotations
@@ -13,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..models import Mixture
-from . import Prediction, kmeans, mixture
+from . import Prediction, _debiased_equal, kmeans, mixture
 from .likelihood import Pair
 from .quadrature import nodes
 
@@ -65,9 +69,22 @@ def limit(model: Mixture) -> Limit | None:
     return Limit(covariance, avar, likelihood.avar_distance / avar)
 
 
-def predict(model: Mixture) -> dict[str, Prediction]:
-    """Limits and asymptotic variances of ``debiased``: distance, lower, upper, weight, variance."""
-    pair, found = mixture.well_specified(model), limit(model)
+def predict(model: Mixture, weights: str = "free", step: str = "none") -> dict[str, Prediction]:
+    """Limits and asymptotic variances of ``debiased``: distance, lower, upper, weight, variance.
+
+    After a step they are the mixture's, where the start is consistent. With weights that are taken to be
+    equal the step is in the distance, and the variance that of known weights: by parity, that of free ones.
+    """
+    if weights == "equal" and step == "none":
+        return _debiased_equal.predict(model)
+    pair = mixture.well_specified(model)
+    if weights == "equal":
+        balanced = pair is not None and pair.log_odds == 0 and pair.half != 0
+        return {"distance": mixture.predict(model)["distance"] if balanced else Prediction(None, None)}
+    found = limit(model)
+    if step == "newton":
+        predictions = mixture.predict(model)
+        return predictions if found else dict.fromkeys(predictions, Prediction(None, None))
     names = ("distance", "lower", "upper", "weight", "variance")
     if pair is None or found is None:
         return dict.fromkeys(names, Prediction(None, None))

@@ -11,7 +11,7 @@ that none is, and for balanced pairs the paper's appendix.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from math import inf, sqrt
 
@@ -111,38 +111,6 @@ def limit(model: Mixture, clusters: int = 2) -> Limit:
     return Limit(best, tuple(p for p in found if p is not best))
 
 
-def spherical(model: Mixture, dimension: int) -> Partition:
-    """Find the limit for two clusters of a spherical normal pair with a common variance, in d dimensions.
-
-    It is that on the line of means. Seen along a direction at an angle a to that line the data are a pair at
-    distance delta cos(a), and the variance that the best cut explains does not fall with the distance: for
-    each cut its derivative is twice the covariance of the cell means of X and of the label, and both are
-    larger in the upper cell. The other coordinates of both centres agree, and each adds its variance.
-
-    Parameters
-    ----------
-    model : Mixture
-        The data along the line of means: two normal components with a common variance.
-    dimension : int
-
-    Returns
-    -------
-    Partition
-        Centres and boundary along the line of means; ``within`` is of all coordinates.
-
-    Raises
-    ------
-    ValueError
-        If the model is no such pair or ``dimension`` no positive whole number.
-    """
-    if model.family != "normal" or len(model.means) != 2 or model.sds[0] != model.sds[1]:
-        raise ValueError("the reduction to the line of means needs two normal components of one variance")
-    if dimension < 1:
-        raise ValueError(f"dimension must be a positive whole number, not {dimension}")
-    best = limit(model).best
-    return replace(best, within=best.within + (dimension - 1) * model.sds[0] ** 2)
-
-
 def polish(model: Mixture, boundaries: FloatArray) -> Partition | None:
     """Newton's method for t_k = (c_k + c_{k+1}) / 2, from a start near a local optimum.
 
@@ -180,12 +148,14 @@ def polish(model: Mixture, boundaries: FloatArray) -> Partition | None:
     return Partition(tuple(map(float, centers)), tuple(map(float, t)), float(within.sum()))
 
 
-def predict(model: Mixture, clusters: int | None = None) -> dict[str, Prediction]:
+def predict(model: Mixture, clusters: int | None = None, interval: str = "none") -> dict[str, Prediction]:
     """Limits and asymptotic variances of ``kmeans``: distance, lower, upper, variance.
 
     There are as many clusters as the model has components, unless said otherwise. Where several optima tie,
     only what they agree on has a limit: for mirror images, the distance and the within-cluster variance.
+    Intervals move no estimate.
     """
+    del interval
     found = limit(model, clusters or model.clusters)
     values = [(p.distance, p.centers[0], p.centers[-1], p.within) for p in (found.best, *found.rivals)]
     avars: list[float | None] = [None] * 4

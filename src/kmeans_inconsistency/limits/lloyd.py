@@ -1,6 +1,12 @@
 """k-means in any dimension: the limit of its global optimum, where it reduces to the line or to a simplex.
 
 Lloyd's algorithm need not find that optimum; from enough starts it does.
+
+For two clusters of a spherical normal pair the limit is that on the line of means. Seen along a direction at
+an angle a to that line the data are a pair at distance delta cos(a), and the variance that the best cut
+explains does not fall with the distance: for each cut its derivative is twice the covariance of the cell
+means of X and of the label, and both are larger in the upper cell. The other coordinates of both centres
+agree, and each adds its variance.
 """
 
 from __future__ import annotations
@@ -11,17 +17,21 @@ from ..models import Mixture, Model
 from . import Prediction, anisotropic, kmeans, simplex, spatial
 
 
-def predict(model: Model, starts: int = 1) -> dict[str, Prediction]:
+def predict(
+    model: Model, starts: int = 1, start: str = "greedy", refinement: str = "exchanges"
+) -> dict[str, Prediction]:
     """Limits and asymptotic variances of ``lloyd``: distance, angle, within-cluster variance per coordinate.
 
     Parameters
     ----------
     model : Mixture or SpatialMixture
         On the line, a pair in space, or a regular simplex; of others there is no theory.
-    starts : int
-        Not used: the limit is that of the global optimum.
+    starts, start, refinement
+        Of uniform starts, or without exchanges, there is no theory: the limit is that of the global optimum.
     """
     del starts
+    if start != "greedy" or refinement != "exchanges":
+        return {}
     if isinstance(model, Mixture):
         found = kmeans.predict(model)
         return {name: found[name] for name in ("distance", "variance")}

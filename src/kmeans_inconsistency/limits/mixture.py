@@ -115,13 +115,24 @@ def limit(
     return Limit(pair, (), _outer(pair, inner))
 
 
-def predict(model: Mixture) -> dict[str, Prediction]:
+def predict(
+    model: Mixture, weights: str = "free", search: str = "global", interval: str = "none"
+) -> dict[str, Prediction]:
     """Limits and asymptotic variances of ``mixture``: distance, lower, upper, weight, variance.
 
-    Where several maxima tie, only what they agree on has a limit: for mirror images, the distance.
+    Where several maxima tie, only what they agree on has a limit: for mirror images, the distance. In the
+    limit k-means' split of a balanced pair leads EM to the truth, so that the local maximum has the same
+    theory there; for other models nothing is claimed of it. Intervals move no estimate.
     """
+    del interval
     names = ("distance", "lower", "upper", "weight", "variance")
-    found = limit(model)
+    pair = well_specified(model)
+    elsewhere = search == "local" and (pair is None or pair.log_odds != 0)
+    if weights == "equal" and not elsewhere:
+        from . import _mixture_equal
+
+        return _mixture_equal.predict(model)
+    found = None if elsewhere else limit(model)
     if found is None:
         return dict.fromkeys(names, Prediction(None, None))
     values = [

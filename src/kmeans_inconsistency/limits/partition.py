@@ -1,6 +1,7 @@
 """Scores in the limit of two normal components' probabilities, by quadrature: of a pair for data from a pair.
 
-The pair that makes the probabilities need not be that of the data; see :mod:`..algorithms.partition` for the
+Bayes' rule has those of the truth, the best that can be had, and so has the mixture, which is consistent. The
+pair that makes the probabilities need not be that of the data; see :mod:`..algorithms.partition` for the
 scores. The calibration slope is the ratio of the slopes of the two log odds, for both are linear in x.
 """
 
@@ -11,7 +12,7 @@ from math import inf
 import numpy as np
 
 from ..models import Mixture
-from . import Prediction
+from . import Prediction, kmeans
 from .likelihood import Pair
 from .mixture import well_specified
 from .quadrature import nodes
@@ -19,7 +20,18 @@ from .quadrature import nodes
 BINS = 10
 
 
-def predict(model: Mixture, forecaster: Pair) -> dict[str, Prediction]:
+def predict(model: Mixture, rule: str = "bayes") -> dict[str, Prediction]:
+    """Limits of all scores of ``partition``; none where the limit of k-means is not unique."""
+    pair = well_specified(model)
+    if rule != "kmeans":
+        return {} if pair is None else scores(model, pair)
+    found = kmeans.limit(model)
+    best = found.best
+    clusters = Pair(best.boundaries[0], best.distance / 2, 0.0, best.within)
+    return scores(model, clusters) if found.unique else {}
+
+
+def scores(model: Mixture, forecaster: Pair) -> dict[str, Prediction]:
     """Limits of all scores of a forecaster.
 
     Parameters

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from math import isfinite, sqrt
+from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,7 +52,7 @@ def nodes(
     at, share = _legendre(order)
     xs, ws = [], []
     for weight, mean, sd in zip(model.weights, model.means, model.sds, strict=True):
-        panels = _panels(model.family)
+        panels = shape(model.family).panels
         inner = (points - mean) / sd
         edges = np.unique(np.concatenate([panels, inner[(inner > panels[0]) & (inner < panels[-1])]]))
         half = np.diff(edges)[:, None] / 2
@@ -66,17 +66,3 @@ def nodes(
 def _legendre(order: int) -> tuple[FloatArray, FloatArray]:
     at, share = np.polynomial.legendre.leggauss(order)
     return np.asarray(at), np.asarray(share)
-
-
-@lru_cache
-def _panels(family: str) -> FloatArray:
-    """Edges of the panels for a component with mean 0 and variance 1."""
-    if family == "uniform":
-        return np.linspace(-sqrt(3), sqrt(3), 5)
-    if family == "normal":
-        return np.linspace(-10.0, 10.0, 21)
-    if family == "laplace":
-        return np.linspace(-40.0, 40.0, 41)
-    # Student's tails fall as a power: each panel is four times as far out, to where the fourth moment is in
-    tail = 4.0 * 4.0 ** np.arange(1, 75)
-    return np.concatenate([-tail[::-1], np.linspace(-4.0, 4.0, 17), tail])

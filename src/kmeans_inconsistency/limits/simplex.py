@@ -4,7 +4,7 @@ In K coordinates in which component k has its mean at delta / sqrt(2) times the 
 centres, too, lie on a regular simplex around the same point, so that their cells are those of the means:
 cell k is where coordinate k is the largest. With M the largest coordinate, E[X_k; cell k] = M, and the others
 share what is left of the mean of the sum of coordinates. That no other partition is better is not proved;
-the plane's (:mod:`.planar`) and the line's search find none.
+the plane's (`tests/oracles/planar.py`) and the line's search find none.
 """
 
 from __future__ import annotations

@@ -6,7 +6,9 @@ from ..models import Mixture, Model
 from . import Prediction, mixture, spatial
 
 
-def predict(model: Model, starts: int = 1) -> dict[str, Prediction]:
+def predict(
+    model: Model, starts: int = 1, start: str = "kmeans", acceleration: str = "newton"
+) -> dict[str, Prediction]:
     """Limits and asymptotic variances of ``spherical_mixture``: distance, weight, variance.
 
     Parameters
@@ -14,10 +16,12 @@ def predict(model: Model, starts: int = 1) -> dict[str, Prediction]:
     model : Mixture or SpatialMixture
         Normal components with one variance in all directions. Of others there is theory for two components
         on the line only.
-    starts : int
-        Not used: the limit is that of the global optimum.
+    starts, start, acceleration
+        Of uniform starts there is no theory: the limit is that of the global optimum.
     """
-    del starts
+    del starts, acceleration
+    if start != "kmeans":
+        return {}
     names = ("distance", "weight", "variance")
     if isinstance(model, Mixture) and model.clusters == 2:
         found = mixture.predict(model)

@@ -100,7 +100,7 @@ class Mixture:
     @property
     def has_fourth_moment(self) -> bool:
         """Whether the fourth moment is finite: not for Student's t with up to 4 degrees of freedom."""
-        return not self.family.startswith("t") or float(self.family[1:]) > 4
+        return shape(self.family).has_fourth_moment
 
     @property
     def clusters(self) -> int:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_inconsistency.estimators import method as methods
+from kmeans_inconsistency.estimators import _method as methods
 from kmeans_inconsistency.outcome import Status
 from kmeans_inconsistency.study import files, provenance
-from kmeans_inconsistency.study.design import Block, Group
+from kmeans_inconsistency.study.design import Block, Group, Values
 from kmeans_inconsistency.study.simulate import Columns, simulate
 
 if TYPE_CHECKING:
@@ -53,10 +53,11 @@ class State:
 
 
 @cache
-def _code(method: str) -> dict[str, str]:
-    packages = {"numpy", "numba", *methods.load(method).packages}
+def _code(method: str, parameters: Values) -> dict[str, str]:
+    values = dict(parameters)
+    packages = {"numpy", "numba", *methods.load(method, values).packages}
     return {
-        "code": provenance.fingerprint(["study.simulate", f"estimators.{method}"]),
+        "code": provenance.fingerprint(["study.simulate", f"estimators.{methods.module(method, values)}"]),
         "versions": " ".join(f"{name} {version(name)}" for name in sorted(packages)),
     }
 
@@ -137,8 +138,8 @@ def rows(path: Path, groups: list[Group]) -> Iterator[tuple[Group, Columns]]:
     parameters = [name for name in values if name.startswith("parameter_")]
     status = {s.name.lower(): int(s) for s in Status}
     for group in groups:
-        chosen = (values["n"] == group.n) & (values["method"] == group.method)
-        given = dict(group.parameters)
+        chosen = (values["n"] == group.n) & (values["method"] == group.variant)
+        given = dict(group.numbers)
         for name in parameters:
             value = given.get(name.removeprefix("parameter_"))
             chosen &= np.isnan(values[name]) if value is None else values[name] == value
@@ -146,9 +147,13 @@ def rows(path: Path, groups: list[Group]) -> Iterator[tuple[Group, Columns]]:
             "replicate": values["replicate"][chosen],
             "status": np.array([status[s] for s in values["status"][chosen]], dtype=np.int64),
         }
-        for name in methods.load(group.method).outputs:
+        for name in _outputs(group):
             columns[name] = values[name][chosen]
         yield group, columns
+
+
+def _outputs(group: Group) -> tuple[str, ...]:
+    return methods.load(group.method, dict(group.parameters)).outputs
 
 
 def _join(parts: list[Columns]) -> Columns:
@@ -179,7 +184,11 @@ def _fault(group: Group, entry: Mapping[str, Any]) -> str | None:
     """Why a group of rows no longer holds."""
     if group.method not in methods.names():
         return "method: there is none of this name"
-    for name, now in _code(group.method).items():
+    kinds = methods.parameters(group.method)
+    for name, value in group.parameters:
+        if name not in kinds or (isinstance(value, str) and value not in kinds[name]):
+            return f"method: {group.method} has no {name}={value}"
+    for name, now in _code(group.method, group.parameters).items():
         if entry[name] != now:
             return (
                 f"{name}: the source has changed" if name == "code" else f"version: {entry[name]}, now {now}"
@@ -197,7 +206,7 @@ def _metadata(block: Block, merged: Mapping[Group, Columns]) -> dict[str, Any]:
                 "method": group.method,
                 "parameters": [list(pair) for pair in group.parameters],
                 "last": int(columns["replicate"][-1]) + 1,
-                **_code(group.method),
+                **_code(group.method, group.parameters),
             }
             for group, columns in merged.items()
         ],
@@ -215,15 +224,16 @@ def _table(merged: Mapping[Group, Columns]) -> pa.Table:
         pairs = zip(merged.values(), count, strict=True)
         return np.concatenate([columns.get(name, np.full(k, np.nan)) for columns, k in pairs])
 
-    parameters = sorted({name for group in merged for name, _ in group.parameters})
-    outputs = sorted({name for group in merged for name in methods.load(group.method).outputs})
+    parameters = sorted({name for group in merged for name, _ in group.numbers})
+    outputs = sorted({name for group in merged for name in _outputs(group)})
     table: dict[str, Any] = {
         "n": per_group([group.n for group in merged]),
-        "method": [group.method for group, k in zip(merged, count, strict=True) for _ in range(k)],
+        "method": [group.variant for group, k in zip(merged, count, strict=True) for _ in range(k)],
     }
     for name in parameters:
-        given = [dict(group.parameters).get(name, np.nan) for group in merged]
-        table[f"parameter_{name}"] = per_group([float(value) for value in given])
+        table[f"parameter_{name}"] = per_group(
+            [float(dict(group.numbers).get(name, np.nan)) for group in merged]
+        )
     table["replicate"] = per_row("replicate")
     table |= {name: per_row(name) for name in outputs}
     table["status"] = [Status(code).name.lower() for code in per_row("status").tolist()]

@@ -14,8 +14,9 @@ from typing import Any
 import yaml
 
 from kmeans_inconsistency import models
-from kmeans_inconsistency.estimators import method as methods
+from kmeans_inconsistency.estimators import _method as methods
 from kmeans_inconsistency.study import plain_yaml
+from kmeans_inconsistency.study.design import Group, Values, fits, grids, variant
 
 Config = dict[str, Any]
 
@@ -311,31 +312,51 @@ def _method_problems(where: str, experiment: Config) -> Iterator[str]:
     if not isinstance(named, dict):
         return
     outputs: set[str] = set()
-    for name, grids in named.items():
+    for name, given in named.items():
         here = f"{where}.{place(['methods', name])}"
         if name not in methods.names():
             yield f"{here}: unknown method; {did_you_mean(name, methods.names())}"
-            outputs = set()
             return
-        method = methods.load(name)
-        outputs |= set(method.outputs)
-        yield from _scope_problems(here, method, experiment)
-        if grids is not None and not isinstance(grids, dict):
-            continue
-        grids = grids or {}
-        for key in sorted(set(grids) - set(method.parameters)):
-            known = list(method.parameters)
-            remedy = did_you_mean(key, known) if known else "it takes none; leave it empty"
-            yield f"{here}: {_show(key)} is no parameter of {name}; {remedy}"
-        for key in sorted(set(method.parameters) - set(grids)):
-            yield f"{here}: the parameter {key!r} is missing; add a list of values"
-        for key in set(grids) & set(method.parameters):
-            yield from _grid_problems(f"{here}.{key}", grids[key], method.parameters[key])
+        found: list[Values] = []
+        for index, grid in enumerate(grids(given)):
+            if isinstance(grid, dict):
+                there = f"{here}[{index}]" if isinstance(given, list) else here
+                problems = list(_parameter_problems(there, name, grid))
+                yield from problems
+                if not problems and all(map(_is_list_of_values, grid.values())):
+                    found += [values for _, values in fits({name: grid})]
+        for values in dict.fromkeys(values for values in found if found.count(values) > 1):
+            yield f"{here}: {Group(0, name, values).name} stands twice; keep one"
+        variants = {variant(name, values): dict(values) for values in found}
+        for spelt, chosen in (variants or {name: {}}).items():
+            method = methods.load(name, chosen)
+            outputs |= set(method.outputs)
+            yield from _scope_problems(f"{where}.{place(['methods', spelt])}", method, experiment)
+            for key in sorted(set(chosen) - set(method.parameters)):
+                yield f"{here}: {spelt} takes no {key}; leave one of the two out"
     quantities = experiment.get("quantities")
     for index, quantity in enumerate(quantities if isinstance(quantities, list) else ()):
         if isinstance(quantity, str) and quantity not in outputs:
             remedy = did_you_mean(quantity, sorted(outputs))
             yield f"{where}.quantities[{index}]: {_show(quantity)} is no output of these methods; {remedy}"
+
+
+def _is_list_of_values(values: Any) -> bool:
+    """Whether the schema finds nothing wrong with a list of numbers or choices."""
+    return isinstance(values, list) and all(isinstance(value, str | int | float) for value in values)
+
+
+def _parameter_problems(where: str, name: str, grid: Config) -> Iterator[str]:
+    """Check the grid of one method: which parameters it has, and the values of each."""
+    kinds, optional = methods.parameters(name), methods.load(name).optional
+    for key in sorted(set(grid) - set(kinds)):
+        remedy = did_you_mean(key, list(kinds)) if kinds else "it takes none; leave it empty"
+        yield f"{where}: {_show(key)} is no parameter of {name}; {remedy}"
+    for key in (key for key, kind in kinds.items() if not isinstance(kind, tuple)):
+        if key not in grid and key not in optional:
+            yield f"{where}: the parameter {key!r} is missing; add a list of values"
+    for key in (key for key in kinds if key in grid):
+        yield from _grid_problems(f"{where}.{key}", grid[key], kinds[key])
 
 
 def _scope_problems(where: str, method: methods.Method, experiment: Config) -> Iterator[str]:
@@ -361,8 +382,15 @@ def _scope_problems(where: str, method: methods.Method, experiment: Config) -> I
             yield f"{where}: {told}; use {' or '.join(others)}"
 
 
-def _grid_problems(where: str, values: Any, kind: str) -> Iterator[str]:
-    for index, value in _numbers(values):
+def _grid_problems(where: str, values: Any, kind: methods.Kind) -> Iterator[str]:
+    for index, value in enumerate(values if isinstance(values, list) else ()):
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
+            continue  # the schema has refused it
+        if isinstance(kind, tuple) and value not in kind:
+            yield f"{where}[{index}]: {_unknown(str(value), kind)}"
+        elif isinstance(kind, str) and isinstance(value, str):
+            yield f"{where}[{index}]: {_wrong_type(value, 'number')}"
+    for index, value in _numbers(values) if isinstance(kind, str) else ():
         if value <= 0:
             yield f"{where}[{index}]: {_show(value)} is not above zero; write a number above 0"
         elif _extreme(value):

@@ -6,13 +6,15 @@ import hashlib
 import inspect
 import itertools
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from kmeans_inconsistency import models
+from kmeans_inconsistency.estimators import _method as methods
 from kmeans_inconsistency.study.files import number
 
 Value = float | str
@@ -24,23 +26,48 @@ def spell(values: Values) -> str:
     return ",".join(f"{name}={number(value)}" for name, value in values)
 
 
-def _plain(value: Value) -> Value:
-    """One value, one number: 2 and 2.0 are the same."""
-    return float(value) if isinstance(value, int | float) else value
+def variant(method: str, parameters: Values) -> str:
+    """Spell a method with its choices, as tables and figures name it: ``kmeans,interval=naive``."""
+    return _joined(method, tuple(pair for pair in parameters if isinstance(pair[1], str)))
+
+
+def numbers(parameters: Values) -> Values:
+    """The parameters that are numbers, each with a column of its own in a table."""
+    return tuple(pair for pair in parameters if not isinstance(pair[1], str))
+
+
+def _joined(method: str, parameters: Values) -> str:
+    return ",".join(filter(None, [method, spell(parameters)]))
 
 
 @dataclass(frozen=True, order=True)
 class Group:
-    """The rows of one method, with its parameters, at one sample size: one row per replicate."""
+    """The rows of one method, with its parameters, at one sample size: one row per replicate.
+
+    Attributes
+    ----------
+    parameters : tuple of (name, value)
+        Numbers, and those choices that are not the default, each in the order in which the method has them.
+    """
 
     n: int
     method: str
     parameters: Values = ()
 
     @property
+    def variant(self) -> str:
+        """The method with its choices alone: ``mixture,search=local``."""
+        return variant(self.method, self.parameters)
+
+    @property
+    def numbers(self) -> Values:
+        """The parameters that are numbers."""
+        return numbers(self.parameters)
+
+    @property
     def name(self) -> str:
-        """The method with its parameters: ``known_variance,eps=0.5``."""
-        return ",".join(filter(None, [self.method, spell(self.parameters)]))
+        """The method with its choices and then its numbers: ``lloyd,start=uniform,starts=20``."""
+        return _joined(self.variant, self.numbers)
 
     @property
     def key(self) -> str:
@@ -118,8 +145,8 @@ class Experiment:
 
     @property
     def parameters(self) -> tuple[str, ...]:
-        """Names of all parameters of the methods."""
-        return tuple(sorted({name for _, values in self.methods for name, _ in values}))
+        """Names of all numbers among the methods' parameters; choices are part of a method's name."""
+        return tuple(sorted({name for _, values in self.methods for name, _ in numbers(values)}))
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:
@@ -215,17 +242,46 @@ def _experiment(name: str, entry: Mapping[str, Any], seed: int) -> Experiment:
         replicates=entry["replicates"],
         block=entry["block"],
         quantities=tuple(entry["quantities"]),
-        methods=tuple(
-            (method, values)
-            for method, grids in entry["methods"].items()
-            for values in _combinations(grids or {})
-        ),
+        methods=tuple(fits(entry["methods"])),
         seed=seed,
     )
 
 
-def _combinations(grid: Mapping[str, list[Value]]) -> list[Values]:
-    """All combinations of a grid, in ascending order whatever the order in which it was written."""
-    names = list(grid)
-    ordered = (sorted(map(_plain, grid[name]), key=lambda v: (isinstance(v, str), v)) for name in names)
-    return [tuple(zip(names, values, strict=True)) for values in itertools.product(*ordered)]
+def _combinations(
+    grid: Mapping[str, Sequence[Value]], choices: Mapping[str, Sequence[str]] = MappingProxyType({})
+) -> list[Values]:
+    """All combinations of a grid, in one order whatever the order in which it was written.
+
+    Numbers ascend, and choices stand as their method has them.
+    """
+    ordered: list[list[Value]] = [
+        [value for value in choices[name] if value in values]
+        if name in choices
+        else [*sorted(float(value) for value in values)]
+        for name, values in grid.items()
+    ]
+    return [tuple(zip(grid, values, strict=True)) for values in itertools.product(*ordered)]
+
+
+def grids(given: Any) -> list[Mapping[str, list[Value]]]:
+    """The grids of one method in a configuration: none is written as nothing, several are a list."""
+    return given if isinstance(given, list) else [given or {}]
+
+
+def fits(named: Mapping[str, Any]) -> list[tuple[str, Values]]:
+    """The methods of an experiment with the values of their parameters, in the order of the configuration."""
+    return [
+        (method, values)
+        for method, given in named.items()
+        for grid in grids(given)
+        for values in _variants(method, grid)
+    ]
+
+
+def _variants(method: str, grid: Mapping[str, list[Value]]) -> list[Values]:
+    """All combinations of a method's parameters, in the method's own order; defaults are left out."""
+    kinds = {name: kind for name, kind in methods.parameters(method).items() if name in grid}
+    choices = {name: kind for name, kind in kinds.items() if isinstance(kind, tuple)}
+    ordered = _combinations({name: grid[name] for name in kinds}, choices)
+    defaults = {(name, values[0]) for name, values in choices.items()}
+    return [tuple(pair for pair in values if pair not in defaults) for values in ordered]

@@ -37,7 +37,7 @@ def lines(study: Study, cores: int) -> Iterator[str]:
             work = [(group, block.last - start) for group, start in blocks.lacking(block, state)]
             jobs += bool(work)
             fits += sum(int(count) for _, count in work)
-            seconds += math.fsum(count * costs.of(group.method, group.n) for group, count in work)
+            seconds += math.fsum(count * costs.of(group.variant, group.n) for group, count in work)
     for path in unused_files(study):
         yield f"unused file: {path}"
     yield f"to compute: {_thousands(fits)} fits in {jobs} blocks"

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kmeans_inconsistency import traces
-from kmeans_inconsistency.estimators import method as methods
+from kmeans_inconsistency.estimators import _method as methods
 from kmeans_inconsistency.outcome import Status
 from kmeans_inconsistency.study import blocks, files, provenance, streams
 from kmeans_inconsistency.study.config import did_you_mean
@@ -95,10 +95,11 @@ def replay(study: Study, row: Row) -> tuple[list[str], bool]:
     block, group = row.block, row.group
     model = block.scenario.model
     (batch,) = streams.batches(model, block.seed, row.replicate, row.replicate + 1, [group.n])
-    method = methods.load(group.method)
+    values = dict(group.parameters)
+    method = methods.load(group.method, values)
     parameters = method.typed(group.parameters)
     path: list[str] = []
-    used = _algorithms(group.method)
+    used = _algorithms(methods.module(group.method, values))
     with traces.watching(sorted(used & set(traces.names())), path.append):
         followed = _values(group, method.fit(batch, **parameters))
     found = _values(group, method.fit(batch, **parameters))
@@ -134,15 +135,15 @@ def _data(batch: streams.Batch) -> Iterator[str]:
     yield f"  SHA-256 {hashlib.sha256(np.ascontiguousarray(x, '<f8').tobytes()).hexdigest()}"
 
 
-def _algorithms(method: str) -> set[str]:
-    """The modules of algorithms that a method imports, itself or through others."""
-    paths = provenance.sources(f"estimators.{method}")
+def _algorithms(module: str) -> set[str]:
+    """The modules of algorithms that a method's module imports, itself or through others."""
+    paths = provenance.sources(f"estimators.{module}")
     return {path.stem for path in paths if path.parent.name == "algorithms"}
 
 
 def _values(group: Group, fits: Any) -> dict[str, NDArray[Any]]:
     """The one row of a fit as it is stored."""
-    outputs = methods.load(group.method).outputs
+    outputs = methods.load(group.method, dict(group.parameters)).outputs
     row = {name: np.asarray(fits[name], dtype=float)[0] for name in outputs}
     return row | {"status": np.asarray(fits["status"], dtype=np.int64)[0]}
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_inconsistency.estimators import method as methods
+from kmeans_inconsistency.estimators import _method as methods
 from kmeans_inconsistency.study import streams
 from kmeans_inconsistency.study.design import Group, Scenario
 
@@ -48,7 +48,7 @@ def simulate(
         clock = time.process_time()
         for batch in streams.batches(scenario.model, seed, first, last, sorted(by_size)):
             for group in by_size[batch.n]:
-                method = methods.load(group.method)
+                method = methods.load(group.method, dict(group.parameters))
                 parameters = method.typed(group.parameters)
                 fits = method.fit(batch, **parameters)
                 columns: Columns = {name: np.asarray(fits[name], dtype=float) for name in method.outputs}

@@ -46,7 +46,7 @@ def _sequence(seed: int, *key: str | int) -> np.random.SeedSequence:
 
 
 class Batch:
-    """The samples of several replicates at one sample size (see :class:`..estimators.method.Batch`)."""
+    """The samples of several replicates at one sample size (see :class:`..estimators._method.Batch`)."""
 
     def __init__(
         self,

@@ -24,7 +24,7 @@ def remember(block: str, computed: Mapping[Group, tuple[int, float]]) -> None:
     """
     if computed:
         taken = [
-            {"method": group.method, "n": group.n, "fits": fits, "seconds": round(seconds, 6)}
+            {"method": group.variant, "n": group.n, "fits": fits, "seconds": round(seconds, 6)}
             for group, (fits, seconds) in computed.items()
         ]
         with contextlib.suppress(OSError):

@@ -19,7 +19,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
 
-from kmeans_inconsistency.findings.claims.check import FAILS, HOLDS, UNDECIDED, Check
+from kmeans_inconsistency.findings.claims._check import FAILS, HOLDS, UNDECIDED, Check
 from kmeans_inconsistency.findings.regions import region
 from kmeans_inconsistency.findings.tables import Tables
 from kmeans_inconsistency.text import plain, with_error
@@ -31,7 +31,7 @@ COLUMNS = ("id", "statement", "condition", "estimate", "mcse", "target", "margin
 
 def names() -> list[str]:
     """Names of all tests."""
-    return sorted(m.name for m in iter_modules(__path__) if m.name != "check")
+    return sorted(m.name for m in iter_modules(__path__) if not m.name.startswith("_"))
 
 
 def margins(test: str) -> tuple[str, ...]:

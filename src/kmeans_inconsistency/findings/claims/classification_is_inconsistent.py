@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from kmeans_inconsistency.findings.claims.check import Check, below, cannot, equals, share, where
+from kmeans_inconsistency.findings.claims._check import Check, below, cannot, equals, share, where
 from kmeans_inconsistency.findings.tables import Tables, pick, value
 
 MARGINS = ("same", "limit", "truth", "share")
@@ -13,7 +13,7 @@ MARGINS = ("same", "limit", "truth", "share")
 def checks(tables: Tables, margins: Mapping[str, float]) -> Iterator[Check]:
     n = tables.sizes[-1]
     identity = "the largest difference between k-means and classification likelihood with weights 1/2 is 0"
-    pairs = pick(tables.contrasts, method="classification_fixed")
+    pairs = pick(tables.contrasts, method="classification,weights=equal")
     if not pairs:
         yield cannot(identity, "no such fits", 0, margins["same"])
     for row in pairs:

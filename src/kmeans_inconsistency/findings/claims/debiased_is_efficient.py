@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from kmeans_inconsistency.findings.claims.check import Check, equals, where
+from kmeans_inconsistency.findings.claims._check import Check, equals, where
 from kmeans_inconsistency.findings.tables import Tables, pick, value
 
 MARGINS = ("truth", "efficiency", "step")
@@ -17,7 +17,7 @@ def checks(tables: Tables, margins: Mapping[str, float]) -> Iterator[Check]:
         (limit["delta"], limit["weight"], limit["method"]): value(limit["avar"])
         for limit in pick(tables.limits, quantity="distance")
     }
-    for method, told in (("debiased", "debiased k-means"), ("debiased_step", "its one step")):
+    for method, told in (("debiased", "debiased k-means"), ("debiased,step=newton", "its one step")):
         for row in tables.at(method, n):
             yield equals(
                 f"the mean distance of {told} equals the truth",
@@ -37,7 +37,7 @@ def checks(tables: Tables, margins: Mapping[str, float]) -> Iterator[Check]:
             avars[*scenario, "mixture"] / avars[*scenario, "debiased"],
             margins["efficiency"],
         )
-    for row in pick(tables.contrasts, method="debiased_step", quantity="distance", n=n):
+    for row in pick(tables.contrasts, method="debiased,step=newton", quantity="distance", n=n):
         yield equals(
             "the efficiency of its one step against the mixture is 1",
             where(row, "delta", "weight", "n"),

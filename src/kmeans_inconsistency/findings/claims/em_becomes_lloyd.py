@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator, Mapping
 from math import hypot
 
-from kmeans_inconsistency.findings.claims.check import Check, below, cannot, equals, exceeds, where
+from kmeans_inconsistency.findings.claims._check import Check, below, cannot, equals, exceeds, where
 from kmeans_inconsistency.findings.tables import Row, Tables, value
 
 MARGINS = ("gap", "soft", "same", "limit", "from_eps", "to_eps")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from math import erf, sqrt
 
-from kmeans_inconsistency.findings.claims.check import Check, below, equals, where
+from kmeans_inconsistency.findings.claims._check import Check, below, equals, where
 from kmeans_inconsistency.findings.tables import Row, Tables, value
 
 MARGINS = ("predicted", "coverage", "naive")
@@ -21,7 +21,7 @@ def predicted_coverage(row: Row) -> float:
 
 def checks(tables: Tables, margins: Mapping[str, float]) -> Iterator[Check]:
     n = tables.sizes[-1]
-    for row in tables.at("kmeans_pollard", n):
+    for row in tables.at("kmeans,interval=sandwich", n):
         yield equals(
             "Pollard's 95 % interval covers the truth as often as bias and variance predict",
             where(row, "delta", "weight", "n"),
@@ -30,7 +30,7 @@ def checks(tables: Tables, margins: Mapping[str, float]) -> Iterator[Check]:
             predicted_coverage(row),
             margins["predicted"],
         )
-    for row in tables.at("kmeans_naive", n):
+    for row in tables.at("kmeans,interval=naive", n):
         if value(row["weight"]) == 0.5:
             yield equals(
                 "the naive 95 % interval of a balanced distance covers the limit in 95 % of samples",
@@ -40,7 +40,7 @@ def checks(tables: Tables, margins: Mapping[str, float]) -> Iterator[Check]:
                 0.95,
                 margins["coverage"],
             )
-    for row in tables.at("kmeans_naive", n, "lower"):
+    for row in tables.at("kmeans,interval=naive", n, "lower"):
         yield below(
             "the naive 95 % interval of the lower centre covers the limit in fewer than 95 % of samples",
             where(row, "delta", "weight", "n"),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from kmeans_inconsistency.findings.claims.check import Check, cannot, exceeds, where
+from kmeans_inconsistency.findings.claims._check import Check, cannot, exceeds, where
 from kmeans_inconsistency.findings.claims.mixture_is_slower import ratio
 from kmeans_inconsistency.findings.tables import Tables, pick, value
 
 MARGINS = ("share", "fits")
 
-KMEANS, MIXTURE = "lloyd_uniform", "spherical_mixture_uniform"
+KMEANS, MIXTURE = "lloyd,start=uniform,refinement=none", "spherical_mixture,start=uniform,acceleration=none"
 
 
 def checks(tables: Tables, margins: Mapping[str, float]) -> Iterator[Check]:

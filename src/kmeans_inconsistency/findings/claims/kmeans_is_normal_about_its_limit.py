@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from kmeans_inconsistency.findings.claims.check import Check, equals, where
+from kmeans_inconsistency.findings.claims._check import Check, equals, where
 from kmeans_inconsistency.findings.tables import Tables, value
 
 MARGINS = ("limit", "spread", "normal", "coverage")
@@ -13,7 +13,7 @@ MARGINS = ("limit", "spread", "normal", "coverage")
 def checks(tables: Tables, margins: Mapping[str, float]) -> Iterator[Check]:
     n = tables.sizes[-1]
     for quantity, name in (("distance", "distance"), ("lower", "lower centre")):
-        for row in tables.at("kmeans_pollard", n, quantity):
+        for row in tables.at("kmeans,interval=sandwich", n, quantity):
             place = where(row, "delta", "weight", "n")
             yield equals(
                 f"the mean {name} of k-means equals its limit",

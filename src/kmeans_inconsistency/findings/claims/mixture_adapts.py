@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from kmeans_inconsistency.findings.claims.check import Check, below, cannot, equals, where
+from kmeans_inconsistency.findings.claims._check import Check, below, cannot, equals, where
 from kmeans_inconsistency.findings.tables import Tables, value
 
 MARGINS = ("distance",)
 
 NAMES = {
     "spherical_mixture": "the mixture with equal spherical covariances",
-    "tied_mixture": "the mixture with one free covariance",
-    "full_mixture": "the mixture with free covariances",
+    "normal_mixture,covariance=tied": "the mixture with one free covariance",
+    "normal_mixture": "the mixture with free covariances",
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from kmeans_inconsistency.findings.claims.check import Check, equals, slopes, where
+from kmeans_inconsistency.findings.claims._check import Check, equals, slopes, where
 from kmeans_inconsistency.findings.tables import Tables, value
 
 MARGINS = ("truth", "slope", "slope_from_n", "slope_from_delta", "small")

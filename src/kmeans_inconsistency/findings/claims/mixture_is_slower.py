@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 
-from kmeans_inconsistency.findings.claims.check import Check, cannot, exceeds, where
+from kmeans_inconsistency.findings.claims._check import Check, cannot, exceeds, where
 from kmeans_inconsistency.findings.tables import Row, Tables, value
 
 MARGINS = ("factor",)
 
 _ITERATIVE = {
-    "em_plain": "EM takes many times the passes of Lloyd's algorithm",
-    "em_accelerated": "extrapolated EM takes many times the passes of Lloyd's algorithm",
+    "em": "EM takes many times the passes of Lloyd's algorithm",
+    "em,acceleration=squarem": "extrapolated EM takes many times the passes of Lloyd's algorithm",
 }
 _EXACT = "the highest maximum takes many times the passes of exact k-means"
 

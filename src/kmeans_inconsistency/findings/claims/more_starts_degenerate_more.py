@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from math import hypot
 
-from kmeans_inconsistency.findings.claims.check import Check, cannot, exceeds, share, where
+from kmeans_inconsistency.findings.claims._check import Check, cannot, exceeds, share, where
 from kmeans_inconsistency.findings.tables import Tables, value
 
 MARGINS = ("more",)
@@ -16,7 +16,7 @@ def checks(tables: Tables, margins: Mapping[str, float]) -> Iterator[Check]:
     statement = "with ten times the starts more fits degenerate"
     made = False
     for n in tables.sizes:
-        rows = sorted(tables.at("free_mixture", n), key=lambda row: (row["delta"], value(row["starts"])))
+        rows = sorted(tables.at("normal_mixture", n), key=lambda row: (row["delta"], value(row["starts"])))
         for fewer, more in pairwise(rows):
             if value(more["starts"]) == 10 * value(fewer["starts"]) and more["delta"] == fewer["delta"]:
                 made = True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from kmeans_inconsistency.findings.claims.check import Check, below, equals, exceeds, where
+from kmeans_inconsistency.findings.claims._check import Check, below, equals, exceeds, where
 from kmeans_inconsistency.findings.tables import Row, Tables, pick, value
 
 MARGINS = ("error", "slope", "brier", "same", "from_delta")
@@ -15,9 +15,9 @@ def checks(tables: Tables, margins: Mapping[str, float]) -> Iterator[Check]:
 
     def against_truth(method: str, quantity: str) -> list[Row]:
         """Contrasts with the true probabilities, the experiment's first method, on the same samples."""
-        return pick(tables.contrasts, method=method, n=n, quantity=quantity, against="true_partition")
+        return pick(tables.contrasts, method=method, n=n, quantity=quantity, against="partition")
 
-    for row in against_truth("kmeans_partition", "partition_error"):
+    for row in against_truth("partition,rule=kmeans", "partition_error"):
         balanced = value(row["weight"]) == 0.5
         yield (equals if balanced else exceeds)(
             "balanced, the partition error of k-means is that of Bayes' rule"
@@ -29,7 +29,7 @@ def checks(tables: Tables, margins: Mapping[str, float]) -> Iterator[Check]:
             0,
             margins["error"],
         )
-    for row in tables.at("kmeans_partition", n, "calibration_slope"):
+    for row in tables.at("partition,rule=kmeans", n, "calibration_slope"):
         yield below(
             "the calibration slope of k-means' probabilities is below 1",
             where(row, "delta", "weight", "n"),
@@ -38,7 +38,7 @@ def checks(tables: Tables, margins: Mapping[str, float]) -> Iterator[Check]:
             1,
             margins["slope"],
         )
-    for row in against_truth("kmeans_partition", "brier_score"):
+    for row in against_truth("partition,rule=kmeans", "brier_score"):
         yield exceeds(
             "the Brier score of k-means' probabilities exceeds that of the true ones",
             where(row, "delta", "weight", "n"),
@@ -47,7 +47,7 @@ def checks(tables: Tables, margins: Mapping[str, float]) -> Iterator[Check]:
             0,
             margins["brier"],
         )
-    for row in tables.at("mixture_partition", n, "calibration_slope"):
+    for row in tables.at("partition,rule=mixture", n, "calibration_slope"):
         if value(row["delta"]) >= margins["from_delta"]:
             yield equals(
                 "the calibration slope of the mixture's probabilities is 1",
@@ -57,7 +57,7 @@ def checks(tables: Tables, margins: Mapping[str, float]) -> Iterator[Check]:
                 1,
                 margins["slope"],
             )
-    for row in against_truth("mixture_partition", "brier_score"):
+    for row in against_truth("partition,rule=mixture", "brier_score"):
         if value(row["delta"]) >= margins["from_delta"]:
             yield equals(
                 "the Brier score of the mixture's probabilities is that of the true ones",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from kmeans_inconsistency.findings.claims.check import Check, equals, exceeds, where
+from kmeans_inconsistency.findings.claims._check import Check, equals, exceeds, where
 from kmeans_inconsistency.findings.tables import Tables, pick, value
 
 MARGINS = ("spread", "near", "gain", "gain_from_delta")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 
-from kmeans_inconsistency.findings.claims.check import Check, equals, where
+from kmeans_inconsistency.findings.claims._check import Check, equals, where
 from kmeans_inconsistency.findings.tables import Tables, value
 
 MARGINS = ("kmeans", "truth", "limit", "near")

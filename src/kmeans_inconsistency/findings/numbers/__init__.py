@@ -20,10 +20,10 @@ from typing import Any
 
 from kmeans_inconsistency import text
 from kmeans_inconsistency.findings.cells import Address, configured
-from kmeans_inconsistency.findings.numbers.quoting import Named, Number, measured, number, said
+from kmeans_inconsistency.findings.numbers._quoting import Named, Number, measured, number, said
 from kmeans_inconsistency.findings.summaries import COUNTS, MEASURES
 from kmeans_inconsistency.findings.tables import Row, Tables, value
-from kmeans_inconsistency.study.design import Experiment, Study, Value, spell
+from kmeans_inconsistency.study.design import Experiment, Study, Value
 
 PRINTED = ("consistency", "small_variance")
 """The experiments whose rows the paper's tables print; of the others it quotes named numbers."""
@@ -31,7 +31,7 @@ PRINTED = ("consistency", "small_variance")
 
 def names() -> list[str]:
     """Names of the modules of named numbers."""
-    return sorted(m.name for m in iter_modules(__path__) if m.name != "quoting")
+    return sorted(m.name for m in iter_modules(__path__) if not m.name.startswith("_"))
 
 
 def experiments() -> set[str]:
@@ -129,11 +129,12 @@ def _experiment(experiment: Experiment) -> dict[str, Any]:
         "factors_text": {name: text.listing(values) for name, values in factors.items()},
         "fits": [
             {
-                "key": ",".join(filter(None, [method, spell(values)])),
-                "method": method,
-                **{name: text.show(v) for name, v in values},
+                "key": group.name,
+                "method": group.variant,
+                **{name: text.show(v) for name, v in group.numbers},
             }
-            for method, values in sorted(experiment.methods)
+            for group in experiment.groups
+            if group.n == experiment.sizes[0]
         ],
     }
 

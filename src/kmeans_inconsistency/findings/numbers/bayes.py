@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kmeans_inconsistency.findings.cells import every
-from kmeans_inconsistency.findings.numbers.quoting import Named, measured, number
+from kmeans_inconsistency.findings.numbers._quoting import Named, measured, number
 from kmeans_inconsistency.findings.tables import Tables, pick, value
 from kmeans_inconsistency.study.design import Study
 
 EXPERIMENTS = ("bayes", "calibration")
 
-METHODS = {"posterior": "posterior", "mixture_information": "mixture"}
+METHODS = {"posterior": "posterior", "mixture,interval=information": "mixture"}
 MEASURES = ("mean", "bias", "empse", "rmse", "width")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kmeans_inconsistency.findings.cells import every
-from kmeans_inconsistency.findings.numbers.quoting import Named, nearest, number, row_numbers
+from kmeans_inconsistency.findings.numbers._quoting import Named, nearest, number, row_numbers
 from kmeans_inconsistency.findings.tables import Tables, value
 from kmeans_inconsistency.study.design import Study
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 
 from kmeans_inconsistency.findings.cells import configured, every
-from kmeans_inconsistency.findings.numbers.quoting import Named, number, row_numbers
+from kmeans_inconsistency.findings.numbers._quoting import Named, number, row_numbers
 from kmeans_inconsistency.findings.tables import Row, Tables, pick, value
 from kmeans_inconsistency.study.design import Study
 

@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kmeans_inconsistency.findings.claims.mixture_is_slower import ratio
-from kmeans_inconsistency.findings.numbers.quoting import Named, measured, number
+from kmeans_inconsistency.findings.numbers._quoting import Named, measured, number
 from kmeans_inconsistency.findings.tables import Tables, count, pick, value
 from kmeans_inconsistency.study.design import Study
 
 EXPERIMENTS = ("cost",)
 
-_METHODS = ("kmeans", "lloyd", "mixture", "em_plain", "em_accelerated")
+_METHODS = {
+    "kmeans": "kmeans",
+    "lloyd": "lloyd",
+    "mixture": "mixture",
+    "em": "em",
+    "squarem": "em,acceleration=squarem",
+}
 
 
 def named(study: Study, tables: Mapping[str, Tables]) -> Named:
@@ -20,7 +26,7 @@ def named(study: Study, tables: Mapping[str, Tables]) -> Named:
     own = tables["cost"]
     n = own.sizes[-1]
     yield "cost.n", number(n)
-    passes = {method: own.at(method, n, "passes") for method in _METHODS}
+    passes = {name: own.at(method, n, "passes") for name, method in _METHODS.items()}
     for name, place in (("closest", 0), ("widest", -1)):
         found = {
             method: sorted(rows, key=lambda row: value(row["delta"]))[place]
@@ -29,11 +35,11 @@ def named(study: Study, tables: Mapping[str, Tables]) -> Named:
         yield f"cost.{name}.delta", number(value(found["lloyd"]["delta"]))
         for method, row in found.items():
             yield f"cost.{name}.{method}", measured(row, "mean")
-        yield f"cost.{name}.ratio", number(*ratio(found["em_plain"], found["lloyd"]))
+        yield f"cost.{name}.ratio", number(*ratio(found["em"], found["lloyd"]))
     for method in ("kmeans", "mixture"):
         rows = pick(own.summary, method=method, quantity="passes")
         yield f"cost.{method}.most", number(max(value(row["mean"]) for row in rows), decimals=1)
-    fits = pick(own.summary, method="em_plain", quantity="passes", n=own.sizes[0])
+    fits = pick(own.summary, method="em", quantity="passes", n=own.sizes[0])
     yield "cost.n_small", number(own.sizes[0])
     yield "cost.unfinished", number(sum(count(row["not_converged"]) for row in fits))
     yield "cost.fits", number(sum(count(row["replicates"]) for row in fits))

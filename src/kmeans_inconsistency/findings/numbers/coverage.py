@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kmeans_inconsistency.findings.cells import every
-from kmeans_inconsistency.findings.numbers.quoting import Named, number
+from kmeans_inconsistency.findings.numbers._quoting import Named, number
 from kmeans_inconsistency.findings.tables import Row, Tables, pick, value
 from kmeans_inconsistency.study.design import Study
 
 EXPERIMENTS = ("coverage",)
 
-METHODS = {"kmeans_pollard": "pollard", "kmeans_naive": "naive", "mixture_information": "mixture"}
+METHODS = {
+    "kmeans,interval=sandwich": "pollard",
+    "kmeans,interval=naive": "naive",
+    "mixture,interval=information": "mixture",
+}
 
 
 def named(study: Study, tables: Mapping[str, Tables]) -> Named:
@@ -39,7 +43,7 @@ def named(study: Study, tables: Mapping[str, Tables]) -> Named:
             yield from _percent(f"{name}.limit", row, "coverage_limit")
             yield f"{name}.width", number(value(row["width"]), value(row["width_mcse"]))
             yield f"{name}.limit_bias", number(value(row["limit"]) - value(row["truth"]), decimals=4)
-    end = pick(of, method="kmeans_pollard", n=sizes[-1])
+    end = pick(of, method="kmeans,interval=sandwich", n=sizes[-1])
     yield "intervals.kolmogorov", number(max(value(row["kolmogorov"]) for row in end), decimals=3)
     yield "intervals.cells", number(len(end), of=every(end, "kolmogorov"))
 

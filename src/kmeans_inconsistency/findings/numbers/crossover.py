@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from kmeans_inconsistency.findings.cells import every, sources_of
 from kmeans_inconsistency.findings.claims.crossover_is_predicted import predicted
-from kmeans_inconsistency.findings.numbers.quoting import Named, Number, nearest, number, said
+from kmeans_inconsistency.findings.numbers._quoting import Named, Number, nearest, number, said
 from kmeans_inconsistency.findings.tables import Row, Tables, pick, value
 from kmeans_inconsistency.study.design import Study
 
@@ -19,7 +19,7 @@ def named(study: Study, tables: Mapping[str, Tables]) -> Named:
     del study
     own = tables["crossover"]
     n = own.sizes[0]
-    starts = {"global": "mixture", "local": "mixture_local"}
+    starts = {"global": "mixture", "local": "mixture,search=local"}
     rows = {start: pick(own.contrasts, method=m, quantity="distance", n=n) for start, m in starts.items()}
     for place, wish in (("close", 1), ("middle", 2), ("apart", 3)):
         row = nearest(rows["global"], delta=wish)

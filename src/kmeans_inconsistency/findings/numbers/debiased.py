@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kmeans_inconsistency.findings.numbers.quoting import Named, nearest, number
+from kmeans_inconsistency.findings.numbers._quoting import Named, nearest, number
 from kmeans_inconsistency.findings.tables import Tables, count, pick, value
 from kmeans_inconsistency.study.design import Study
 
 EXPERIMENTS = ("debiased",)
 
-_METHODS = {"plain": "debiased", "step": "debiased_step", "fixed": "debiased_balanced"}
+_METHODS = {"plain": "debiased", "step": "debiased,step=newton", "fixed": "debiased,weights=equal"}
 """Corrected for any weights, followed by one Newton step, and corrected for equal weights."""
 
 
@@ -37,7 +37,7 @@ def named(study: Study, tables: Mapping[str, Tables]) -> Named:
         for size, n in (("small", small), ("large", large)):
             for name, method, status in (
                 ("failed", "debiased", "failed"),
-                ("merged", "debiased_balanced", "merged"),
+                ("merged", "debiased,weights=equal", "merged"),
             ):
                 row = nearest(own.at(method, n), delta=1, weight=weight)
                 share = count(row[status]) / count(row["replicates"])

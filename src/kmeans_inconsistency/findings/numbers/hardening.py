@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kmeans_inconsistency.findings.claims.em_becomes_lloyd import METHOD
-from kmeans_inconsistency.findings.numbers.quoting import Named, nearest, number
+from kmeans_inconsistency.findings.numbers._quoting import Named, nearest, number
 from kmeans_inconsistency.findings.tables import Tables, pick, value
 from kmeans_inconsistency.study.design import Study
 

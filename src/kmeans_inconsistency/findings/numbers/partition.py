@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kmeans_inconsistency.findings.numbers.quoting import Named, measured, number
+from kmeans_inconsistency.findings.numbers._quoting import Named, measured, number
 from kmeans_inconsistency.findings.tables import Tables, pick, value
 from kmeans_inconsistency.study.design import Study
 
 EXPERIMENTS = ("partition", "reliability")
 
-METHODS = {"kmeans_partition": "kmeans", "mixture_partition": "mixture", "true_partition": "bayes"}
+METHODS = {"partition,rule=kmeans": "kmeans", "partition,rule=mixture": "mixture", "partition": "bayes"}
 
 
 def named(study: Study, tables: Mapping[str, Tables]) -> Named:
@@ -39,7 +39,7 @@ def named(study: Study, tables: Mapping[str, Tables]) -> Named:
 
 def _reliability(of: Tables) -> Named:
     """The second tenth, balanced: what is said and what is true."""
-    rows = pick(of.summary, n=of.sizes[-1], weight=0.5, method="kmeans_partition")
+    rows = pick(of.summary, n=of.sizes[-1], weight=0.5, method="partition,rule=kmeans")
     for quantity, name in (("forecast_2", "said"), ("outcome_2", "true")):
         for row in pick(rows, quantity=quantity)[:1]:
             percent = 100 * value(row["mean"]), 100 * value(row["mean_mcse"])

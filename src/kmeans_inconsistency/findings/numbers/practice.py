@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kmeans_inconsistency.findings.cells import sources_of
-from kmeans_inconsistency.findings.numbers.quoting import Named, measured, number, said
+from kmeans_inconsistency.findings.numbers._quoting import Named, measured, number, said
 from kmeans_inconsistency.findings.tables import Tables, count, pick, value
 from kmeans_inconsistency.study.design import Study
 from kmeans_inconsistency.text import plain

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from kmeans_inconsistency.findings.cells import Address, sources_of
-from kmeans_inconsistency.findings.numbers.quoting import Named, number, said
+from kmeans_inconsistency.findings.numbers._quoting import Named, number, said
 from kmeans_inconsistency.findings.tables import Tables, value
 from kmeans_inconsistency.study.design import Study
 from kmeans_inconsistency.text import plain

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kmeans_inconsistency.findings.measures import share
-from kmeans_inconsistency.findings.numbers.quoting import Named, measured, number
+from kmeans_inconsistency.findings.numbers._quoting import Named, measured, number
 from kmeans_inconsistency.findings.tables import Row, Tables, count, pick, value
 from kmeans_inconsistency.study.design import Study
 
@@ -28,7 +28,7 @@ def _classification(tables: Tables) -> Named:
     for row in pick(tables.summary, delta=delta, n=n, quantity="variance", method="kmeans"):
         for measure in ("mean", "limit"):
             yield f"classification.variance.{measure}", measured(row, measure)
-    pairs = pick(tables.contrasts, method="classification_fixed")
+    pairs = pick(tables.contrasts, method="classification,weights=equal")
     yield "classification.largest", number(max(value(row["largest"]) for row in pairs))
     cells = tables.at("classification", n)
     yield from _percent("classification.empty.closest", min(cells, key=_delta), "merged")
@@ -39,7 +39,7 @@ def _classification(tables: Tables) -> Named:
 
 def _degeneracy(one: Tables, more: Tables) -> Named:
     for place, n in (("small", one.sizes[0]), ("large", one.sizes[-1])):
-        cells = one.at("free_mixture", n)
+        cells = one.at("normal_mixture", n)
         yield f"degeneracy.{place}.n", number(n)
         for name, row in (("closest", min(cells, key=_delta)), ("widest", max(cells, key=_delta))):
             yield from _percent(f"degeneracy.{place}.{name}", row, "degenerate")
@@ -47,7 +47,7 @@ def _degeneracy(one: Tables, more: Tables) -> Named:
     equal = [row for n in one.sizes for row in one.at("mixture", n)]
     yield "degeneracy.equal.count", number(sum(count(row["degenerate"]) for row in equal))
     yield "degeneracy.equal.fits", number(sum(count(row["replicates"]) for row in equal))
-    cells = more.at("free_mixture", more.sizes[0])
+    cells = more.at("normal_mixture", more.sizes[0])
     yield "more_starts.n", number(more.sizes[0])
     yield "more_starts.delta", number(_delta(cells[0]))
     for name, row in (("fewest", min(cells, key=_starts)), ("most", max(cells, key=_starts))):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from kmeans_inconsistency.findings.claims.kmeans_is_less_stable import KMEANS, MIXTURE
 from kmeans_inconsistency.findings.claims.mixture_is_slower import ratio
-from kmeans_inconsistency.findings.numbers.quoting import Named, number
+from kmeans_inconsistency.findings.numbers._quoting import Named, number
 from kmeans_inconsistency.findings.tables import Tables, pick, value
 from kmeans_inconsistency.study.design import Study
 

@@ -8,9 +8,7 @@ from typing import Any
 
 from ...models import Mixture
 
-KMEANS = frozenset({"kmeans", "kmeans_naive", "kmeans_pollard", "classification_fixed"})
-MIXTURE = frozenset({"mixture", "mixture_information", "mixture_local"})
-KNOWN_VARIANCE, DEBIASED = "known_variance", "debiased"
+KMEANS, MIXTURE, KNOWN_VARIANCE, DEBIASED = "kmeans", "mixture", "known_variance", "debiased"
 
 CURVES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -26,8 +24,25 @@ CURVES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """Curves with certificates: the columns that name a point."""
 
 
-def covers(method: str, model: Any) -> bool:
-    """Whether a method has certificates for data from a model: of two components on the line."""
+def theory_of(method: str, parameters: Mapping[str, Any], model: Any) -> str | None:
+    """Whose limits a method has for two components on the line, among those with certificates.
+
+    Intervals and the way of searching move no limit; a classification with equal weights is k-means.
+
+    Returns
+    -------
+    str or None
+        :data:`KMEANS`, :data:`MIXTURE`, :data:`KNOWN_VARIANCE` or :data:`DEBIASED`; None for other methods,
+        and for other models than two components on the line.
+    """
     if not isinstance(model, Mixture) or model.clusters != 2:
-        return False
-    return method in KMEANS | MIXTURE or method in (KNOWN_VARIANCE, DEBIASED)
+        return None
+    weights = parameters.get("weights", "free")
+    match method:
+        case "kmeans" | "known_variance":
+            return method
+        case "mixture" | "debiased" if weights == "free" and parameters.get("step", "none") == "none":
+            return method
+        case "classification" if weights == "equal":
+            return KMEANS
+    return None

@@ -14,7 +14,7 @@ from ...models import Mixture, normal_pair
 from . import debiased, likelihood, report, transitions, two_means
 from .balls import precisely, printed
 from .law import Law
-from .scope import CURVES, KMEANS, KNOWN_VARIANCE, MIXTURE
+from .scope import CURVES, KMEANS, KNOWN_VARIANCE, MIXTURE, theory_of
 from .stationary import stationary_values
 
 COLUMNS = ("source", "scenario", "method", "quantity", "lower", "upper", "certified")
@@ -90,7 +90,8 @@ def rows(
         With the columns of the table. ``certified`` is ``yes``, ``no``, where the bounds are None, or
         ``stationary``: exactly one stationary point is enclosed, and that no other is better is not proved.
     """
-    named = ",".join([method, *(f"{key}={value:g}" for key, value in parameters.items())])
+    shown = {key: value if isinstance(value, str) else f"{value:g}" for key, value in parameters.items()}
+    named = ",".join([method, *(f"{key}={value}" for key, value in shown.items())])
     limits, avars = _enclosed(model, method, parameters)
     proof = "yes"
     if method == KNOWN_VARIANCE and not limits:
@@ -132,10 +133,11 @@ def _enclosed(
             **_named(found, {"distance": "avar_distance"}),
             **_named(found, dict.fromkeys(("lower", "upper"), "avar_means")),
         }
-    if method in MIXTURE:
+    theory = theory_of(method, parameters, model)
+    if theory == MIXTURE:
         return _by_quantity(_soft(model), _SOFT, _SOFT_AVARS)
     hard = _hard(model).values
-    if method in KMEANS:
+    if theory == KMEANS:
         return _by_quantity(hard, _HARD, _HARD_AVARS)
     return _named(_soft(model), _SOFT), debiased.avars(model, hard["boundaries.0"]) if hard else {}
 

@@ -1,0 +1,63 @@
+"""The scikit-learn classes against scikit-learn's own checks, and against the functions they wrap."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from kmeans_inconsistency.classes import OptimalKMeans, SphericalGaussianMixture
+from kmeans_inconsistency.estimators.kmeans import kmeans
+from kmeans_inconsistency.estimators.mixture import mixture
+
+
+@parametrize_with_checks([OptimalKMeans(random_state=0), SphericalGaussianMixture(random_state=0)])
+@pytest.mark.filterwarnings("ignore")
+def test_scikit_learns_checks(estimator: Any, check: Any) -> None:
+    check(estimator)
+
+
+x = np.random.default_rng(1).normal(size=200) + 3.0 * (np.arange(200) % 2)
+
+
+def test_one_column_is_exact() -> None:
+    clusters, fit = OptimalKMeans().fit(x[:, None]), kmeans(x)
+    np.testing.assert_array_equal(clusters.cluster_centers_[:, 0], fit.centers)
+    np.testing.assert_array_equal(np.bincount(clusters.labels_), fit.sizes)
+    two, global_fit = SphericalGaussianMixture().fit(x[:, None]), mixture(x)
+    np.testing.assert_array_equal(two.means_[:, 0], global_fit.means)
+    assert two.score(x[:, None]) * 200 == pytest.approx(global_fit.objective)
+
+
+def test_responsibilities() -> None:
+    fit = SphericalGaussianMixture(random_state=0).fit(np.stack([x, x[::-1]], axis=1))
+    points = np.stack([x, x[::-1]], axis=1)
+    shares = fit.predict_proba(points)
+    np.testing.assert_allclose(shares.sum(axis=1), 1)
+    np.testing.assert_array_equal(shares.argmax(axis=1), fit.predict(points))
+    np.testing.assert_allclose(shares.mean(axis=0), fit.weights_, atol=1e-7)
+
+
+def test_criteria_samples_and_named_output() -> None:
+    pd = pytest.importorskip("pandas")
+    frame = pd.DataFrame({"a": x, "b": x[::-1]})
+    fit = SphericalGaussianMixture(random_state=0).fit(frame)
+    value = fit.score(frame) * len(frame)
+    assert fit.bic(frame) == pytest.approx(6 * np.log(200) - 2 * value)
+    assert fit.aic(frame) == pytest.approx(12 - 2 * value)
+    drawn, labels = fit.sample(20_000)
+    assert drawn.shape == (20_000, 2)
+    # five standard errors of a mean of so many draws
+    for k in range(2):
+        own = drawn[labels == k]
+        assert np.abs(own.mean(axis=0) - fit.means_[k]).max() < 5 * np.sqrt(fit.variance_ / len(own))
+    with pytest.raises(ValueError, match="n_samples"):
+        fit.sample(0)
+    clusters = OptimalKMeans(random_state=0).fit(frame)
+    assert list(clusters.feature_names_in_) == ["a", "b"]
+    assert -clusters.score(frame) == pytest.approx(clusters.inertia_)
+    named = clusters.set_output(transform="pandas").transform(frame)
+    assert list(named.columns) == ["optimalkmeans0", "optimalkmeans1"]
+    np.testing.assert_array_equal(named.to_numpy().argmin(axis=1), clusters.predict(frame))
