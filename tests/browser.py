@@ -16,7 +16,10 @@ from typing import Any
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 _TOP = Path(__file__).parents[1]
-_AXE = (os.environ.get("AXE_CORE"), *(top / "node_modules/axe-core/axe.min.js" for top in (_TOP, _TOP / ".cache")))
+_AXE = (
+    os.environ.get("AXE_CORE"),
+    *(top / "node_modules/axe-core/axe.min.js" for top in (_TOP, _TOP / ".cache")),
+)
 AXE = next((Path(path) for path in _AXE if path and Path(path).is_file()), None)
 """The script of axe-core, which finds what is hard to use for people with a disability."""
 

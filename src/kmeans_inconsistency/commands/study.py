@@ -9,9 +9,10 @@ from kmeans_inconsistency.commands._common import FAILED, OK, KnownError, study_
 
 def check(args: argparse.Namespace) -> int:
     """Say every problem of a configuration."""
+    from kmeans_inconsistency.findings import claims
     from kmeans_inconsistency.study import config
 
-    config.load(args.config)
+    config.load(args.config, claims.problems)
     return OK
 
 

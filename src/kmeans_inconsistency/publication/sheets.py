@@ -66,9 +66,7 @@ def page(title: str, sheets: Sequence[Sheet]) -> str:
     contents = "\n".join(
         f'<li><a href="#{html.escape(sheet.name)}">{html.escape(sheet.title)}</a></li>' for sheet in sheets
     )
-    body = "\n".join(
-        f'{sheet.body}\n<p class="back"><a href="#top">Contents</a></p>' for sheet in sheets
-    )
+    body = "\n".join(f'{sheet.body}\n<p class="back"><a href="#top">Contents</a></p>' for sheet in sheets)
     return _PAGE.format(title=html.escape(title), style=style, contents=contents, body=body, script=script)
 
 
@@ -84,9 +82,7 @@ def table(inside: str, label: str) -> str:
     """
     rows = _HEADING.sub(_heading, inside)
     told = html.escape(label, quote=True)
-    return (
-        f'<div class="scroll" role="region" tabindex="0" aria-label="{told}"><table>{rows}</table></div>'
-    )
+    return f'<div class="scroll" role="region" tabindex="0" aria-label="{told}"><table>{rows}</table></div>'
 
 
 _HEADING = re.compile(r"<th\b([^>]*)>(.*?)</th>", re.DOTALL)
@@ -105,5 +101,7 @@ def _heading(found: re.Match[str]) -> str:
         return f"<td{attributes}></td>"
     if "<math" in content:  # which not every reader of screens counts as text
         attributes += f' aria-label="{html.escape(told)}"'
-    scope = "" if "scope=" in attributes else ' scope="colgroup"' if "colspan=" in attributes else ' scope="col"'
+    scope = (
+        "" if "scope=" in attributes else ' scope="colgroup"' if "colspan=" in attributes else ' scope="col"'
+    )
     return f"<th{attributes}{scope}>{content}</th>"

@@ -22,6 +22,7 @@ from typing import Any
 from kmeans_inconsistency.findings.claims._check import FAILS, HOLDS, UNDECIDED, Check
 from kmeans_inconsistency.findings.regions import region
 from kmeans_inconsistency.findings.tables import Tables
+from kmeans_inconsistency.study.wording import did_you_mean, show, unknown
 from kmeans_inconsistency.text import plain, with_error
 
 CONDITIONAL = "holds under conditions"
@@ -38,6 +39,24 @@ def margins(test: str) -> tuple[str, ...]:
     """The margins that a test needs."""
     found: tuple[str, ...] = import_module(f"{__name__}.{test}").MARGINS
     return found
+
+
+def problems(config: Mapping[str, Any]) -> Iterator[str]:
+    """Check what the claims of a configuration name: tests, margins and experiments."""
+    known = {*config["experiments"], *config.get("without", ())}
+    for name, claim in config.get("claims", {}).items():
+        for index, test in enumerate(claim.get("tests", [])):
+            where = f"claims.{name}.tests[{index}]"
+            if test["test"] not in names():
+                yield f"{where}.test: {unknown(test['test'], names())}"
+            else:
+                wanted = margins(test["test"])
+                for key in sorted(set(wanted) - set(test["margins"])):
+                    yield f"{where}.margins: the margin {key!r} is missing; add it"
+                for key in sorted(set(test["margins"]) - set(wanted)):
+                    yield f"{where}.margins: unknown key {show(key)}; {did_you_mean(key, list(wanted))}"
+            if test["experiment"] not in known:
+                yield f"{where}.experiment: {unknown(test['experiment'], known)}"
 
 
 def _checks(test: Mapping[str, Any], tables: Mapping[str, Tables]) -> Iterator[Check]:
