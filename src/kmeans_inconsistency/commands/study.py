@@ -24,6 +24,12 @@ def plan(args: argparse.Namespace) -> int:
     return OK
 
 
+def results(args: argparse.Namespace) -> int:
+    """Print the folder of a study's results."""
+    print(study_of(args).results)
+    return OK
+
+
 def verify(args: argparse.Namespace) -> int:
     """Name every file of the results that is damaged, edited, foreign or stale."""
     from kmeans_inconsistency.study import verify as verifying

@@ -22,7 +22,7 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
 
-__all__ = ["experiments", "inputs", "make", "names", "outputs", "source", "title"]
+__all__ = ["experiments", "inputs", "make", "names", "outputs", "overview", "source", "title"]
 
 FORMATS = ("svg", "pdf", "png", "csv", "txt", "json")
 
@@ -100,6 +100,33 @@ def make(
         drawing = module.draw(tables)
         caption = module.CAPTION.format_map(drawing.facts)
         citable.save(drawing, name, title(name), caption, folder / "figures", write, made)
+
+
+def overview(
+    experiment: str,
+    results: str | Path,
+    write: Callable[[Path, bytes], object] = Path.write_bytes,
+    made_by: Mapping[str, Any] | None = None,
+) -> None:
+    """Draw an experiment that no figure knows, from its summary, as :func:`make` does."""
+    import pandas as pd
+
+    from kmeans_inconsistency.figures import _citable, _overview, _style
+
+    folder, path = Path(results), f"summaries/{experiment}.csv"
+    made = {**(made_by or {}), "inputs": {path: hashlib.sha256((folder / path).read_bytes()).hexdigest()}}
+    with _style.applied():
+        drawing = _overview.draw(pd.read_csv(folder / path))
+        caption = _overview.CAPTION.format_map(drawing.facts)
+        _citable.save(
+            drawing,
+            f"overview_{experiment}",
+            f"{experiment} at a glance",
+            caption,
+            folder / "figures",
+            write,
+            made,
+        )
 
 
 def source(name: str) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -12,8 +13,9 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 from kmeans_inconsistency import figures
+from kmeans_inconsistency.findings import numbers
 
-__all__ = ["SOURCES", "compile_paper", "inputs", "typeset"]
+__all__ = ["SOURCES", "compile_paper", "drawn", "experiments", "inputs", "typeset"]
 
 TEXT = Path(__file__).parents[3] / "paper"
 
@@ -27,10 +29,22 @@ SOURCES = (
 """The files of the paper itself, and the times that one machine took, which are no results."""
 
 
+def drawn() -> list[str]:
+    """The figures that the paper shows or names, as its text has them."""
+    text = "".join(path.read_text(encoding="utf-8") for path in SOURCES if path.suffix == ".typ")
+    named = set(re.findall(r'\b(?:fig|gallery)\("(\w+)"', text))
+    return [name for name in figures.names() if name in named]
+
+
+def experiments() -> set[str]:
+    """The experiments without which there is no paper."""
+    return numbers.experiments().union(*map(figures.experiments, drawn()))
+
+
 def inputs() -> list[str]:
     """Paths, in the results folder, of the files that the paper reads."""
-    drawn = [f"figures/{name}.{kind}" for name in figures.names() for kind in ("svg", "txt")]
-    return ["design.json", "numbers.json", "claims.json", *drawn]
+    files = [f"figures/{name}.{kind}" for name in drawn() for kind in ("svg", "txt")]
+    return ["design.json", "numbers.json", "claims.json", *files]
 
 
 def compile_paper(

@@ -39,6 +39,12 @@ def _everywhere() -> list[Path]:
     return [*sorted(PACKAGE.rglob("*.py")), *own]
 
 
+def place(path: Path) -> str:
+    """Where a source stands in the repository, or in the folder of code beside the configuration."""
+    top = PACKAGE.parents[1]
+    return (path.relative_to(top) if path.is_relative_to(PACKAGE) else _within(path)).as_posix()
+
+
 def _within(path: Path) -> Path:
     """A source's path below the package, or below the folder of code that it stands in."""
     root = max(
