@@ -38,6 +38,7 @@ from kmeans_inconsistency.study import (
     blocks as authority,
     config as configuration,
     provenance,
+    plan as planning,
     remarks,
 )
 from kmeans_inconsistency.findings import certified, claims, numbers
@@ -122,6 +123,11 @@ if progress.is_main(workflow):
     }
     progress.force(block_file(name) for name, state in STATES.items() if not state.done)
     progress.say(remarks.lines(STUDY))
+    progress.say(
+        planning.news(
+            STUDY, {block: STATES[name] for name, block in STUDY.blocks.items()}
+        )
+    )
     progress.say_lacking(sorted(LACKING))
 
 if progress.is_main(workflow) and not MODULE:

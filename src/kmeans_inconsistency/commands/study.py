@@ -10,17 +10,21 @@ from kmeans_inconsistency.commands._common import FAILED, OK, KnownError, study_
 def check(args: argparse.Namespace) -> int:
     """Say every problem of a configuration."""
     from kmeans_inconsistency.findings import claims
-    from kmeans_inconsistency.study import config
+    from kmeans_inconsistency.study import config, remarks
+    from kmeans_inconsistency.study.design import design
 
-    config.load(args.config, claims.problems)
+    for line in remarks.lines(design(config.load(args.config, claims.problems))):
+        print(line)
     return OK
 
 
 def plan(args: argparse.Namespace) -> int:
     """Say what a run would compute, what is done and what is unused, before anything runs."""
     from kmeans_inconsistency.study import plan as planning
+    from kmeans_inconsistency.study import remarks
 
-    print("\n".join(planning.lines(study_of(args), args.cores)))
+    study = study_of(args)
+    print("\n".join([*remarks.lines(study), *planning.lines(study, args.cores)]))
     return OK
 
 

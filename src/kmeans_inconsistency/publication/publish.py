@@ -89,6 +89,7 @@ def _fill(folder: Path, study: Study) -> None:
                 "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
             },
             "cost": cost(study),
+            "timings": timings.table(),
             "files": verify.checksums(folder),
         },
     )
