@@ -202,7 +202,11 @@ class Checkout:
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run one command of the package on the toy study."""
-        command = [sys.executable, "-m", "kmeans_inconsistency", *arguments, "--config", "toy.yaml"]
+        return self.command_of(*arguments, "--config", "toy.yaml")
+
+    def command_of(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run one command of the package."""
+        command = [sys.executable, "-m", "kmeans_inconsistency", *arguments]
         environment = os.environ | {"PYTHONPATH": str(self.top / "src")}
         return subprocess.run(
             command, cwd=self.top, env=environment, capture_output=True, text=True, check=False

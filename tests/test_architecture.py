@@ -50,7 +50,6 @@ FURTHER = {
     "diagnosis/picture.py": {"figures"},  # in the style of the figures
     "study/streams.py": {"algorithms"},  # the compiled kernels that place and sort the draws
     "study/replay.py": {"traces"},
-    "study/config.py": {"findings"},  # whether a claim names its tests and their margins
     "findings/certified.py": {"limits"},  # the same, enclosed
     "findings/predictions.py": {"limits"},  # theory meets the study here, apart from the simulation
     "publication/page.py": {"limits", "models"},  # the page computes limits as the package does

@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import hashlib
 import json
 import logging
 import os
@@ -12,6 +13,7 @@ import time
 from pathlib import Path
 
 import snakemake.workflow
+import yaml
 from snakemake.settings.types import ExecMode
 from snakemake_interface_logger_plugins.common import LogEvent
 
@@ -26,6 +28,32 @@ def config_file(workflow):
     if workflow.config_settings.config and not files:
         refuse(["--config changes nothing here; write a configuration and name it with --configfile"])
     return Path(os.path.relpath(files[0])) if files else Path("config.yaml")
+
+
+def is_module(workflow):
+    """Whether another workflow imports this one."""
+    return not workflow.modifier.is_main_snakefile()
+
+
+def config_of_module(workflow, config):
+    """Write the configuration that a module is given to a file, which its jobs read; paths are from here."""
+    modifier = workflow.modifier.path_modifier
+    if modifier.prefix or modifier._prefix_replacements:
+        refuse(["the module takes no prefix; name the folder of its results in its config: study.results"])
+    if not config:
+        refuse(["the module has no configuration; give it one with config: (see config/README.md)"])
+    folder = Path(".cache") / "modules"
+    given = dict(config)
+    for key in {"code", "extends"} & set(given):
+        given[key] = os.path.relpath(given[key], folder)
+    text = yaml.safe_dump(given, sort_keys=False, allow_unicode=True)
+    path = folder / f"{hashlib.sha256(text.encode()).hexdigest()[:16]}.yaml"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        made = path.with_suffix(f".{os.getpid()}")
+        made.write_text(text, encoding="utf-8")
+        made.replace(path)
+    return path
 
 
 def refuse(problems, code=2):
@@ -73,10 +101,20 @@ def say_interruptions():
     sys.excepthook = say
 
 
+def say(lines):
+    """Say what the study is without."""
+    for line in lines:
+        print(line, file=sys.stderr)
+
+
 def say_lacking(experiments):
-    """Say why there will be no paper."""
+    """Say why there will be no paper, and what stands in its place."""
     if experiments:
-        print(f"no paper, which needs the experiments {', '.join(experiments)}, too", file=sys.stderr)
+        needed = ", ".join(experiments)
+        print(
+            f"no paper, which needs the experiments {needed}, too; study.html stands in its place",
+            file=sys.stderr,
+        )
 
 
 class Told(dict):

@@ -14,16 +14,18 @@ from typing import NoReturn
 from kmeans_inconsistency.commands import calling, terminal
 
 #: The commands of each module of :mod:`.commands`, with their arguments.
-COMMANDS = {
+COMMANDS: dict[str, dict[str, tuple[str, ...]]] = {
     "study": {
         "check": ("config",),
         "plan": ("config", "cores"),
+        "results": ("config",),
         "verify": ("config", "fix"),
         "publish": ("config",),
         "compare": ("config",),
         "freeze": ("config", "ground", "again"),
         "replay": ("config", "experiment", "scenario", "n", "replicate", "method"),
     },
+    "new": {"new": ("name",)},
     "workflow": {
         "kernels": ("config",),
         "block": ("config", "name"),
@@ -37,6 +39,8 @@ COMMANDS = {
         "confirmation": ("results",),
         "numbers": ("config", "output"),
         "figure": ("config", "name"),
+        "overview": ("config", "experiment"),
+        "study_page": ("config", "output"),
         "paper": ("results", "output"),
         "tables": ("results", "output"),
         "explore": ("measured", "output"),
@@ -116,6 +120,7 @@ def _parser() -> argparse.ArgumentParser:
             sub = commands.add_parser(name, help=run.__doc__, description=run.__doc__, allow_abbrev=False)
             for argument in arguments:
                 _add(sub, argument)
+            sub.add_argument("--log", type=Path, help="file in which to keep what is said, too")
             sub.set_defaults(run=run)
     for name, (module, purpose) in INDEPENDENT.items():
         sub = commands.add_parser(name, help=purpose, add_help=False)
@@ -128,15 +133,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     from kmeans_inconsistency.study import provenance
 
     provenance.begin()
-    from kmeans_inconsistency.commands._common import FAILED, REFUSED, KnownError
-    from kmeans_inconsistency.study.config import ConfigError
-    from kmeans_inconsistency.study.files import DamagedFileError
-
     parser = _parser()
     args, rest = parser.parse_known_args(argv)
     if rest and not getattr(args, "forwarded", False):
         parser.error(f"unknown arguments: {' '.join(rest)}")
     args.rest = rest
+    with terminal.logged(getattr(args, "log", None)):
+        return _run(args)
+
+
+def _run(args: argparse.Namespace) -> int:
+    """Run a command that is known, and say in a line what stops it."""
+    from kmeans_inconsistency.commands._common import FAILED, REFUSED, KnownError
+    from kmeans_inconsistency.study import provenance
+    from kmeans_inconsistency.study.config import ConfigError
+    from kmeans_inconsistency.study.files import DamagedFileError
+
     try:
         code: int = args.run(args)
     except ConfigError as error:

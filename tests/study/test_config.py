@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from kmeans_inconsistency.study import config
+from kmeans_inconsistency.findings import claims
+from kmeans_inconsistency.study import checking, config, schema
 from kmeans_inconsistency.study.design import design
 
 TOP = Path(__file__).parents[2]
@@ -20,7 +21,7 @@ HERE = "experiments.consistency"
 def changed(change: Any) -> list[str]:
     mutant = copy.deepcopy(GOOD)
     change(mutant["experiments"]["consistency"], mutant)
-    return list(config.problems_of(mutant))
+    return list(checking.problems_of(mutant, claims.problems))
 
 
 @pytest.mark.parametrize("name", ["config.yaml", "config/quick.yaml"])
@@ -314,11 +315,11 @@ def test_dates_stay_text(tmp_path, checked):
 
 @pytest.mark.parametrize("name", ["config.yaml", "config/quick.yaml"])
 def test_the_fast_parser_reads_the_same(name):
-    path = config.SCHEMA.parents[2] / name
+    path = schema.SCHEMA.parents[2] / name
     assert config.read(path) == config.read(path, checked=True)
 
 
 def test_the_schema_is_itself_valid():
     from jsonschema import Draft202012Validator
 
-    Draft202012Validator.check_schema(yaml.safe_load(config.SCHEMA.read_text()))
+    Draft202012Validator.check_schema(yaml.safe_load(schema.SCHEMA.read_text()))

@@ -15,7 +15,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kmeans_inconsistency.study import config
+from kmeans_inconsistency.findings import claims
+from kmeans_inconsistency.study import checking, config
 from kmeans_inconsistency.study.design import design
 
 TOP = Path(__file__).parents[2]
@@ -127,7 +128,7 @@ def assert_safe(study: Any) -> None:
 @MOST
 @given(mutants())
 def test_a_mutant_is_refused_in_lines_or_lays_out_a_safe_study(mutant):
-    problems = list(config.problems_of(mutant))
+    problems = list(checking.problems_of(mutant, claims.problems))
     assert_refused_in_lines(problems)
     if not problems:
         assert_safe(design(mutant))

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
+import yaml
 
 from kmeans_inconsistency.publication import citation
 
@@ -103,13 +109,103 @@ def test_a_foreign_block_is_told_by_what_it_says_of_itself(copy):
     assert "factors: the file has" in said
 
 
-def test_what_is_published_is_compared_number_by_number(copy):
-    markers = (
-        f"<!-- {part}:{end} -->" for part in ("numbers", "costs", "figures") for end in ("begin", "end")
+README = "".join(f"<!-- {part}:begin -->\n<!-- {part}:end -->\n" for part in ("numbers", "costs", "figures"))
+
+
+@pytest.fixture
+def main(copy):
+    """A checkout of which the toy study is the main one, with something published before."""
+    shutil.copy(copy.top / "toy.yaml", copy.top / "config.yaml")
+    (copy.top / "README.md").write_text(README)
+    (copy.top / "results" / "published").mkdir()
+    (copy.top / "results" / "published" / "old").write_text("old")
+    return copy
+
+
+def publish(checkout, name="config.yaml"):
+    command = [sys.executable, "-m", "kmeans_inconsistency", "publish", "--config", name]
+    environment = os.environ | {"PYTHONPATH": str(checkout.top / "src")}
+    return subprocess.run(
+        command, cwd=checkout.top, env=environment, capture_output=True, text=True, check=False
     )
-    (copy.top / "README.md").write_text("\n".join(markers) + "\n")
-    published = copy.command("publish")
+
+
+def no_figures(checkout):
+    """Results that are finished but have not what the README quotes."""
+    numbers = checkout.top / "results" / "numbers.json"
+    numbers.write_text(numbers.read_text().replace("headline.", "other."))
+
+
+REFUSED = {
+    "a study of one's own": (lambda _: None, "toy.yaml", "toy.yaml is not the main study"),
+    "another folder": (
+        lambda c: edit(c, lambda entry: entry["study"].update(results="results/other")),
+        "config.yaml",
+        "results/other is not results",
+    ),
+    "not finished": (
+        lambda c: (c.top / "results" / "verdicts.txt").unlink(),
+        "config.yaml",
+        "results has no finished study",
+    ),
+    "another configuration": (
+        lambda c: edit(c, lambda entry: entry["study"].update(seed=1)),
+        "config.yaml",
+        "results was made from another configuration",
+    ),
+    "without what the README quotes": (no_figures, "config.yaml", "the README cannot be written"),
+    "without the place for a section": (
+        lambda c: (c.top / "README.md").write_text(README.replace("costs", "cost")),
+        "config.yaml",
+        "the README cannot be written",
+    ),
+}
+
+
+def edit(checkout, change):
+    path = checkout.top / "config.yaml"
+    entry = yaml.safe_load(path.read_text())
+    change(entry)
+    path.write_text(yaml.safe_dump(entry))
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_is_not_the_finished_main_study_is_not_published_and_nothing_is_touched(main, case):
+    change, name, said = REFUSED[case]
+    change(main)
+    before, readme = main.results(), (main.top / "README.md").read_text()
+    refused = publish(main, name)
+    assert refused.returncode != 0
+    assert said in refused.stderr
+    assert len(refused.stderr.splitlines()) == 1
+    assert (main.results(), (main.top / "README.md").read_text()) == (before, readme)
+
+
+def test_publishing_that_fails_halfway_leaves_what_was_published(main, monkeypatch):
+    """The second of the two renames fails, as on a full or read-only file system."""
+    from kmeans_inconsistency.publication import publish as publishing
+
+    published, new = main.top / "results" / "published", main.top / "results" / ".new"
+    new.mkdir()
+    rename = Path.rename
+
+    def failing(self, target):
+        if self == new:
+            raise OSError
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", failing)
+    with pytest.raises(OSError):  # noqa: PT011
+        publishing._swap(new, published)
+    assert [path.name for path in published.iterdir()] == ["old"]
+
+
+def test_what_is_published_is_compared_number_by_number(main):
+    copy = main
+    published = publish(main)
     assert published.returncode == 0, published.stderr
+    assert not (copy.top / "results" / "published" / "old").exists()
+    assert not list((copy.top / "results").glob(".publishing*"))
     assert "mean is" in (copy.top / "README.md").read_text()
     folder = copy.top / "results" / "published"
     manifest = json.loads((folder / "manifest.json").read_text())

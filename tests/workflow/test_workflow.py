@@ -34,7 +34,12 @@ def assert_the_same(checkout, finished):
 def test_everything_is_made(finished):
     results = finished.results()
     assert {"numbers.json", "claims.json", "design.json", "verdicts.txt", "manifest.json"} <= set(results)
-    assert {"figures/consistency.svg", "figures/eps_path.pdf", "figures/bias_map.png"} <= set(results)
+    assert {
+        "figures/consistency.svg",
+        "figures/eps_path.pdf",
+        "figures/overview_consistency.png",
+        "study.html",
+    } <= set(results)
     assert sum(name.endswith(".parquet") for name in results) == BLOCKS
     assert not [name for name, content in results.items() if not content]
 
@@ -47,7 +52,8 @@ def test_without_some_of_its_experiments_there_is_no_paper_and_a_line_says_so(ch
     planned = checkout.run("--dry-run")
     assert planned.returncode == 0
     lines = planned.stderr.splitlines()
-    assert any(line.startswith("no paper, which needs the experiments") for line in lines)
+    (line,) = [line for line in lines if line.startswith("no paper, which needs the experiments")]
+    assert line.endswith("study.html stands in its place")
     assert "set_paper" not in planned.stdout + planned.stderr
 
 

@@ -6,16 +6,16 @@ import shlex
 import sys
 from pathlib import Path
 
-TOP = Path(workflow.basedir)
-SOURCE = TOP / "src"
+WORKFLOW = Path(workflow.current_basedir.get_path_or_uri(secret_free=True)).parent
+SOURCE = WORKFLOW.parent / "src"
 # Packages that the caller's PYTHONPATH names are not those of the lock file.
 FOREIGN = os.environ.get("PYTHONPATH", "").split(os.pathsep)
 sys.path[:] = [path for path in sys.path if path not in FOREIGN]
 sys.path.insert(0, str(SOURCE))
-sys.path.insert(0, str(TOP / "workflow"))
+sys.path.insert(0, str(WORKFLOW))
 
-# Everything about the environment that could change a byte is set here, for however the workflow is started.
-os.environ |= {
+# Everything about the environment that could change a byte is set for each job, however the workflow is started.
+ENVIRONMENT = {
     "PYTHONPATH": str(SOURCE),
     "PYTHONNOUSERSITE": "1",
     "PYTHONSAFEPATH": "1",
@@ -32,11 +32,15 @@ from kmeans_inconsistency import figures, limits
 from kmeans_inconsistency.publication import citation
 from kmeans_inconsistency.publication import page as exploring
 from kmeans_inconsistency.publication import paper as setting
+from kmeans_inconsistency.publication import study_page
+from kmeans_inconsistency.publication import tables as tabling
 from kmeans_inconsistency.study import (
     blocks as authority,
     config as configuration,
     protocol,
     provenance,
+    plan as planning,
+    remarks,
 )
 from kmeans_inconsistency.findings import (
     certified,
@@ -47,25 +51,42 @@ from kmeans_inconsistency.findings import (
 )
 from kmeans_inconsistency.study.design import design as lay_out
 
-CONFIG = progress.config_file(workflow)
+# Within another workflow, the module's own `config:` is the configuration.
+MODULE = progress.is_module(workflow)
+CONFIG = (
+    progress.config_of_module(workflow, config)
+    if MODULE
+    else progress.config_file(workflow)
+)
 try:
-    STUDY = lay_out(configuration.load(CONFIG))
+    STUDY = lay_out(configuration.load(CONFIG, claims.problems))
 except configuration.ConfigError as error:
     progress.refuse(error.problems)
 RESULTS = STUDY.results.as_posix()
-# A study of one's own may lack experiments: it has the figures that it can have, and the paper if it has them all.
+LOGS = f"logs/{RESULTS}"
+# A study of one's own may lack experiments of the paper. It has what its own experiments allow, and in the place of
+# the paper a page with a figure of each. What rests on theory alone is made for the paper, or when asked for by name.
+LACKING = setting.experiments() - set(STUDY.experiments)
+PAPER = [] if LACKING else [f"{RESULTS}/paper.pdf"]
+TABLES = [] if LACKING else [f"{RESULTS}/tables.html"]
+THEORY = (
+    [] if LACKING else [f"{RESULTS}/explore.html", f"{RESULTS}/limits/certificates.csv"]
+)
+OWN_PAGE = [f"{RESULTS}/study.html"] if LACKING else []
+OVERVIEWS = list(STUDY.experiments) if LACKING else []
 FIGURES = [
     name
     for name in figures.names()
     if figures.experiments(name) <= set(STUDY.experiments)
+    and (figures.experiments(name) or not LACKING)
 ]
-LACKING = numbers.experiments().union(*map(figures.experiments, figures.names())) - set(
-    STUDY.experiments
+# An interrupt is ignored until the package handles it: a Python that is interrupted while it starts prints a traceback.
+SETTINGS = " ".join(
+    f"{name}={shlex.quote(value)}" for name, value in ENVIRONMENT.items()
 )
-PAPER = [] if LACKING else [f"{RESULTS}/paper.pdf"]
-TABLES = [] if LACKING else [f"{RESULTS}/tables.html"]
-# Ctrl-C is deaf until the package listens to it: a Python that is interrupted while it starts prints a traceback.
-COMMAND = f"trap '' INT; {shlex.quote(sys.executable)} -m kmeans_inconsistency"
+COMMAND = (
+    f"trap '' INT; {SETTINGS} {shlex.quote(sys.executable)} -m kmeans_inconsistency"
+)
 STUDY_ARGUMENTS = f"--config {shlex.quote(str(CONFIG))} --design {STUDY.digest}"
 
 
@@ -104,9 +125,6 @@ wildcard_constraints:
 
 
 if progress.is_main(workflow):
-    progress.say_interruptions()
-    progress.hold()
-    progress.say_lacking(sorted(LACKING))
     progress.require_writable(STUDY.results)
     # The files' own metadata say what must be made again, whatever Snakemake remembers.
     STATES = {
@@ -114,4 +132,15 @@ if progress.is_main(workflow):
         for name, block in STUDY.blocks.items()
     }
     progress.force(block_file(name) for name, state in STATES.items() if not state.done)
+    progress.say(remarks.lines(STUDY))
+    progress.say(
+        planning.news(
+            STUDY, {block: STATES[name] for name, block in STUDY.blocks.items()}
+        )
+    )
+    progress.say_lacking(sorted(LACKING))
+
+if progress.is_main(workflow) and not MODULE:
+    progress.say_interruptions()
+    progress.hold()
     progress.report("block")

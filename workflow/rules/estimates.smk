@@ -15,7 +15,9 @@ onstart:
 rule block:
     output:
         update(f"{RESULTS}/estimates/{{block}}.parquet"),
+    log:
+        f"{LOGS}/estimates/{{block}}.log",
     wildcard_constraints:
         block="[^/]+/.+/[0-9]+-[0-9]+",
     shell:
-        "{COMMAND} block {STUDY_ARGUMENTS} {wildcards.block:q}"
+        "{COMMAND} block --log {log:q} {STUDY_ARGUMENTS} {wildcards.block:q}"

@@ -12,5 +12,7 @@ rule explore:
         ),
     output:
         f"{RESULTS}/explore.html",
+    log:
+        f"{LOGS}/explore.log",
     shell:
-        "{COMMAND} explore {input.measured:q} --output {output:q}"
+        "{COMMAND} explore --log {log:q} {input.measured:q} --output {output:q}"

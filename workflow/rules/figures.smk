@@ -1,7 +1,8 @@
 # Figures, each from the result files that it names.
 
 # The captions of the report are those of the figures' records, which are there when it is made.
-config["figures"] = progress.Told(STUDY.results / "figures")
+if not MODULE:
+    config["figures"] = progress.Told(STUDY.results / "figures")
 
 
 rule figure:
@@ -15,7 +16,7 @@ rule figure:
         multiext(f"{RESULTS}/figures/{{name}}", ".pdf", ".png", ".csv", ".txt", ".json"),
         report(
             f"{RESULTS}/figures/{{name}}.svg",
-            caption="../report/figure.rst",
+            caption=None if MODULE else "../report/figure.rst",
             category="Figures",
             labels=lambda wildcards: {
                 "figure": wildcards.name,
@@ -23,9 +24,11 @@ rule figure:
                 "title": re.split("[:,]", figures.title(wildcards.name))[0],
             },
         ),
+    log:
+        f"{LOGS}/figures/{{name}}.log",
     wildcard_constraints:
         name="|".join(figures.names()),
     params:
         configuration=lambda wildcards: citation.configuration(STUDY, wildcards.name),
     shell:
-        "{COMMAND} figure {STUDY_ARGUMENTS} {wildcards.name:q}"
+        "{COMMAND} figure --log {log:q} {STUDY_ARGUMENTS} {wildcards.name:q}"

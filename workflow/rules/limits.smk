@@ -9,11 +9,13 @@ rule predict:
         ),
     output:
         f"{RESULTS}/limits/{{experiment}}.csv",
+    log:
+        f"{LOGS}/limits/{{experiment}}.log",
     params:
         scenarios=lambda wildcards: [s.key for s in experiment(wildcards).scenarios],
         methods=lambda wildcards: experiment(wildcards).methods,
     shell:
-        "{COMMAND} predict {STUDY_ARGUMENTS} {wildcards.experiment:q} --output {output:q}"
+        "{COMMAND} predict --log {log:q} {STUDY_ARGUMENTS} {wildcards.experiment:q} --output {output:q}"
 
 
 rule curve:
@@ -21,13 +23,15 @@ rule curve:
         sources("limits.curves"),
     output:
         f"{RESULTS}/limits/curves/{{name}}.csv",
+    log:
+        f"{LOGS}/limits/curves/{{name}}.log",
     params:
         # so that a new separation computes only these again
         deltas=lambda wildcards: (
             STUDY.separations if limits.uses_separations(wildcards.name) else []
         ),
     shell:
-        "{COMMAND} curve {STUDY_ARGUMENTS} {wildcards.name:q} --output {output:q}"
+        "{COMMAND} curve --log {log:q} {STUDY_ARGUMENTS} {wildcards.name:q} --output {output:q}"
 
 
 # Enclosures of the predictions, by ball arithmetic: of each table apart, so that a new scenario or separation is a short job.
@@ -39,10 +43,12 @@ rule certify:
         limits=f"{RESULTS}/limits/{{part}}.csv",
     output:
         f"{RESULTS}/certificates/{{part}}.csv",
+    log:
+        f"{LOGS}/certificates/{{part}}.log",
     wildcard_constraints:
         part="|".join(certified.parts(STUDY)),
     shell:
-        "{COMMAND} certify {STUDY_ARGUMENTS} {wildcards.part:q}"
+        "{COMMAND} certify --log {log:q} {STUDY_ARGUMENTS} {wildcards.part:q}"
         " --limits {input.limits:q} --output {output:q}"
 
 
@@ -52,5 +58,7 @@ rule certificates:
         parts=[f"{RESULTS}/certificates/{part}.csv" for part in certified.parts(STUDY)],
     output:
         f"{RESULTS}/limits/certificates.csv",
+    log:
+        f"{LOGS}/certificates.log",
     shell:
-        "{COMMAND} certificates {input.parts:q} --output {output:q}"
+        "{COMMAND} certificates --log {log:q} {input.parts:q} --output {output:q}"

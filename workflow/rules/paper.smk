@@ -13,13 +13,17 @@ rule set_paper:
             category="Paper",
             labels={"paper": "the paper"},
         ),
+    log:
+        f"{LOGS}/set_paper.log",
     shell:
-        "{COMMAND} paper --results {RESULTS:q} --output {output:q}"
+        "{COMMAND} paper --log {log:q} --results {RESULTS:q} --output {output:q}"
 
 
 rule tables:
     input:
         rules.set_paper.input,
+        sources("publication.tables"),
+        [os.path.relpath(path) for path in tabling.SOURCES],
     output:
         report(
             f"{RESULTS}/tables.html",
@@ -27,5 +31,7 @@ rule tables:
             category="Tables",
             labels={"table": "the tables of the paper"},
         ),
+    log:
+        f"{LOGS}/tables.log",
     shell:
-        "{COMMAND} tables --results {RESULTS:q} --output {output:q}"
+        "{COMMAND} tables --log {log:q} --results {RESULTS:q} --output {output:q}"

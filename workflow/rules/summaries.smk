@@ -19,18 +19,21 @@ rule summarise:
             category="Tables",
             labels={"table": "summary of {experiment}"},
         ),
+    log:
+        f"{LOGS}/summaries/{{experiment}}.log",
     params:
         grid=lambda wildcards: [
             getattr(experiment(wildcards), key)
             for key in ("sizes", "replicates", "quantities", "methods")
         ],
     shell:
-        "{COMMAND} summarise {STUDY_ARGUMENTS} {wildcards.experiment:q}"
+        "{COMMAND} summarise --log {log:q} {STUDY_ARGUMENTS} {wildcards.experiment:q}"
         " --limits {input.limits:q} --output {output.summary:q}"
 
 
 # The report can show no text file, but its caption: the list is there, read when the report is made.
-config["failures"] = progress.Failures(STUDY.results / "failures.txt")
+if not MODULE:
+    config["failures"] = progress.Failures(STUDY.results / "failures.txt")
 
 
 rule failures:
@@ -40,10 +43,12 @@ rule failures:
     output:
         report(
             f"{RESULTS}/failures.txt",
-            caption="../report/failures.rst",
+            caption=None if MODULE else "../report/failures.rst",
             category="Failures",
             labels={"list": "fits that failed or did not converge"},
         ),
+    log:
+        f"{LOGS}/failures.log",
     params:
         grid=[
             getattr(experiment, key)
@@ -51,7 +56,7 @@ rule failures:
             for key in ("sizes", "replicates", "methods")
         ],
     shell:
-        "{COMMAND} failures {STUDY_ARGUMENTS} --output {output:q}"
+        "{COMMAND} failures --log {log:q} {STUDY_ARGUMENTS} --output {output:q}"
 
 
 rule claims:
@@ -65,11 +70,13 @@ rule claims:
     output:
         f"{RESULTS}/claims.csv",
         claims=f"{RESULTS}/claims.json",
+    log:
+        f"{LOGS}/claims.log",
     params:
         claims=STUDY.claims,
         decisive=STUDY.decisive,
     shell:
-        "{COMMAND} claims {STUDY_ARGUMENTS} --output {output.claims:q}"
+        "{COMMAND} claims --log {log:q} {STUDY_ARGUMENTS} --output {output.claims:q}"
 
 
 rule confirmation:
@@ -96,21 +103,24 @@ rule numbers:
     output:
         f"{RESULTS}/design.json",
         numbers=f"{RESULTS}/numbers.json",
+    log:
+        f"{LOGS}/numbers.log",
     params:
         study=[STUDY.title, STUDY.date, STUDY.seed],
         # deviations from a protocol are told with the design
         deviations=freezing.code() if os.path.exists(FROZEN[0]) else {},
         ademp=[e.ademp for e in STUDY.experiments.values()],
     shell:
-        "{COMMAND} numbers {STUDY_ARGUMENTS} --output {output.numbers:q}"
+        "{COMMAND} numbers --log {log:q} {STUDY_ARGUMENTS} --output {output.numbers:q}"
 
 
 rule manifest:
     input:
         PAPER,
         TABLES,
+        OWN_PAGE,
+        THEORY,
         f"{RESULTS}/failures.txt",
-        f"{RESULTS}/explore.html",
         f"{RESULTS}/claims.json",
         f"{RESULTS}/numbers.json",
         expand(f"{RESULTS}/{{name}}", name=CONFIRMED),
@@ -120,11 +130,13 @@ rule manifest:
         expand(f"{RESULTS}/figures/{{name}}.csv", name=FIGURES),
     output:
         f"{RESULTS}/manifest.json",
+    log:
+        f"{LOGS}/manifest.log",
     params:
         configuration=STUDY.digest,
         sources=provenance.everything(),
     shell:
-        "{COMMAND} manifest {STUDY_ARGUMENTS} --output {output:q}"
+        "{COMMAND} manifest --log {log:q} {STUDY_ARGUMENTS} --output {output:q}"
 
 
 rule verdicts:
@@ -134,5 +146,7 @@ rule verdicts:
         claims=f"{RESULTS}/claims.json",
     output:
         f"{RESULTS}/verdicts.txt",
+    log:
+        f"{LOGS}/verdicts.log",
     shell:
-        "{COMMAND} verdicts {STUDY_ARGUMENTS} --claims {input.claims:q} --output {output:q}"
+        "{COMMAND} verdicts --log {log:q} {STUDY_ARGUMENTS} --claims {input.claims:q} --output {output:q}"

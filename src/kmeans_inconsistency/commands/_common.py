@@ -21,7 +21,9 @@ def study_of(args: argparse.Namespace) -> Study:
     from kmeans_inconsistency.study.design import design
 
     if args.design is None:
-        return design(config.load(args.config))
+        from kmeans_inconsistency.findings import claims
+
+        return design(config.load(args.config, claims.problems))
     study = design(config.resolved(config.read(args.config, checked=True), args.config))
     if study.digest != args.design:
         raise KnownError(f"{args.config} has changed since the run began; nothing is written; run again")

@@ -10,17 +10,28 @@ from kmeans_inconsistency.commands._common import FAILED, OK, KnownError, study_
 
 def check(args: argparse.Namespace) -> int:
     """Say every problem of a configuration."""
-    from kmeans_inconsistency.study import config
+    from kmeans_inconsistency.findings import claims
+    from kmeans_inconsistency.study import config, remarks
+    from kmeans_inconsistency.study.design import design
 
-    config.load(args.config)
+    for line in remarks.lines(design(config.load(args.config, claims.problems))):
+        print(line)
     return OK
 
 
 def plan(args: argparse.Namespace) -> int:
     """Say what a run would compute, what is done and what is unused, before anything runs."""
     from kmeans_inconsistency.study import plan as planning
+    from kmeans_inconsistency.study import remarks
 
-    print("\n".join(planning.lines(study_of(args), args.cores)))
+    study = study_of(args)
+    print("\n".join([*remarks.lines(study), *planning.lines(study, args.cores)]))
+    return OK
+
+
+def results(args: argparse.Namespace) -> int:
+    """Print the folder of a study's results."""
+    print(study_of(args).results)
     return OK
 
 
@@ -45,13 +56,12 @@ def verify(args: argparse.Namespace) -> int:
 def publish(args: argparse.Namespace) -> int:
     """Copy the finished results that git keeps to results/published, and their numbers to the README."""
     from kmeans_inconsistency.publication import publish as publishing
-    from kmeans_inconsistency.publication import readme
 
-    study = study_of(args)
-    if not (study.results / "verdicts.txt").exists():
-        raise KnownError(f"{study.results} has no finished study; run it first")
-    publishing.publish(study)
-    return readme.main([])
+    try:
+        publishing.publish(study_of(args), args.config)
+    except publishing.NotPublishableError as error:
+        raise KnownError(str(error)) from None
+    return OK
 
 
 def freeze(args: argparse.Namespace) -> int:

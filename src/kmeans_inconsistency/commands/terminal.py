@@ -6,8 +6,13 @@ import codecs
 import os
 import signal
 import sys
+import traceback
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import TextIOWrapper
+from pathlib import Path
+from typing import Any, TextIO, cast
 
 PLAIN = "kmeans_inconsistency.plain"
 
@@ -34,6 +39,39 @@ def prepare() -> None:
             stream.reconfigure(encoding="ascii" if _ascii_wanted() else None, errors=PLAIN)
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+
+
+class _Both:
+    """Writes to two streams what is written to it."""
+
+    def __init__(self, one: TextIO, other: TextIO) -> None:
+        self._one, self._other = one, other
+
+    def write(self, text: str) -> int:
+        self._other.write(text)
+        return self._one.write(text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._one, name)
+
+
+@contextmanager
+def logged(path: Path | None) -> Iterator[None]:
+    """Keep in a file, too, what is said on standard error, tracebacks included."""
+    if path is None:
+        yield
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8") as file:
+        before = sys.stderr
+        sys.stderr = cast(TextIO, _Both(before, file))
+        try:
+            yield
+        except Exception:
+            traceback.print_exc(file=file)
+            raise
+        finally:
+            sys.stderr = before
 
 
 def _ascii_wanted() -> bool:

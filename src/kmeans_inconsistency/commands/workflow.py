@@ -200,6 +200,29 @@ def figure(args: argparse.Namespace) -> int:
     return OK
 
 
+def overview(args: argparse.Namespace) -> int:
+    """Draw one experiment that no figure knows."""
+    from kmeans_inconsistency import figures
+    from kmeans_inconsistency.publication import citation
+    from kmeans_inconsistency.study import files
+
+    study = study_of(args)
+    experiment = experiment_of(study, args.experiment).name
+    figures.overview(
+        experiment, study.results, files.write_bytes, citation.overview_made_by(study, experiment)
+    )
+    return OK
+
+
+def study_page(args: argparse.Namespace) -> int:
+    """Write the page of a study that has no paper."""
+    from kmeans_inconsistency.publication import study_page as publishing
+    from kmeans_inconsistency.study import files
+
+    files.write_bytes(args.output, publishing.page(study_of(args)).encode())
+    return OK
+
+
 def paper(args: argparse.Namespace) -> int:
     """Set the paper."""
     from kmeans_inconsistency.publication import paper as setting
@@ -211,10 +234,10 @@ def paper(args: argparse.Namespace) -> int:
 
 def tables(args: argparse.Namespace) -> int:
     """Write the paper's tables as a web page."""
-    from kmeans_inconsistency.publication import paper as setting
+    from kmeans_inconsistency.publication import tables as page
     from kmeans_inconsistency.study import files
 
-    files.write_bytes(args.output, setting.tables(args.results).encode())
+    files.write_bytes(args.output, page.tables(args.results).encode())
     return OK
 
 

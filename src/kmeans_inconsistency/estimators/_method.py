@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any, Protocol
@@ -140,6 +141,14 @@ def names() -> list[str]:
     return sorted(m.name for m in iter_modules(package.__path__) if not m.name.startswith("_"))
 
 
+def _file(name: str) -> Path:
+    """The source of a method, which may stand beside a configuration."""
+    spec = find_spec(f"{__package__}.{name}")
+    if name not in names() or spec is None or spec.origin is None:
+        raise KeyError(name)
+    return Path(spec.origin)
+
+
 @cache
 def parameters(name: str) -> Mapping[str, Kind]:
     """The parameters of a method, read from its source: a design is laid out without importing any algorithm.
@@ -149,9 +158,7 @@ def parameters(name: str) -> Mapping[str, Kind]:
     KeyError
         If there is no such method.
     """
-    if name not in names():
-        raise KeyError(name)
-    source = ast.parse(Path(__file__).with_name(f"{name}.py").read_text(encoding="utf-8"))
+    source = ast.parse(_file(name).read_text(encoding="utf-8"))
     for statement in source.body:
         if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "METHOD":
             given = {word.arg: word.value for word in getattr(statement.value, "keywords", ())}

@@ -17,11 +17,12 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
 
-__all__ = ["experiments", "inputs", "make", "names", "outputs", "title"]
+__all__ = ["experiments", "inputs", "make", "names", "outputs", "overview", "source", "title"]
 
 FORMATS = ("svg", "pdf", "png", "csv", "txt", "json")
 
@@ -33,7 +34,7 @@ def names() -> list[str]:
 
 def inputs(name: str) -> list[str]:
     """Paths, in the results folder, of the files that figure ``name`` reads."""
-    for statement in _source(name).body:
+    for statement in _parsed(name).body:
         if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "INPUTS":
             return list(ast.literal_eval(statement.value).values())
     raise LookupError(f"figure {name} does not say what it reads: it has no INPUTS")
@@ -48,7 +49,7 @@ def experiments(name: str) -> set[str]:
 
 def title(name: str) -> str:
     """Title of figure ``name``: the first line of its module's docstring."""
-    told = ast.get_docstring(_source(name))
+    told = ast.get_docstring(_parsed(name))
     if not told:
         raise LookupError(f"figure {name} has no title: its module has no docstring")
     return told.partition("\n")[0].removesuffix(".")
@@ -101,9 +102,43 @@ def make(
         citable.save(drawing, name, title(name), caption, folder / "figures", write, made)
 
 
-def _source(name: str) -> ast.Module:
-    _check(name)
-    return ast.parse(Path(__file__).with_name(f"{name}.py").read_text(encoding="utf-8"))
+def overview(
+    experiment: str,
+    results: str | Path,
+    write: Callable[[Path, bytes], object] = Path.write_bytes,
+    made_by: Mapping[str, Any] | None = None,
+) -> None:
+    """Draw an experiment that no figure knows, from its summary, as :func:`make` does."""
+    import pandas as pd
+
+    from kmeans_inconsistency.figures import _citable, _overview, _style
+
+    folder, path = Path(results), f"summaries/{experiment}.csv"
+    made = {**(made_by or {}), "inputs": {path: hashlib.sha256((folder / path).read_bytes()).hexdigest()}}
+    with _style.applied():
+        drawing = _overview.draw(pd.read_csv(folder / path))
+        caption = _overview.CAPTION.format_map(drawing.facts)
+        _citable.save(
+            drawing,
+            f"overview_{experiment}",
+            f"{experiment} at a glance",
+            caption,
+            folder / "figures",
+            write,
+            made,
+        )
+
+
+def source(name: str) -> Path:
+    """The file of figure ``name``, which may stand beside a configuration."""
+    spec = find_spec(f"{__package__}.{name}")
+    if name not in names() or spec is None or spec.origin is None:
+        raise KeyError(name)
+    return Path(spec.origin)
+
+
+def _parsed(name: str) -> ast.Module:
+    return ast.parse(source(name).read_text(encoding="utf-8"))
 
 
 def _check(name: str) -> None:

@@ -8,7 +8,7 @@ import json
 import re
 import sys
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from kmeans_inconsistency import figures
 from kmeans_inconsistency.study import provenance
 from kmeans_inconsistency.study.design import Study
 
-__all__ = ["SOURCES", "configuration", "made_by", "main", "records"]
+__all__ = ["SOURCES", "configuration", "made_by", "main", "overview_made_by", "records"]
 
 TOP = Path(__file__).parents[3]
 RESULTS = TOP / "results"
@@ -35,24 +35,35 @@ def configuration(study: Study, name: str) -> dict[str, Any]:
         Root seed, and the grid of every experiment of which the figure reads a table; theory curves are
         made from the model alone.
     """
-    read = figures.experiments(name)
+    return _part(study, figures.experiments(name))
+
+
+def _part(study: Study, read: Iterable[str]) -> dict[str, Any]:
     grids = {
         e.name: [[s.key for s in e.scenarios], e.sizes, e.replicates, e.quantities, e.methods]
         for e in study.experiments.values()
-        if e.name in read
+        if e.name in set(read)
     }
     return {"seed": study.seed, "experiments": grids}
 
 
 def made_by(study: Study, name: str) -> dict[str, Any]:
     """What makes figure ``name``, for its record: script, sources, configuration, root seed."""
-    part = configuration(study, name)
-    modules = ("figures", f"figures.{name}")
-    script = provenance.PACKAGE / "figures" / f"{name}.py"
-    place = script.relative_to(TOP).as_posix()
+    return _made_by(study, configuration(study, name), figures.source(name), f"figures.{name}")
+
+
+def overview_made_by(study: Study, experiment: str) -> dict[str, Any]:
+    """What makes the overview of an experiment, likewise."""
+    script = provenance.PACKAGE / "figures" / "_overview.py"
+    return _made_by(study, _part(study, [experiment]), script, "figures._overview")
+
+
+def _made_by(study: Study, part: Mapping[str, Any], script: Path, module: str) -> dict[str, Any]:
+    # a script beside a configuration has the place that it would have in the package
+    place = provenance.place(script)
     return {
         "script": f"{place} {_sha256(script.read_bytes())}",
-        "sources": provenance.fingerprint(modules),
+        "sources": provenance.fingerprint(["figures", module]),
         "configuration": _sha256(json.dumps(part, sort_keys=True).encode()),
         "experiments": list(part["experiments"]),
         "seed": study.seed if part["experiments"] else None,
@@ -65,10 +76,8 @@ def _sha256(content: bytes) -> str:
 
 def records(results: Path) -> dict[str, dict[str, Any]]:
     """Read the records of all figures that ``results`` has, by name."""
-    found = {name: results / "figures" / f"{name}.json" for name in figures.names()}
-    return {
-        name: json.loads(path.read_text(encoding="utf-8")) for name, path in found.items() if path.exists()
-    }
+    found = sorted((results / "figures").glob("*.json"))
+    return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in found}
 
 
 def main(argv: Sequence[str], prog: str = "cite") -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 import shutil
@@ -14,8 +13,9 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 from kmeans_inconsistency import figures
+from kmeans_inconsistency.findings import numbers
 
-__all__ = ["SOURCES", "compile_paper", "inputs", "tables", "typeset"]
+__all__ = ["SOURCES", "compile_paper", "drawn", "experiments", "inputs", "typeset"]
 
 TEXT = Path(__file__).parents[3] / "paper"
 
@@ -29,10 +29,22 @@ SOURCES = (
 """The files of the paper itself, and the times that one machine took, which are no results."""
 
 
+def drawn() -> list[str]:
+    """The figures that the paper shows or names, as its text has them."""
+    text = "".join(path.read_text(encoding="utf-8") for path in SOURCES if path.suffix == ".typ")
+    named = set(re.findall(r'\b(?:fig|gallery)\("(\w+)"', text))
+    return [name for name in figures.names() if name in named]
+
+
+def experiments() -> set[str]:
+    """The experiments without which there is no paper."""
+    return numbers.experiments().union(*map(figures.experiments, drawn()))
+
+
 def inputs() -> list[str]:
     """Paths, in the results folder, of the files that the paper reads."""
-    drawn = [f"figures/{name}.{kind}" for name in figures.names() for kind in ("svg", "txt")]
-    return ["design.json", "numbers.json", "claims.json", *drawn]
+    files = [f"figures/{name}.{kind}" for name in drawn() for kind in ("svg", "txt")]
+    return ["design.json", "numbers.json", "claims.json", *files]
 
 
 def compile_paper(
@@ -59,39 +71,6 @@ def compile_paper(
     """
     (document,) = typeset(results, "pdf")
     write(Path(output), document)
-
-
-def tables(results: str | Path) -> str:
-    """Set the paper as a web page and return the tables alone, as a page that needs no other file."""
-    (page,) = typeset(results, "html")
-    found = [figure for figure in _FIGURE.findall(page.decode()) if "<table" in figure]
-    title = json.loads((Path(results) / "design.json").read_text(encoding="utf-8"))["study"]["title"]
-    return _PAGE.format(title=html.escape(title), tables=_REFERENCE.sub(r"\1", "\n".join(found)))
-
-
-_FIGURE = re.compile(r"<figure\b.*?</figure>", re.DOTALL)
-_REFERENCE = re.compile(r'<a href="#[^"]*"[^>]*>(.*?)</a>', re.DOTALL)
-
-_PAGE = """\
-<!DOCTYPE html>
-<html lang="en-GB">
-<head>
-<meta charset="utf-8">
-<title>Tables: {title}</title>
-<style>
-body {{ font: 15px/1.4 serif; margin: 1.5em auto; max-width: 62em; padding: 0 1em; }}
-figure {{ margin: 0 0 2.5em; overflow-x: auto; }}
-table {{ border: solid; border-collapse: collapse; border-width: 1.5px 0; margin: 0.6em 0 2em; }}
-thead {{ border-bottom: 1px solid; }}
-td, th {{ padding: 0.15em 0.8em; text-align: left; vertical-align: top; }}
-</style>
-</head>
-<body>
-<h1>{title}: tables</h1>
-{tables}
-</body>
-</html>
-"""
 
 
 def typeset(results: str | Path, kind: Literal["pdf", "png", "html"], *, text: Path = TEXT) -> list[bytes]:

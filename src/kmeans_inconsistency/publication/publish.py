@@ -2,30 +2,79 @@
 
 from __future__ import annotations
 
+import json
 import math
 import os
 import platform
 import shutil
 import subprocess
 from importlib.metadata import version
+from pathlib import Path
+from tempfile import mkdtemp
 
+from kmeans_inconsistency.publication import readme
 from kmeans_inconsistency.study import files, timings, verify
 from kmeans_inconsistency.study.design import Study
 
 PACKAGES = ("numpy", "scipy", "numba", "llvmlite", "pandas", "pyarrow", "matplotlib", "snakemake", "typst")
 
+MAIN = Path("config.yaml")
+"""The configuration of the one study that is published."""
 
-def publish(study: Study) -> None:
-    """Refresh ``results/published``: paper, figures, tables, numbers, claims and a manifest.
+
+class NotPublishableError(Exception):
+    """Results that are not those of the main study, or are not finished."""
+
+
+def publish(study: Study, configuration: Path) -> None:
+    """Refresh ``results/published`` and the README from a finished run of the main study.
 
     Only here do the commit, the machine and what the study took have a place; the results know none of them.
+    The new folder is made beside the old one and takes its place once it and the README's text are whole.
+
+    Raises
+    ------
+    NotPublishableError
+        Before any file is touched.
     """
-    results = study.results
-    folder = verify.PUBLISHED
-    for old in sorted(folder.rglob("*"), reverse=True) if folder.exists() else []:
-        old.unlink() if old.is_file() else old.rmdir()
-    for path in verify.made_files(results):
-        copy = folder / path.relative_to(results)
+    _require_main(study, configuration)
+    new = Path(mkdtemp(prefix=".publishing-", dir=study.results))
+    try:
+        new.chmod(0o755)
+        _fill(new, study)
+        try:
+            text = readme.refreshed(new)
+        except (KeyError, ValueError) as error:
+            reason = f"the README cannot be written from them: {' '.join(str(error).split())}"
+            raise NotPublishableError(f"{study.results}: {reason}; nothing is changed") from None
+        _swap(new, verify.PUBLISHED)
+        files.write_bytes(readme.README, text.encode())
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+
+
+def _require_main(study: Study, configuration: Path) -> None:
+    if configuration.resolve() != MAIN.resolve():
+        raise NotPublishableError(
+            f"{configuration} is not the main study: only that of {MAIN} is published; nothing is changed"
+        )
+    if study.results != verify.PUBLISHED.parent:
+        raise NotPublishableError(
+            f"{MAIN}: study.results: {study.results} is not {verify.PUBLISHED.parent}, from which the main "
+            "study is published; nothing is changed"
+        )
+    if not (study.results / "verdicts.txt").exists():
+        raise NotPublishableError(f"{study.results} has no finished study; run it first")
+    made = json.loads((study.results / verify.MANIFEST).read_text(encoding="utf-8"))
+    if made.get("configuration") != study.digest:
+        raise NotPublishableError(
+            f"{study.results} was made from another configuration than {configuration}; run it again"
+        )
+
+
+def _fill(folder: Path, study: Study) -> None:
+    for path in verify.made_files(study.results):
+        copy = folder / path.relative_to(study.results)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, copy)
     files.write_json(
@@ -40,9 +89,24 @@ def publish(study: Study) -> None:
                 "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
             },
             "cost": cost(study),
+            "timings": timings.table(),
             "files": verify.checksums(folder),
         },
     )
+
+
+def _swap(new: Path, folder: Path) -> None:
+    """Put a finished folder in the place of another, which comes back if that fails."""
+    old = new.with_name(f"{new.name}.old")
+    if folder.exists():
+        folder.rename(old)
+    try:
+        new.rename(folder)
+    except OSError:
+        if old.exists():
+            old.rename(folder)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def cost(study: Study) -> dict[str, float | None]:

@@ -12,7 +12,7 @@ from typing import Any
 from kmeans_inconsistency.publication import citation
 from kmeans_inconsistency.study import timings
 
-__all__ = ["costs", "fill", "gallery", "main", "render"]
+__all__ = ["costs", "fill", "gallery", "main", "refreshed", "render"]
 
 README = citation.TOP / "README.md"
 PUBLISHED = citation.PUBLISHED
@@ -148,6 +148,24 @@ def markers(name: str) -> tuple[str, str]:
     return f"<!-- {name}:begin -->", f"<!-- {name}:end -->"
 
 
+def refreshed(results: Path) -> str:
+    """The README with every section as ``results`` have it.
+
+    Raises
+    ------
+    KeyError, ValueError
+        If the results lack something that it quotes, or it lacks the place for a section.
+    """
+    numbers, claims, manifest = (
+        json.loads((results / name).read_text(encoding="utf-8"))
+        for name in ("numbers.json", "claims.json", "manifest.json")
+    )
+    text = fill(README.read_text(encoding="utf-8"), NUMBERS, render(numbers, claims))
+    text = fill(text, COSTS, costs(manifest))
+    folder = PUBLISHED.relative_to(citation.TOP) / "figures"
+    return fill(text, FIGURES, gallery(citation.records(results), folder.as_posix()))
+
+
 def main(argv: Sequence[str]) -> int:
     """Refresh the README from the published results, or say whether it is fresh."""
     parser = argparse.ArgumentParser(prog="kmeans_inconsistency readme", description=main.__doc__)
@@ -156,17 +174,9 @@ def main(argv: Sequence[str]) -> int:
     )
     parser.add_argument("--check", action="store_true", help="change nothing; exit with 1 if a refresh would")
     args = parser.parse_args(argv)
-    numbers, claims = (
-        json.loads((args.results / name).read_text(encoding="utf-8"))
-        for name in ("numbers.json", "claims.json")
-    )
-    present = README.read_text(encoding="utf-8")
-    wanted = fill(present, NUMBERS, render(numbers, claims))
-    manifest = json.loads((args.results / "manifest.json").read_text(encoding="utf-8"))
-    wanted = fill(wanted, COSTS, costs(manifest))
-    folder = PUBLISHED.relative_to(citation.TOP) / "figures"
-    wanted = fill(wanted, FIGURES, gallery(citation.records(args.results), folder.as_posix()))
+    wanted = refreshed(args.results)
     if args.check:
+        present = README.read_text(encoding="utf-8")
         if present != wanted:
             print(f"{README.name} does not say what {args.results} says; refresh it", file=sys.stderr)
         return int(present != wanted)

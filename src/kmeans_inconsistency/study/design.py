@@ -18,6 +18,12 @@ from kmeans_inconsistency.estimators import _method as methods
 from kmeans_inconsistency.study.files import number
 
 Value = float | str
+ADEMP = ("aims", "data", "estimands", "methods", "performance")
+"""What a design says in words (Morris, White & Crowther 2019)."""
+
+DECISIVE = 5.0
+"""Monte Carlo standard errors that decide, where a configuration does not say."""
+
 Values = tuple[tuple[str, Value], ...]
 
 
@@ -183,6 +189,7 @@ class Study:
     results: Path
     experiments: Mapping[str, Experiment]
     claims: Mapping[str, Mapping[str, Any]]
+    unjudged: tuple[str, ...]
     digest: str
 
     @cached_property
@@ -204,28 +211,42 @@ class Study:
 def design(config: Mapping[str, Any]) -> Study:
     """Lay out the study of a valid configuration."""
     study = config["study"]
+    claims, away = config.get("claims", {}), set(config.get("without", ())) - set(config["experiments"])
+    unjudged = tuple(name for name, claim in claims.items() if away & _experiments_of(claim))
     return Study(
         title=study["title"],
         date=study["date"],
         seed=study["seed"],
-        decisive=study["decisive"],
-        expect=study["expect"],
+        decisive=study.get("decisive", DECISIVE),
+        expect=study.get("expect", False),
         results=Path(study["results"]),
         experiments={
             name: _experiment(name, entry, study["seed"]) for name, entry in config["experiments"].items()
         },
-        claims=config["claims"],
+        claims={name: claim for name, claim in claims.items() if name not in unjudged},
+        unjudged=unjudged,
         digest=_digest(config),
     )
 
 
+def _experiments_of(claim: Any) -> set[str]:
+    """The experiments that a claim names, wherever they stand in it."""
+    if isinstance(claim, list):
+        return set().union(*map(_experiments_of, claim))
+    if not isinstance(claim, Mapping):
+        return set()
+    named = claim.get("experiment")
+    return set().union({named} if isinstance(named, str) else set(), *map(_experiments_of, claim.values()))
+
+
 def _digest(config: Mapping[str, Any]) -> str:
-    """Digest of all that can change a result: not where results lie, nor how blocks are cut."""
+    """Digest of all that can change a result: not where results or code lie, nor how blocks are cut."""
     study = {key: value for key, value in config["study"].items() if key != "results"}
     experiments = {
         name: {key: value for key, value in entry.items() if key != "block"}
         for name, entry in config["experiments"].items()
     }
+    config = {key: value for key, value in config.items() if key != "code"}
     content = json.dumps({**config, "study": study, "experiments": experiments}, sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
@@ -236,7 +257,7 @@ def _experiment(name: str, entry: Mapping[str, Any], seed: int) -> Experiment:
     grid = {key: entry["factors"].get(key, [p.default]) for key, p in parameters.items()}
     return Experiment(
         name=name,
-        ademp={key: " ".join(text.split()) for key, text in entry["ademp"].items()},
+        ademp={key: " ".join(text.split()) for key, text in entry.get("ademp", {}).items()},
         scenarios=tuple(Scenario(family, values) for values in _combinations(grid)),
         sizes=tuple(sorted(entry["n"])),
         replicates=entry["replicates"],

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from kmeans_inconsistency.study import blocks
 from kmeans_inconsistency.study.blocks import State
-from kmeans_inconsistency.study.design import Block, Study
+from kmeans_inconsistency.study.design import Block, Experiment, Group, Study
 from kmeans_inconsistency.study.timings import START, Costs
 
 SHOWN = 3  # reasons shown for each experiment
+NAMED = 8  # new scenarios, sizes or methods named for each
 
 
 def unused_files(study: Study) -> list[Path]:
@@ -26,24 +27,81 @@ def lines(study: Study, cores: int) -> Iterator[str]:
     """Say for each experiment what is done, new and stale, then the work in all."""
     costs = Costs()
     fits, jobs, seconds = 0, 0, 0.0
+    unknown: set[str] = set()
     per_row = _bytes_per_row(study)
     for name, experiment in study.experiments.items():
         states = {b: blocks.state(b, study.block_file(b)) for b in experiment.blocks}
         counts = Counter(state.verdict for state in states.values())
         told = ", ".join(f"{counts[v]} {v}" for v in ("done", "partial", "missing", "stale") if counts[v])
         yield f"{name}: {len(states)} blocks: {told}"
+        yield from (f"  {line}" for line in _news(experiment, states))
         yield from _reasons(states)
         for block, state in states.items():
             work = [(group, block.last - start) for group, start in blocks.lacking(block, state)]
             jobs += bool(work)
-            fits += sum(int(count) for _, count in work)
-            seconds += math.fsum(count * costs.of(group.variant, group.n) for group, count in work)
+            for group, count in work:
+                fits += count
+                cost = costs.of(group.variant, group.n)
+                if math.isnan(cost):
+                    unknown.add(group.variant)
+                else:
+                    seconds += count * cost
     for path in unused_files(study):
         yield f"unused file: {path}"
     yield f"to compute: {_thousands(fits)} fits in {jobs} blocks"
     if fits:
-        yield f"time: {_time(seconds + START * jobs, cores)}"
+        yield f"time: {_time(seconds + START * jobs, cores, costs.borrowed)}"
+        if unknown:
+            yield f"not counted, for they have never run here: {', '.join(sorted(unknown))}"
         yield f"disk: about {fits * per_row / 1e6:.1f} MB"
+
+
+def news(study: Study, states: Mapping[Block, State]) -> Iterator[str]:
+    """Say for each experiment what it has that no result has yet: scenarios, sizes, methods, replicates."""
+    for name, experiment in study.experiments.items():
+        for line in _news(experiment, {block: states[block] for block in experiment.blocks}):
+            yield f"{name}: {line}"
+
+
+def _news(experiment: Experiment, states: Mapping[Block, State]) -> Iterator[str]:
+    old = {block.scenario for block, state in states.items() if state.verdict != "missing"}
+    scenarios = [scenario for scenario in experiment.scenarios if scenario not in old]
+    sizes, methods = list(experiment.sizes), _fits(experiment.groups)
+    if not old:
+        yield (
+            f"new: {_some([s.key for s in scenarios], '; ')}; n = {_some(sizes)}; {_some(methods, '; ')}; "
+            f"{_thousands(experiment.replicates)} replicates"
+        )
+        return
+    if scenarios:
+        yield f"new scenarios: {_some([s.key for s in scenarios], '; ')}"
+    # stale rows are no news: they are there, and made again
+    sound = {block: state for block, state in states.items() if state.verdict in ("done", "partial")}
+    kept = {group for state in sound.values() for group in state.kept}
+    if not sound:
+        return
+    added = [n for n in sizes if n not in {group.n for group in kept}]
+    if added:
+        yield f"new sample sizes: {_some(added)}"
+    fresh = [method for method in methods if method not in _fits(kept)]
+    if fresh:
+        yield f"new methods: {_some(fresh, '; ')}"
+    longer = any(
+        start > block.first for block, state in sound.items() for _, start in blocks.lacking(block, state)
+    ) or any(block.scenario in old and state.verdict == "missing" for block, state in states.items())
+    if longer:
+        yield f"more replicates: up to {_thousands(experiment.replicates)}"
+
+
+def _fits(groups: Iterable[Group]) -> list[str]:
+    return list(dict.fromkeys(group.name for group in groups))
+
+
+def _some(values: Sequence[object], separator: str = ", ") -> str:
+    """The first values of many, and how many more there are."""
+    rest = len(values) - NAMED
+    shown = separator.join(map(str, values[:NAMED]))
+    return f"{shown} and {rest} more" if rest > 0 else shown
 
 
 def _reasons(states: dict[Block, State]) -> Iterator[str]:
@@ -76,14 +134,17 @@ def _bytes_per_row(study: Study) -> float:
     return size / rows if rows else 60.0
 
 
-def _time(seconds: float, cores: int) -> str:
-    if math.isnan(seconds):
-        return "not known before every method has run here once"
+def _time(seconds: float, cores: int, borrowed: bool) -> str:
     wall = seconds / cores
     spelt = (
         f"{wall:.0f} s" if wall < 90 else f"{wall / 60:.0f} min" if wall < 5400 else f"{wall / 3600:.1f} h"
     )
-    return f"about {spelt} on {cores} core{'s' * (cores > 1)}, from what fits took here before"
+    source = (
+        "from what fits took for the published results and a calibration of this machine"
+        if borrowed
+        else "from what fits took here before"
+    )
+    return f"about {spelt} on {cores} core{'s' * (cores > 1)}, {source}"
 
 
 def _thousands(count: int) -> str:

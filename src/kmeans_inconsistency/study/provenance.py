@@ -11,8 +11,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1]
+ROOMS = ("estimators", "limits", "figures")
+"""Folders of the package to which a configuration may add modules of its own."""
 
 _at_start: dict[Path, tuple[int, int]] = {}
+_own: list[Path] = []  # the folder of code beside the configuration, if it names one
 
 
 class SourcesChangedError(Exception):
@@ -21,7 +24,33 @@ class SourcesChangedError(Exception):
 
 def begin() -> None:
     """Remember how the package's files are, before their code is loaded."""
-    _at_start.update((path, _stamp(path)) for path in PACKAGE.rglob("*.py"))
+    _at_start.update((path, _stamp(path)) for path in _everywhere())
+
+
+def include(*folders: Path) -> None:
+    """Count the modules in these folders as the package's: those in :data:`ROOMS`."""
+    _own[:] = folders
+    if _at_start:
+        begin()
+
+
+def _everywhere() -> list[Path]:
+    own = (path for root in _own for room in ROOMS for path in sorted((root / room).glob("*.py")))
+    return [*sorted(PACKAGE.rglob("*.py")), *own]
+
+
+def place(path: Path) -> str:
+    """Where a source stands in the repository, or in the folder of code beside the configuration."""
+    top = PACKAGE.parents[1]
+    return (path.relative_to(top) if path.is_relative_to(PACKAGE) else _within(path)).as_posix()
+
+
+def _within(path: Path) -> Path:
+    """A source's path below the package, or below the folder of code that it stands in."""
+    root = max(
+        (root for root in (PACKAGE, *_own) if path.is_relative_to(root)), key=lambda root: len(root.parts)
+    )
+    return path.relative_to(root)
 
 
 def check() -> None:
@@ -37,7 +66,7 @@ def check() -> None:
     for module in list(sys.modules.values()):
         path = Path(getattr(module, "__file__", None) or "")
         if path in _at_start and (not path.exists() or _stamp(path) != _at_start[path]):
-            name = path.relative_to(PACKAGE.parent)
+            name = path.relative_to(PACKAGE.parent) if path.is_relative_to(PACKAGE) else _within(path)
             raise SourcesChangedError(f"{name} has changed since this began; nothing is written; run again")
 
 
@@ -79,13 +108,13 @@ def fingerprint(modules: Iterable[str], packages: Iterable[str] = ()) -> str:
 
 def everything() -> str:
     """Digest of all the package's files."""
-    return _digest(sorted(PACKAGE.rglob("*.py")))
+    return _digest(_everywhere())
 
 
 def _digest(paths: Iterable[Path], further: Iterable[str] = ()) -> str:
     digest = hashlib.sha256()
     for path in paths:
-        digest.update(path.relative_to(PACKAGE).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+        digest.update(_within(path).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     for text in further:
         digest.update(text.encode() + b"\0")
     return digest.hexdigest()[:32]
@@ -94,13 +123,13 @@ def _digest(paths: Iterable[Path], further: Iterable[str] = ()) -> str:
 def _files(parts: tuple[str, ...]) -> list[Path]:
     """The files that importing a module runs: its own and the ``__init__`` of each package above it."""
     packages = [PACKAGE.joinpath(*parts[:depth], "__init__.py") for depth in range(len(parts) + 1)]
-    module = PACKAGE.joinpath(*parts).with_suffix(".py") if parts else PACKAGE / "__init__.py"
-    return [path for path in [*packages, module] if path.is_file()]
+    modules = [root.joinpath(*parts).with_suffix(".py") for root in (PACKAGE, *_own)] if parts else []
+    return [path for path in [*packages, *modules] if path.is_file()]
 
 
 @cache
 def _parse(path: Path, content: bytes) -> frozenset[Path]:
-    own = path.relative_to(PACKAGE).with_suffix("").parts
+    own = _within(path).with_suffix("").parts
     package = own[:-1]
     found: set[Path] = set()
     for node in ast.walk(ast.parse(content)):

@@ -14,8 +14,8 @@ from kmeans_inconsistency import traces
 from kmeans_inconsistency.estimators import _method as methods
 from kmeans_inconsistency.outcome import Status
 from kmeans_inconsistency.study import blocks, files, provenance, streams
-from kmeans_inconsistency.study.config import did_you_mean
 from kmeans_inconsistency.study.design import Block, Experiment, Group, Scenario, Study
+from kmeans_inconsistency.study.wording import did_you_mean
 
 SHOWN = 5  # values of the sample
 

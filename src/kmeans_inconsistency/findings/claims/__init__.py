@@ -28,6 +28,7 @@ from typing import Any, NamedTuple
 from kmeans_inconsistency.findings import regions, verdicts
 from kmeans_inconsistency.findings.claims._check import HOLDS, MISSING, Check
 from kmeans_inconsistency.findings.tables import Tables
+from kmeans_inconsistency.study import wording
 from kmeans_inconsistency.text import plain, show, with_error
 
 COLUMNS = (
@@ -45,6 +46,45 @@ def margins(test: str) -> tuple[str, ...]:
     """The margins that a test needs, which are the names of its checks."""
     found: tuple[str, ...] = import_module(f"{__name__}.{test}").MARGINS
     return found
+
+
+def problems(config: Mapping[str, Any]) -> Iterator[str]:
+    """Check what the claims of a configuration say: regions, tests, margins with their reasons, experiments."""
+    known = {*config["experiments"], *config.get("without", ())}
+    for name, claim in config.get("claims", {}).items():
+        for index, statement in enumerate(claim["statements"]):
+            where = f"claims.{name}.statements[{index}]"
+            try:
+                regions.parse(statement["region"])
+            except regions.RegionError as error:
+                yield f"{where}.region: {error}"
+            for number, test in enumerate(statement["tests"]):
+                yield from _test_problems(f"{where}.tests[{number}]", test, known)
+            if not any(test["asserts"] for test in statement["tests"]):
+                yield f"{where}.tests: nothing is asserted; name a check after 'asserts'"
+
+
+def _test_problems(where: str, test: Mapping[str, Any], experiments: Collection[str]) -> Iterator[str]:
+    """Check the names that a test gives, and that what it asserts has a reason."""
+    if test["experiment"] not in experiments:
+        yield f"{where}.experiment: {wording.unknown(test['experiment'], experiments)}"
+    if test["test"] not in names():
+        yield f"{where}.test: {wording.unknown(test['test'], names())}"
+        return
+    wanted = {"margins": margins(test["test"]), "only": only(test["test"])}
+    for kind, of_test in wanted.items():
+        given = test.get(kind, {})
+        thing = "margin" if kind == "margins" else "number"
+        for key in sorted(set(of_test) - set(given)):
+            yield f"{where}.{kind}: the {thing} {key!r} is missing; add it"
+        for key in sorted(set(given) - set(of_test)):
+            remedy = wording.did_you_mean(key, list(of_test)) if of_test else "the test takes none"
+            yield f"{where}.{kind}: unknown key {wording.show(key)}; {remedy}"
+    for index, key in enumerate(test["asserts"]):
+        if key not in wanted["margins"]:
+            yield f"{where}.asserts[{index}]: {wording.unknown(key, wanted['margins'])}"
+        elif not isinstance(test["margins"].get(key, {}), dict):
+            yield f"{where}.margins.{key}: it has no reason, and is asserted; write {{margin: …, reason: …}}"
 
 
 def only(test: str) -> tuple[str, ...]:

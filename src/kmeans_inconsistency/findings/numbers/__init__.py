@@ -23,7 +23,9 @@ from kmeans_inconsistency.findings.cells import Address, configured
 from kmeans_inconsistency.findings.numbers._quoting import Named, Number, measured, number, said
 from kmeans_inconsistency.findings.summaries import COUNTS, MEASURES
 from kmeans_inconsistency.findings.tables import Row, Tables, value
-from kmeans_inconsistency.study.design import Experiment, Study, Value
+from kmeans_inconsistency.study.design import ADEMP, Experiment, Study, Value
+
+NOT_STATED = "not stated"
 
 PRINTED = ("consistency", "small_variance")
 """The experiments whose rows the paper's tables print; of the others it quotes named numbers."""
@@ -118,7 +120,7 @@ def scale(study: Study) -> str:
 def _experiment(experiment: Experiment) -> dict[str, Any]:
     factors = {name: [text.show(v) for v in grid_of(experiment, name)] for name in experiment.factors}
     return {
-        **experiment.ademp,
+        **{part: experiment.ademp.get(part, NOT_STATED) for part in ADEMP},
         "replicates": experiment.replicates,
         "n": list(experiment.sizes),
         "n_text": text.listing([text.plain(n) for n in experiment.sizes]),
