@@ -15,6 +15,14 @@ from typing import Any
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
+_TOP = Path(__file__).parents[1]
+_AXE = (
+    os.environ.get("AXE_CORE"),
+    *(top / "node_modules/axe-core/axe.min.js" for top in (_TOP, _TOP / ".cache")),
+)
+AXE = next((Path(path) for path in _AXE if path and Path(path).is_file()), None)
+"""The script of axe-core, which finds what is hard to use for people with a disability."""
+
 
 class Browser:
     """One page of a browser: what it says, what it asks for, and its values."""
@@ -74,6 +82,15 @@ class Browser:
         answer = self.call("Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True)
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
+
+    def violations(self) -> list[str]:
+        """What axe-core finds wrong with the page: the rule and the first place."""
+        assert AXE is not None
+        self.value(AXE.read_text(encoding="utf-8") + "; 0")
+        found = self.value(
+            "axe.run().then((r) => r.violations.map((v) => v.id + ': ' + v.nodes[0].html.slice(0, 200)))"
+        )
+        return list(found)
 
     def press(self, key: str) -> None:
         """Press a key that has a name, such as ArrowRight or Tab."""

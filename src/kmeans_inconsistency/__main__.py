@@ -35,6 +35,7 @@ COMMANDS = {
         "numbers": ("config", "output"),
         "figure": ("config", "name"),
         "paper": ("results", "output"),
+        "webpage": ("results", "output"),
         "tables": ("results", "output"),
         "explore": ("measured", "output"),
         "manifest": ("config", "output"),

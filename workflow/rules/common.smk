@@ -32,6 +32,7 @@ from kmeans_inconsistency import figures, limits
 from kmeans_inconsistency.publication import citation
 from kmeans_inconsistency.publication import page as exploring
 from kmeans_inconsistency.publication import paper as setting
+from kmeans_inconsistency.publication import webpage
 from kmeans_inconsistency.study import (
     blocks as authority,
     config as configuration,
@@ -55,7 +56,11 @@ FIGURES = [
 LACKING = numbers.experiments().union(*map(figures.experiments, figures.names())) - set(
     STUDY.experiments
 )
-PAPER = [] if LACKING else [f"{RESULTS}/paper.pdf"]
+PAPER = (
+    []
+    if LACKING
+    else [f"{RESULTS}/{name}" for name in ("paper.pdf", "paper.html", "receipts.json")]
+)
 TABLES = [] if LACKING else [f"{RESULTS}/tables.html"]
 # Ctrl-C is deaf until the package listens to it: a Python that is interrupted while it starts prints a traceback.
 COMMAND = f"trap '' INT; {shlex.quote(sys.executable)} -m kmeans_inconsistency"
