@@ -94,8 +94,13 @@ td, th {{ padding: 0.15em 0.8em; text-align: left; vertical-align: top; }}
 """
 
 
-def typeset(results: str | Path, kind: Literal["pdf", "png", "html"], *, text: Path = TEXT) -> list[bytes]:
-    """Set the paper and return its files: one page for each of ``"png"``, else a single file."""
+def typeset(
+    results: str | Path, kind: Literal["pdf", "png", "html"], *, text: Path = TEXT, way: str = ""
+) -> list[bytes]:
+    """Set the paper and return its files: one page for each of ``"png"``, else a single file.
+
+    ``way`` is what the text is set as where that is not the kind of the file: ``"latex"`` is a kind of page.
+    """
     import typst
 
     results = Path(results)
@@ -113,7 +118,7 @@ def typeset(results: str | Path, kind: Literal["pdf", "png", "html"], *, text: P
                 str(root / "paper" / "main.typ"),
                 root=str(root),
                 format=kind,
-                sys_inputs={"format": kind},
+                sys_inputs={"format": way or kind},
                 ppi=110.0,
                 pdf_standards="a-2b" if kind == "pdf" else None,
                 font_paths=[_fonts()],

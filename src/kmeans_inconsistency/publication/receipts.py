@@ -61,7 +61,7 @@ class Receipts:
 
     @cached_property
     def _numbers(self) -> dict[str, dict[str, Any]]:
-        return self._json("numbers.json")
+        return dict(self._json("numbers.json"))
 
     @cached_property
     def _design(self) -> Any:
