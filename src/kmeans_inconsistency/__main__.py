@@ -93,7 +93,9 @@ def _add(parser: argparse.ArgumentParser, argument: str) -> None:
         case "fix":
             parser.add_argument("--fix", action="store_true", help="remove them; the next run remakes them")
         case "finished":
-            parser.add_argument("--results", type=Path, help="folder of the results; else those of the last run")
+            parser.add_argument(
+                "--results", type=Path, help="folder of the results; else those of the last run"
+            )
         case "into":
             parser.add_argument("--into", type=Path, help="folder to write; else one in the results")
         case "draft":

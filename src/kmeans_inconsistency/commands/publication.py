@@ -18,7 +18,7 @@ def latex(args: argparse.Namespace) -> int:
 
 
 def site(args: argparse.Namespace) -> int:
-    """Make a static site of the paper, the figures, the claims, the how-tos and the reference of the library."""
+    """Make a static site: paper, figures, claims, how-tos, and the reference of the library."""
     from kmeans_inconsistency.publication import site as building
 
     results = _finished(args.results)
@@ -27,7 +27,7 @@ def site(args: argparse.Namespace) -> int:
 
 
 def deposit(args: argparse.Namespace) -> int:
-    """Make one archive for a repository: paper, figures, tables, claims, code and how to remake the estimates."""
+    """Make one archive for a repository: paper, figures, tables, claims, code, and how to go on."""
     from kmeans_inconsistency.publication import deposit as depositing
 
     results = _finished(args.results)

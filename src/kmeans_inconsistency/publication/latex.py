@@ -15,14 +15,17 @@ LATEX = paper.TEXT / "latex"
 FILTER, MAIN = LATEX / "filter.lua", LATEX / "main.tex"
 
 _LABELLED = re.compile(
-    r'<figure(?: id="([^"]*)")?><div class="statement" data-kind="(\w+)">(?:<p>)?<span class="head">(.*?)</span>'
-    r"(.*?)</div></figure>",
+    r'<figure(?: id="([^"]*)")?><div class="statement" data-kind="(\w+)">(?:<p>)?'
+    r'<span class="head">(.*?)</span>(.*?)</div></figure>',
     re.DOTALL,
 )
 _TABLE = re.compile(
-    r'<figure(?: id="([^"]*)")?>\s*<figcaption>(.*?)</figcaption>\s*<table>(.*?)</table>\s*</figure>', re.DOTALL
+    r'<figure(?: id="([^"]*)")?>\s*<figcaption>(.*?)</figcaption>\s*<table>(.*?)</table>\s*</figure>',
+    re.DOTALL,
 )
-_IMAGE = re.compile(r'(?:<p>)?<span data-figure="(\w+)"><img\b[^>]*?alt="([^"]*)"[^>]*></span>(?:</p>)?', re.DOTALL)
+_IMAGE = re.compile(
+    r'(?:<p>)?<span data-figure="(\w+)"><img\b[^>]*?alt="([^"]*)"[^>]*></span>(?:</p>)?', re.DOTALL
+)
 _NUMBER = re.compile(r"(<h[2-6][^>]*>)((?:\d+|[A-Z])(?:\.\d+)*)\s")
 _REFERENCES = '<h2 id="sec-references">References</h2>'
 _APPENDIX = "<!-- appendix -->"
@@ -68,7 +71,11 @@ def bundle(results: Path, folder: Path) -> list[Path]:
         shown = f"\\input{{sections/{name}}}"
         lines.append(f"\\begin{{abstract}}\n{shown}\n\\end{{abstract}}" if name == "abstract" else shown)
     text = MAIN.read_text(encoding="utf-8")
-    parts = {"title": r"<h1>(.*?)</h1>", "authors": r'class="authors">(.*?)</p>', "date": r'class="date">(.*?)</p>'}
+    parts = {
+        "title": r"<h1>(.*?)</h1>",
+        "authors": r'class="authors">(.*?)</p>',
+        "date": r'class="date">(.*?)</p>',
+    }
     for name, pattern in parts.items():
         found = re.search(pattern, header, re.DOTALL)
         text = text.replace("{{" + name + "}}", _converted(found[1]).strip() if found else "")
@@ -82,7 +89,9 @@ def _write(path: Path, text: str) -> None:
 
 def _prepared(body: str) -> str:
     """The page with what pandoc understands in place of what it does not."""
-    notes = dict(re.findall(r'<li id="([^"]+)"><sup role="doc-backlink">.*?</sup>(.*?)</li>', body, re.DOTALL))
+    notes = dict(
+        re.findall(r'<li id="([^"]+)"><sup role="doc-backlink">.*?</sup>(.*?)</li>', body, re.DOTALL)
+    )
     body = re.sub(r'<section role="doc-endnotes">.*?</section>', "", body, flags=re.DOTALL)
     body = re.sub(r'<section role="doc-bibliography">.*?</section>', _REFERENCES, body, flags=re.DOTALL)
     body = _NOTE.sub(lambda found: f'<span class="note">{notes.get(found[1], "")}</span>', body)
