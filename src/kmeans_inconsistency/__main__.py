@@ -26,6 +26,11 @@ COMMANDS: dict[str, dict[str, tuple[str, ...]]] = {
         "replay": ("config", "experiment", "scenario", "n", "replicate", "method"),
     },
     "new": {"new": ("name",)},
+    "publication": {
+        "latex": ("finished", "into"),
+        "site": ("finished", "into"),
+        "deposit": ("finished", "into", "draft"),
+    },
     "workflow": {
         "kernels": ("config",),
         "block": ("config", "name"),
@@ -42,6 +47,7 @@ COMMANDS: dict[str, dict[str, tuple[str, ...]]] = {
         "overview": ("config", "experiment"),
         "study_page": ("config", "output"),
         "paper": ("results", "output"),
+        "webpage": ("results", "output"),
         "tables": ("results", "output"),
         "explore": ("measured", "output"),
         "manifest": ("config", "output"),
@@ -98,6 +104,14 @@ def _add(parser: argparse.ArgumentParser, argument: str) -> None:
             parser.add_argument("--cores", type=_cores, default=os.cpu_count() or 1, help="cores at hand")
         case "fix":
             parser.add_argument("--fix", action="store_true", help="remove them; the next run remakes them")
+        case "finished":
+            parser.add_argument(
+                "--results", type=Path, help="folder of the results; else those of the last run"
+            )
+        case "into":
+            parser.add_argument("--into", type=Path, help="folder to write; else one in the results")
+        case "draft":
+            parser.add_argument("--draft", action="store_true", help="let placeholders stand, to try it out")
         case "measured":
             parser.add_argument(
                 argument, nargs="*", type=Path, help="summaries of the root mean squared error"

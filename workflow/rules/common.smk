@@ -34,6 +34,7 @@ from kmeans_inconsistency.publication import page as exploring
 from kmeans_inconsistency.publication import paper as setting
 from kmeans_inconsistency.publication import study_page
 from kmeans_inconsistency.publication import tables as tabling
+from kmeans_inconsistency.publication import webpage
 from kmeans_inconsistency.study import (
     blocks as authority,
     config as configuration,
@@ -67,7 +68,11 @@ LOGS = f"logs/{RESULTS}"
 # A study of one's own may lack experiments of the paper. It has what its own experiments allow, and in the place of
 # the paper a page with a figure of each. What rests on theory alone is made for the paper, or when asked for by name.
 LACKING = setting.experiments() - set(STUDY.experiments)
-PAPER = [] if LACKING else [f"{RESULTS}/paper.pdf"]
+PAPER = (
+    []
+    if LACKING
+    else [f"{RESULTS}/{name}" for name in ("paper.pdf", "paper.html", "receipts.json")]
+)
 TABLES = [] if LACKING else [f"{RESULTS}/tables.html"]
 THEORY = (
     [] if LACKING else [f"{RESULTS}/explore.html", f"{RESULTS}/limits/certificates.csv"]

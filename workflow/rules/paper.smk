@@ -19,6 +19,30 @@ rule set_paper:
         "{COMMAND} paper --log {log:q} --results {RESULTS:q} --output {output:q}"
 
 
+rule set_webpage:
+    input:
+        sources("publication.webpage"),
+        rules.set_paper.input,
+        [os.path.relpath(path) for path in webpage.SOURCES],
+        [os.path.relpath(path) for path in webpage.scripts()],
+        [f"{RESULTS}/{path}" for path in webpage.inputs()],
+        evidence(
+            "summaries/{}", "summaries/{}_rates", "summaries/{}_contrasts", "limits/{}"
+        ),
+    output:
+        f"{RESULTS}/receipts.json",
+        page=report(
+            f"{RESULTS}/paper.html",
+            caption="../report/webpage.rst",
+            category="Paper",
+            labels={"paper": "the paper as a web page"},
+        ),
+    log:
+        f"{LOGS}/set_webpage.log",
+    shell:
+        "{COMMAND} webpage --log {log:q} --results {RESULTS:q} --output {output.page:q}"
+
+
 rule tables:
     input:
         rules.set_paper.input,

@@ -232,6 +232,17 @@ def paper(args: argparse.Namespace) -> int:
     return OK
 
 
+def webpage(args: argparse.Namespace) -> int:
+    """Set the paper as a web page, and write the receipts of its numbers beside it."""
+    from kmeans_inconsistency.publication import webpage as setting
+    from kmeans_inconsistency.study import files
+
+    page, receipts = setting.page(args.results)
+    files.write_json(args.output.with_name("receipts.json"), receipts)
+    files.write_bytes(args.output, page.encode())
+    return OK
+
+
 def tables(args: argparse.Namespace) -> int:
     """Write the paper's tables as a web page."""
     from kmeans_inconsistency.publication import tables as page

@@ -6,6 +6,7 @@ import argparse
 import hashlib
 import json
 import re
+import subprocess
 import sys
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +18,7 @@ from kmeans_inconsistency import figures
 from kmeans_inconsistency.study import provenance
 from kmeans_inconsistency.study.design import Study
 
-__all__ = ["SOURCES", "configuration", "made_by", "main", "overview_made_by", "records"]
+__all__ = ["SOURCES", "configuration", "made_by", "main", "overview_made_by", "records", "swhid"]
 
 TOP = Path(__file__).parents[3]
 RESULTS = TOP / "results"
@@ -80,6 +81,24 @@ def records(results: Path) -> dict[str, dict[str, Any]]:
     return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in found}
 
 
+def swhid(top: Path = TOP, commit: str = "HEAD") -> str | None:
+    """The Software Heritage identifier of a snapshot of the code; None outside a repository.
+
+    Git names a folder by the same digest of its content as Software Heritage does.
+    """
+    try:
+        said = subprocess.run(
+            ["git", "rev-parse", f"{commit}^{{tree}}"],  # noqa: S607
+            cwd=top,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return f"swh:1:dir:{said.stdout.strip()}"
+
+
 def main(argv: Sequence[str], prog: str = "cite") -> int:
     """Print how to cite a figure: its caption, BibTeX and provenance; without a name, list all figures."""
     parser = argparse.ArgumentParser(prog=prog, description=main.__doc__, allow_abbrev=False)
@@ -99,6 +118,9 @@ def main(argv: Sequence[str], prog: str = "cite") -> int:
         width = max(len(record["identifier"]) for record in known.values())
         for record in known.values():
             print(f"{record['identifier']:{width}}  {record['version']}  {record['title']}")
+        snapshot = swhid()
+        if snapshot:
+            print(f"{'code':{width}}  {snapshot}")
         return 0
     name = args.figure.rpartition("/")[2]
     if name not in known:

@@ -73,8 +73,13 @@ def compile_paper(
     write(Path(output), document)
 
 
-def typeset(results: str | Path, kind: Literal["pdf", "png", "html"], *, text: Path = TEXT) -> list[bytes]:
-    """Set the paper and return its files: one page for each of ``"png"``, else a single file."""
+def typeset(
+    results: str | Path, kind: Literal["pdf", "png", "html"], *, text: Path = TEXT, way: str = ""
+) -> list[bytes]:
+    """Set the paper and return its files: one page for each of ``"png"``, else a single file.
+
+    ``way`` is what the text is set as where that is not the kind of the file: ``"latex"`` is a kind of page.
+    """
     import typst
 
     results = Path(results)
@@ -92,7 +97,7 @@ def typeset(results: str | Path, kind: Literal["pdf", "png", "html"], *, text: P
                 str(root / "paper" / "main.typ"),
                 root=str(root),
                 format=kind,
-                sys_inputs={"format": kind},
+                sys_inputs={"format": way or kind},
                 ppi=110.0,
                 pdf_standards="a-2b" if kind == "pdf" else None,
                 font_paths=[_fonts()],

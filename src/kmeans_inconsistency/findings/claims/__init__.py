@@ -49,7 +49,7 @@ def margins(test: str) -> tuple[str, ...]:
 
 
 def problems(config: Mapping[str, Any]) -> Iterator[str]:
-    """Check what the claims of a configuration say: regions, tests, margins with their reasons, experiments."""
+    """Check what claims say: regions, tests, margins with their reasons, experiments."""
     known = {*config["experiments"], *config.get("without", ())}
     for name, claim in config.get("claims", {}).items():
         for index, statement in enumerate(claim["statements"]):
