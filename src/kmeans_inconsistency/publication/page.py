@@ -18,7 +18,8 @@ __all__ = ["BOUNDS", "SOURCES", "grids", "measured", "page", "reference"]
 
 TEXT = Path(__file__).parents[3] / "paper" / "explore"
 
-SOURCES = tuple(TEXT / name for name in ("page.html", "style.css", "limits.js", "sample.js", "page.js"))
+_SCRIPTS = ("limits", "sample", "fit", "page", "motion", "own", "story", "save")
+SOURCES = (TEXT / "page.html", TEXT / "style.css", *(TEXT / f"{name}.js" for name in _SCRIPTS))
 """The files that the page is put together from; each name stands in the first as ``{{name}}``."""
 
 DELTAS = (0.5, 8.0)
