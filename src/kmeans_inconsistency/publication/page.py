@@ -125,7 +125,7 @@ def reference() -> dict[str, list[dict[str, Any]]]:
 
 def colours() -> dict[str, dict[str, str]]:
     """Give each look its colour on a light and on a dark ground."""
-    from kmeans_inconsistency.figures._style import LOOKS, tint
+    from kmeans_inconsistency.figures._looks import LOOKS, tint
 
     light = {name: look.colour for name, look in LOOKS.items()}
     # as far from the dark ground as the colours are from white; black becomes nearly white
