@@ -1,16 +1,15 @@
 "use strict";
 
 /* The figures, from the state of the sliders. */
-(() => {
+const Page = (() => {
   const DATA = JSON.parse(document.getElementById("data").textContent);
   const $ = (id) => document.getElementById(id);
   const SLIDERS = ["delta", "weight", "noise", "eps", "n"];
   const LARGEST = 500; // points of a sample that are drawn
-  // the first sample is one from which both algorithms come near to where they should; others are a click away
-  const START = { delta: 2, weight: 0.5, noise: 1, eps: 0.5, n: 1000, seed: 25, start: 1, known: "free" };
+  const START = { delta: 2, weight: 0.5, noise: 1, eps: 0.5, n: 1000, seed: 1, start: 1, known: "free", story: 0, own: "" };
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
-  for (const [scheme, rule] of [["light", (css) => css], ["dark", (css) => `@media (prefers-color-scheme: dark) { ${css} }`]]) {
+  for (const [scheme, rule] of [["light", (css) => css], ["dark", (css) => `@media screen and (prefers-color-scheme: dark) { ${css} }`]]) {
     const colours = Object.entries(DATA.colours[scheme]).map(([name, colour]) => `--${name}: ${colour};`);
     document.head.append(Object.assign(document.createElement("style"), { textContent: rule(`:root { ${colours.join(" ")} }`) }));
   }
@@ -33,20 +32,21 @@
   function read() {
     const told = new URLSearchParams(location.hash.slice(1));
     Object.assign(state, START);
-    for (const name of [...SLIDERS, "seed", "start"]) {
+    for (const name of [...SLIDERS, "seed", "start", "story"]) {
       let value = Number(told.get(name));
       // a heavier lower component is the mirror image
       if (name === "weight" && value > 0.5) value = Number((1 - value).toFixed(6));
       if (told.has(name) && Number.isFinite(value)) state[name] = value;
     }
     if (told.get("known") === "known") state.known = "known";
+    state.own = told.get("own") ?? "";
     for (const name of SLIDERS) {
       const slider = $(name);
       slider.value = name in LOGARITHMIC ? Math.log10(Math.max(state[name], 1e-9)) : state[name];
       const [low, high] = [Number(slider.min), Number(slider.max)].map(LOGARITHMIC[name] ?? Number);
       state[name] = Math.min(Math.max(state[name], low), high);
     }
-    [state.seed, state.start, state.n] = [state.seed, state.start, state.n].map(Math.round);
+    [state.seed, state.start, state.n, state.story] = [state.seed, state.start, state.n, state.story].map(Math.round);
     $("known").value = state.known;
   }
 
@@ -75,6 +75,7 @@
 
   const MARGIN = { left: 44, right: 12, top: 26, bottom: 38 };
   const same = (v) => v;
+  const saved = {}; // what each figure shows, as columns and rows
   const plots = {}; // the way back from the pixels of each to its scales
   const widthOf = (id) => Math.max($(id).clientWidth, 240);
 
@@ -94,7 +95,8 @@
       axes += `<path class="axis" d="M${box.left},${py(v).toFixed(1)}h-4"/>` + text(box.left - 7, py(v) + 4, label, 'text-anchor="end" class="quiet"');
     }
     axes += text((box.left + box.right) / 2, height - 4, xName, 'text-anchor="middle"') + text(2, 12, yName);
-    const finish = (below, above, label) => {
+    const finish = (below, above, label, data) => {
+      saved[id] = data;
       place.innerHTML = `<svg viewBox="0 0 ${width} ${height}" height="${height}" aria-hidden="true"><clipPath id="${id}-clip"><rect x="${box.left}" y="${box.top}" width="${box.right - box.left}" height="${box.bottom - box.top}"/></clipPath><g clip-path="url(#${id}-clip)">${below}</g>${axes}${above}</svg>`;
       place.setAttribute("aria-label", label);
     };
@@ -156,7 +158,9 @@
       text(p.box.left + 6, p.py(rows[0]) + 4, "mixture", 'class="fill-mixture halo"') +
       text(p.box.left + 6, p.py(rows[1]) + 4, "k-means", 'class="fill-kmeans halo"') +
       text(p.px(k.t), p.box.top - 6, "cut", 'text-anchor="middle" class="fill-kmeans"');
-    p.finish(below, above, `Density of the pair with k-means' cut at ${fixed(k.t, 3)}, its means of the pieces at ${fixed(k.lower, 3)} and ${fixed(k.upper, 3)}, and the components' means at ${fixed(-m, 3)} and ${fixed(m, 3)}.`);
+    p.finish(below, above, `Density of the pair with k-means' cut at ${fixed(k.t, 3)}, its means of the pieces at ${fixed(k.lower, 3)} and ${fixed(k.upper, 3)}, and the components' means at ${fixed(-m, 3)} and ${fixed(m, 3)}.`, {
+      columns: ["position", "lower_component", "upper_component", "below_cut"], rows: xs.map((x) => [x, low(x), high(x), Number(x < k.t)]),
+    });
     const bias = k.distance - delta;
     $("density-caption").innerHTML = `<span class="kmeans">●</span> means of the pieces, <b>${fixed(k.distance, 4)}</b> apart; <span class="mixture">■</span> means of the components, <b>${fixed(delta, 2)}</b> apart, where the mixture goes. The distance of k-means is wrong by <b>${signed(bias, 4)}</b> sd (<b>${signed((100 * bias) / delta, 1)} %</b>) however large the sample. ${k.others.length ? "A second, worse cut is a local optimum. " : ""}${ignored(k) ? "k-means ignores the smaller component here and halves the larger one. " : ""}${plane.way === "along" ? "Shown without the noise across." : "Shown without the noise across: with it k-means does not cut here (see the plane)."}`;
   }
@@ -179,7 +183,9 @@
     const cut = [-far, far].map((t) => p.at([plane.cut * c - t * s, plane.cut * s + t * c]));
     // the squares are larger, so that both are seen where they coincide
     const above = [-m, m].map((v) => square(p.at([v, 0]), "fill-mixture mark", 7)).join("") + plane.centres.map((v) => dot(p.at(v), "fill-kmeans mark")).join("");
-    p.finish(ellipses + line(cut, "stroke-kmeans") + line(plane.centres.map(p.at), "stroke-kmeans dots"), above, `Contours of both components; k-means cuts ${plane.way} the line of means.`);
+    p.finish(ellipses + line(cut, "stroke-kmeans") + line(plane.centres.map(p.at), "stroke-kmeans dots"), above, `Contours of both components; k-means cuts ${plane.way} the line of means.`, {
+      columns: ["mean_of", "along", "across"], rows: [...[-m, m].map((v) => ["component", v, 0]), ...plane.centres.map((v) => ["cluster", ...v])],
+    });
     const degrees = (plane.angle * 180) / Math.PI;
     const told = {
       along: "k-means separates along the line of means",
@@ -218,6 +224,7 @@
         (p.px(1) > 130 && p.py(labelled[1]) < p.box.bottom - 40 ? text(p.px(1) - 5, p.box.bottom - 8, "true variance", 'text-anchor="end" class="quiet"') : "") +
         text(p.px(critical.eps) + 5, p.box.top + 10, "merged", 'class="quiet"') + dot(p.at([eps, known.distance]), "present", 6),
       `Distance of the fit with known variance against that variance; now ${fixed(known.distance, 4)} at ${eps}.`,
+      { columns: ["assumed_variance", "distance"], rows: [[0, k.distance], ...pathPoints(critical.eps), [critical.eps, 0]] },
     );
     $("path-caption").innerHTML = `The mixture fitted with weights ½ and its variance held at <i>ε</i>. At <i>ε</i> = <b>${eps}</b> its means are <b>${fixed(known.distance, 4)}</b> apart${known.merged ? ": they have merged" : ""}. At <i>ε</i> → 0 it is k-means (<b>${fixed(k.distance, 4)}</b>)${weight === 0.5 ? ", at the true variance 1 the truth" : "; at the true variance 1 it is not quite the truth, because its weights are wrong"}, and from <i>ε</i> = <b>${fixed(critical.eps, 4)}</b>, the variance of the data, its means coincide.`;
   }
@@ -298,7 +305,10 @@
       taken.push([at[0] - 30, at[1]], at, [at[0] + 30, at[1]]);
       return text(at[0], at[1] + 4, label, 'text-anchor="middle" class="halo"');
     }).join("");
-    p.finish(below, marks + words + dot(p.at([delta, n]), "present", 6), `Map of the ratio of root mean squared errors; now ${contest.ratio === null ? "not known" : fixed(contest.ratio, 2)}.`);
+    p.finish(below, marks + words + dot(p.at([delta, n]), "present", 6), `Map of the ratio of root mean squared errors; now ${contest.ratio === null ? "not known" : fixed(contest.ratio, 2)}.`, {
+      columns: ["separation", "kmeans_distance", "kmeans_avar", "mixture_avar", "n_of_equal_errors"],
+      rows: list.map((c) => [c.delta, c.hard.distance, c.hard.avar, c.soft, Limits.level(c.hard, c.soft, c.delta, 1)]),
+    });
     $("map-caption").innerHTML = `Predicted root mean squared error of k-means’ distance over that of the mixture’s; steps at ¼, ½, 0.8, 1 (line), 1.25, 2 and 4. Here it is ${contest.ratio === null ? "not covered by the theory" : `<b>${significant(contest.ratio)}</b>`}${told(contest)}.${plane.way === "oblique" ? " (The map shows the better of the two axes.)" : ""} First-order theory: at small <i>δ</i> and <i>n</i> samples are less orderly.${measured.length ? ` Who was closer in the study’s simulation (weights ½): <span class="kmeans">●</span>\u00a0k-means, <span class="mixture">■</span>\u00a0mixture.` : ""}`;
   }
 
@@ -310,6 +320,7 @@
     const unit = " sd";
     const none = "—";
     const or = (value, show) => (value === null ? none : show(value));
+    const onLine = plane.way === "along"; // some numbers are those of the line of means
     const rows = [
       ["truth", `${fixed(delta, 2)}${unit}`, "distance between the components’ means; the mixture’s limit"],
       ["k-means’ limit", `${fixed(plane.distance, 4)}${unit}`, `distance between its centres as n grows, with the noise across (on the line of means alone ${fixed(k.distance, 4)})`],
@@ -325,7 +336,10 @@
       ["critical noise τ*", `${fixed(critical.noise, 4)}${unit}`, "noise across beyond which k-means no longer splits along the line of means"],
       ["critical weight", critical.weight === null ? none : fixed(critical.weight, 5), "below it k-means ignores the smaller component; there is one from δ = 4.6345 on"],
     ];
-    $("numbers").innerHTML = rows.map(([name, value, what]) => `<tr><th scope="row">${name}</th><td>${value}</td><td>${what}</td></tr>`).join("");
+    $("numbers").innerHTML = rows.map(([name, value, what]) => {
+      const off = !onLine && ["cut", "centres", "critical weight"].includes(name);
+      return `<tr${off ? ' class="off"' : ""}><th scope="row">${name}</th><td>${value}</td><td>${what}${off ? "; does not apply: k-means has left the line of means" : ""}</td></tr>`;
+    }).join("");
     $("numbers").dataset.values = JSON.stringify({ ...state, kmeans: plane.distance, line: k.distance, cut: k.t, avar: k.avar, mixture_avar: mixtureAvar, known_variance: known.distance, ratio: contest.ratio, crossover: contest.crossover, critical });
     say(`k-means' distance goes to ${fixed(plane.distance, 3)}, the truth is ${fixed(delta, 2)}; with variance held at ${state.eps}, ${fixed(known.distance, 3)}; error ratio ${contest.ratio === null ? "not known" : fixed(contest.ratio, 2)}.`);
   }
@@ -350,7 +364,7 @@
     stop();
     const centres = Sample.start(run.points, state.start * 7919 + state.seed);
     run.hard = [Sample.kmeans(run.points, centres)];
-    run.soft = [Sample.begin(run.points, centres, state.known === "known" ? state.eps : null)];
+    run.soft = [Sample.goodStart(run.points, state.start * 7919 + state.seed, state.known === "known" ? state.eps : null)];
     drawSample();
   }
 
@@ -407,7 +421,9 @@
     const far = (x[1] + y[1]) / (now.distance || 1);
     const halves = [-far, far].map((t) => p.at([(ax + bx) / 2 - t * (by - ay), (ay + by) / 2 + t * (bx - ax)]));
     const cut = id === "hard" ? line(halves, "stroke-kmeans") : "";
-    p.finish(points + cut + trail, now.means.map((mean) => mark(p.at(mean), `fill-${kind} mark`, 7)).join(""), goal);
+    p.finish(points + cut + trail, now.means.map((mean) => mark(p.at(mean), `fill-${kind} mark`, 7)).join(""), goal, {
+      columns: ["along", "across", "share_of_upper"], rows: run.points.map((point, i) => [point.x, point.y, now.shares[i]]),
+    });
   }
 
   /* The course of both distances; steps on a logarithmic scale, since EM may need thousands of them. */
@@ -433,6 +449,7 @@
       // both are seen where they coincide
       levels.map(word).join("") + last(run.soft, soft, 7) + last(run.hard, hard, 5),
       `Distance between the two means after each step: now k-means ${fixed(run.hard.at(-1).distance, 3)}, EM ${fixed(run.soft.at(-1).distance, 3)}.`,
+      { columns: ["step", "kmeans", "em"], rows: range(0, longest, longest + 1).map((i) => [i, run.hard[i]?.distance ?? "", run.soft[i]?.distance ?? ""]) },
     );
     const name = state.known === "known" ? "known variance" : "mixture";
     $("trace-state").innerHTML = `k-means <b>${fixed(run.hard.at(-1).distance, 4)}</b>, ${name} <b>${fixed(run.soft.at(-1).distance, 4)}</b>. Dotted: ${levels.map(([label, v]) => `${label} (<b>${fixed(v, 4)}</b>)`).join(" and ")}.`;
@@ -455,7 +472,7 @@
     const unsure = soft.shares.filter((share) => share > 0.1 && share < 0.9).length;
     $("hard-state").innerHTML = `${told(run.hard)}: mean squared distance to the nearer centre <b>${fixed(hard.objective, 4)}</b> sd², which never rises.`;
     $("soft-state").innerHTML = `${told(run.soft)}: mean log-likelihood <b>${fixed(soft.objective, 5)}</b>, which never falls. <b>${whole(unsure)}</b> points between 0.1 and 0.9.`;
-    $("sample-told").textContent = `Each point belongs to the upper cluster (filled) or to the lower one (open): wholly for k-means, by its probability for the mixture (the shade). Both start at the same two points (start ${state.start}) and may end at a local optimum: then try another start. ${whole(run.points.length)} points${state.n > LARGEST ? ` (no more are drawn, though n = ${whole(state.n)})` : ""}, the page's own and not the study's: generator sfc32 with seed ${state.seed}, normals by Box and Muller.`;
+    $("sample-told").textContent = `Each point belongs to the upper cluster (filled) or to the lower one (open): wholly for k-means, by its probability for the mixture (the shade). k-means starts at two points of the sample (start ${state.start}) and may end at a local optimum: then try another start. EM starts at that of eight places, four of them ends of k-means, from which its likelihood rises highest. ${whole(run.points.length)} points${state.n > LARGEST ? ` (no more are drawn, though n = ${whole(state.n)})` : ""}, the page's own and not the study's: generator sfc32 with seed ${state.seed}, which was not chosen for its looks, and normals by Box and Muller.`;
     // not `disabled`, which would take the focus from a keyboard
     for (const name of ["step", "run", "end"]) $(name).setAttribute("aria-disabled", String(finished()));
     $("hard").dataset.objectives = JSON.stringify(run.hard.map((s) => s.objective));
@@ -475,7 +492,19 @@
     drawPath(found);
     drawMap(found);
     drawNumbers(found);
+    const turned = found.plane.way !== "along";
+    applies("density", !turned, "k-means has left the line of means: it does not cut here.");
+    applies("path", !turned, "k-means has left the line of means: this path does not start at what k-means does now.");
+    for (const after of changed) after();
   }
+
+  /* Grey out a figure that says nothing about what k-means does at this noise, and say so. */
+  function applies(id, does, why) {
+    $(id).closest("figure").classList.toggle("off", !does);
+    $(`${id}-off`).textContent = does ? "" : why;
+  }
+
+  const changed = []; // what else follows the sliders
 
   /* The page's limits held against the study's: the largest difference, relative to 1 + the value. */
   function accuracy() {
@@ -498,6 +527,15 @@
   }
 
   let waiting = false;
+  /* Set parameters as if a hand had moved the sliders. */
+  function set(values) {
+    Object.assign(state, values);
+    write();
+    read();
+    draw();
+    resample();
+  }
+
   function soon(after) {
     soon.after = soon.after || after;
     if (waiting) return;
@@ -541,17 +579,21 @@
   pointed("map", ([delta, logN]) => [["delta", delta], ["n", logN]]);
   pointed("path", ([eps]) => [["eps", Math.log10(Math.max(eps, 1e-9))]]);
 
-  addEventListener("hashchange", () => { read(); draw(); resample(); });
+  const arrivals = []; // what else follows the address
+  addEventListener("hashchange", () => { read(); draw(); resample(); for (const after of arrivals) after(); });
   let width = document.documentElement.clientWidth;
   addEventListener("resize", () => {
     if (width === document.documentElement.clientWidth) return;
     width = document.documentElement.clientWidth;
     draw();
     drawSample();
+    for (const after of resized) after();
   });
+  const resized = [];
 
   read();
   draw();
   resample();
   accuracy();
+  return { $, DATA, state, calm, saved, changed, arrivals, resized, plot, range, line, area, text, dot, square, fixed, signed, whole, significant, esc, say, set, write };
 })();

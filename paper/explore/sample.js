@@ -92,6 +92,44 @@ const Sample = (() => {
     return mixture(points, { means: centres, weight: 0.5, variances, known });
   }
 
+  /* Where EM starts from a partition: at its means, weights and variances within. */
+  function split(points, hard) {
+    const pooled = ["x", "y"].map((coordinate, axis) =>
+      points.reduce((sum, p, i) => sum + (p[coordinate] - hard.means[hard.shares[i]][axis]) ** 2, 0) / points.length,
+    );
+    const upper = hard.shares.reduce((sum, share) => sum + share, 0) / points.length;
+    const smallest = 1 / (2 * points.length);
+    return mixture(points, {
+      means: hard.means, weight: Math.min(Math.max(1 - upper, smallest), 1 - smallest),
+      variances: pooled.map((v) => Math.max(v, 1e-6)), known: null,
+    });
+  }
+
+  const STARTS = 4;
+
+  /* Where EM starts so that no sample shows a poor local optimum: of k-means' ends and of pairs of points, the start
+     from which some steps lead to the highest likelihood. */
+  function goodStart(points, seed, known) {
+    const candidates = Array.from({ length: STARTS }, (_, i) => start(points, seed + 104729 * i)).flatMap((pair) => {
+      let hard = kmeans(points, pair);
+      for (let i = 0; i < 100; i++) {
+        const next = lloyd(points, hard);
+        if (still(hard, next)) break;
+        hard = next;
+      }
+      // a cluster of one point invites a variance of zero
+      const fair = hard.shares.filter((share) => share === 1).length;
+      const clusters = known === null && fair > 1 && fair < points.length - 1 ? split(points, hard) : begin(points, hard.means, known);
+      return [clusters, begin(points, pair, known)];
+    });
+    const reached = (state) => {
+      for (let i = 0; i < 150; i++) state = em(points, state);
+      return state.objective;
+    };
+    const values = candidates.map(reached);
+    return candidates[values.indexOf(Math.max(...values))];
+  }
+
   /* A step of EM: every parameter becomes its estimate weighted by the posterior probabilities. */
   function em(points, state) {
     const centres = means(points, state.shares, state.means);
@@ -111,7 +149,7 @@ const Sample = (() => {
   const still = (before, after) =>
     before.means.every((mean, k) => Math.hypot(mean[0] - after.means[k][0], mean[1] - after.means[k][1]) < 1e-6);
 
-  return { draw, start, kmeans, lloyd, begin, em, still };
+  return { uniforms, draw, start, goodStart, kmeans, lloyd, begin, em, still };
 })();
 
 if (typeof module !== "undefined") module.exports = Sample;

@@ -98,6 +98,20 @@ def test_tint_runs_from_white_to_the_colour():
     assert style.tint("#0b3c7a", 1.0) == "#0b3c7a"
 
 
+@pytest.mark.parametrize("name", FAMILIES[1:])
+@pytest.mark.parametrize("count", [1, 2, 3, 4])
+def test_shades_of_a_colour_can_be_told_apart_in_grey(name, count):
+    shades = style.shades(LOOKS[name].colour, count)
+    assert len(shades) == count
+    assert LOOKS[name].colour in shades or count == 4
+    lightness = [_lab(shade, "grey")[0] for shade in shades]
+    assert (np.diff(lightness) < -5).all()
+
+
+def test_only_the_algorithm_alone_is_called_lloyd():
+    assert [name for name, look in LOOKS.items() if "Lloyd" in look.label] == ["lloyd,refinement=none"]
+
+
 def test_labels_at_the_right_do_not_collide():
     with style.applied():
         _, (axes,) = style.panels(1, height=2.0)

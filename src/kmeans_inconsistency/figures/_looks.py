@@ -65,6 +65,9 @@ _TRIPLES: Line = (0.0, (2.2, 0.9, 2.2, 0.9, 2.2, 3.0))
 _SPARSE: Line = (0.0, (2.6, 3.2))
 _LONG_PAIRS: Line = (0.0, (7.0, 1.0, 7.0, 3.0))
 
+EXCHANGES = "exchanges of single observations (Hartigan and Wong, 1979)"
+"""What goes on where Lloyd's algorithm stops; an estimator that uses them is not called Lloyd's."""
+
 # A family has its hue and its kind of marker: round for k-means, with four corners for the mixture, triangles
 # for a known variance, sideways ones for classification, stars for debiased k-means, a pentagon for Bayes.
 # Members differ by marker, line and tint; hollow markers are for algorithms, local optima and variants.
@@ -72,7 +75,8 @@ LOOKS: Mapping[str, Look] = MappingProxyType(
     {
         "truth": Look("truth", "#000000", "", _DOTTED),
         "kmeans": Look("k-means", _KMEANS, "o", _SOLID),
-        "lloyd": Look("Lloyd", tint(_KMEANS, 0.8), "o", _SPARSE, filled=False),
+        "lloyd": Look("k-means, exchanges", tint(_KMEANS, 0.8), "o", _SPARSE, filled=False),
+        "lloyd,refinement=none": Look("Lloyd", tint(_KMEANS, 0.65), "h", _PAIRS, filled=False),
         "mixture": Look("mixture ML", _MIXTURE, "s", _DASHED),
         "mixture,search=local": Look("mixture, local", tint(_MIXTURE, 0.8), "s", _SHORT, filled=False),
         "em": Look("EM", tint(_MIXTURE, 0.65), "D", _DASH_DOT_DOT, filled=False),
@@ -99,7 +103,18 @@ LOOKS: Mapping[str, Look] = MappingProxyType(
 )
 
 # Markers of one width differ in weight; these are the widths at which they look alike.
-_SIZES = {"*": 1.9, "P": 1.6, "X": 1.6, "p": 1.3, "^": 1.35, "v": 1.35, "<": 1.35, ">": 1.35, "d": 1.45}
+_SIZES = {
+    "*": 1.9,
+    "P": 1.6,
+    "X": 1.6,
+    "p": 1.3,
+    "h": 1.35,
+    "^": 1.35,
+    "v": 1.35,
+    "<": 1.35,
+    ">": 1.35,
+    "d": 1.45,
+}
 
 
 def dots(look: Look, colour: str | None = None) -> dict[str, Any]:

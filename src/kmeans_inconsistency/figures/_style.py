@@ -14,11 +14,13 @@ from typing import Any, Literal, NamedTuple
 
 import matplotlib as mpl
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from kmeans_inconsistency.figures._looks import EXCHANGES as EXCHANGES
 from kmeans_inconsistency.figures._looks import LOOKS as LOOKS
 from kmeans_inconsistency.figures._looks import Line as Line
 from kmeans_inconsistency.figures._looks import Look as Look
@@ -173,6 +175,28 @@ def points(
         zorder=zorder,
         **dots(replace(look, filled=look.filled and not hollow), colour or look.colour),
     )
+
+
+def dashes(look: Look) -> str | tuple[float, ...]:
+    """Give the line of an estimator as seaborn takes it: an empty string is a solid one."""
+    return look.line[1] if isinstance(look.line, tuple) else ""
+
+
+def shades(colour: str, count: int) -> list[str]:
+    """Give ``count`` shades of a colour, from pale to dark, as far apart in lightness as readers need.
+
+    Parameters
+    ----------
+    colour : str
+        The middle one.
+    count : int
+        With one, the colour itself; with two, a pale one and the colour.
+    """
+    if count < 3:
+        return [tint(colour, 0.45), colour][2 - count :]
+    dark = mpl.colors.to_hex([0.35 * channel for channel in mpl.colors.to_rgb(colour)])
+    palette: list[str] = sns.blend_palette([tint(colour, 0.4), colour, dark], count).as_hex()
+    return list(palette)
 
 
 def write(

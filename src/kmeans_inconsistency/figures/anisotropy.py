@@ -17,7 +17,8 @@ CAPTION = (
     "Noise of standard deviation τ across the line of means, for balanced components at δ = {delta}. Left: "
     "angle between that line and the line through the two fitted means; right: their distance. Lines: the "
     "limit of k-means, which turns by 90 degrees at τ = {critical}; dotted, the truth. Points: medians over "
-    "{replicates} replicates at n = {n} with 95 % Monte Carlo intervals, moved sideways a little. At τ = "
+    "{replicates} replicates at n = {n} with 95 % Monte Carlo intervals, moved sideways a little; k-means "
+    "by Lloyd's algorithm and {exchanges}, the mixtures with spherical, tied and free covariances. At τ = "
     "{noise} the median angle of k-means is {kmeans} degrees, that of the mixture with free covariances "
     "{full}."
 )
@@ -60,6 +61,7 @@ def _panel(axes: Axes, rows: pd.DataFrame, curve: pd.DataFrame, quantity: str) -
 def _facts(data: pd.DataFrame, curve: pd.DataFrame) -> dict[str, str]:
     last = data[(data["quantity"] == "angle") & (data["noise"] == data["noise"].max())].set_index("method")
     return {
+        "exchanges": style.EXCHANGES,
         "delta": plain(data["delta"].iloc[0]),
         "critical": plain(curve["critical"].iloc[0], 3),
         "replicates": listing(sorted(data["replicates"].unique())),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
 from kmeans_inconsistency.figures import _style as style
@@ -24,7 +23,8 @@ CAPTION = (
     "regular simplex of side δ in {dimension} dimensions. Lines: limits of k-means for K = {clusters}, "
     "darker for more clusters. Circles: simulated means at n = {n_row} (left) and {n_simplex} (right) over "
     "{replicates_row} and {replicates_simplex} replicates with 95 % Monte Carlo intervals, hollow for the "
-    "best of several runs of Lloyd's algorithm; blue diamonds: maximum likelihood of the spherical mixture."
+    "best of several runs of Lloyd's algorithm followed by {exchanges}; blue diamonds: maximum likelihood "
+    "of the spherical mixture."
 )
 
 
@@ -33,17 +33,20 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     curve = tables["curve"]
     figure, axes = style.panels(2, height=1.9, share_y=True)
     parts = [_end(tables[name]).assign(panel=name) for name in ("row", "simplex")]
-    shades = np.linspace(0.4, 1.0, curve["clusters"].nunique())
+    count = curve["clusters"].nunique()
+    shades = {
+        name: style.shades(LOOKS[name].colour, count) for name in ("kmeans", "lloyd", "spherical_mixture")
+    }
     truth = LOOKS["truth"]
     for panel, data, name in zip(axes, parts, ("row", "simplex"), strict=True):
         panel.axhline(0.0, color=truth.colour, linestyle=truth.line, linewidth=0.9)
-        for shade, (count, theory) in zip(shades, by(curve, "clusters"), strict=True):
-            colour = style.tint(LOOKS["kmeans"].colour, float(shade))
+        for place, (count, theory) in enumerate(by(curve, "clusters")):
+            colour = shades["kmeans"][place]
             panel.plot(theory["delta"], 100 * theory[name], color=colour, label=f"$K = {plain(count)}$")
-            for method in ("kmeans", "lloyd", "spherical_mixture"):
+            for method in shades:
                 rows = data[(data["method"] == method) & (data["clusters"] == count)]
                 scale = 100 / rows["truth"]
-                tone = style.tint(LOOKS[method].colour, float(shade))
+                tone = shades[method][place]
                 style.points(
                     panel, rows["delta"], scale * rows["bias"], scale * rows["mean_mcse"], method, colour=tone
                 )
@@ -53,6 +56,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     axes[0].legend(frameon=False, fontsize=8.5)
     row, corners = parts
     facts = {
+        "exchanges": style.EXCHANGES,
         "dimension": listing(sorted(corners["dimension"].unique())),
         "clusters": listing(sorted(curve["clusters"].unique())),
         "n_row": plain(row["n"].max()),

@@ -17,16 +17,18 @@ INPUTS = {"summary": "summaries/cost.csv", "curve": "limits/curves/convergence.c
 
 CAPTION = (
     "Passes over the data until a fit is done, balanced, means over {replicates} replicates with 95 % Monte "
-    "Carlo intervals. Left: at n = {n}, by algorithm: the optimum of k-means and Lloyd's algorithm from one "
-    "start; the highest maximum of the mixture's likelihood, by Newton's method, and EM to a stationary "
-    "point, plain and extrapolated. Right: passes of plain EM over those of Lloyd's algorithm at n = "
-    "{sizes}, darker for larger n; line: their ratio for the same gain in accuracy near the limits. At δ = "
-    "{delta} EM takes {em} passes, Lloyd's algorithm {lloyd} and Newton's method {newton}."
+    "Carlo intervals. Left: at n = {n}, by algorithm: the optimum of k-means, and Lloyd's algorithm from "
+    "one start followed by {exchanges}; the highest maximum of the mixture's likelihood, by Newton's "
+    "method, and EM to a stationary point, plain and extrapolated. Right: passes of plain EM over those of "
+    "Lloyd's algorithm and the exchanges at n = {sizes}, darker for larger n; line: the ratio of EM's "
+    "passes to those of Lloyd's algorithm alone for the same gain in accuracy near the limits. At δ = "
+    "{delta} EM takes {em} passes, Lloyd's algorithm with the exchanges {lloyd} and Newton's method "
+    "{newton}."
 )
 
 _SHOWN = {
     "kmeans": ("kmeans", "k-means, exact"),
-    "lloyd": ("lloyd", "Lloyd"),
+    "lloyd": ("lloyd", "Lloyd, exchanges"),
     "mixture": ("mixture", "mixture, Newton"),
     "em,acceleration=squarem": ("mixture,search=local", "EM, extrapolated"),
     "em": ("em", "EM"),
@@ -35,7 +37,7 @@ _COLUMNS = ["delta", "n", "method", "quantity", "mean", "mean_mcse", "replicates
 
 
 def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
-    """Draw passes by algorithm, and EM's over Lloyd's, against the separation."""
+    """Draw passes by algorithm, and EM's over those of k-means, against the separation."""
     summary = tables["summary"]
     data = summary.loc[summary["quantity"] == "passes", _COLUMNS].sort_values(["method", "n", "delta"])
     last = data[data["n"] == data["n"].max()]
@@ -46,7 +48,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
         style.points(left, rows["delta"], rows["mean"], rows["mean_mcse"], look, positive=True)
     _ratios(right, data, tables["curve"])
     left.set(ylabel="passes over the data")
-    right.set(ylabel="passes, EM over Lloyd")
+    right.set(ylabel="passes, EM over k-means")
     for axes in (left, right):
         axes.set(xlabel="separation $δ$", yscale="log", xlim=(0.7, 4.3))
     style.header(figure, [(look, text, False) for look, text in _SHOWN.values()])
@@ -57,12 +59,11 @@ def _ratios(axes: Axes, data: pd.DataFrame, curve: pd.DataFrame) -> None:
     look = LOOKS["em"]
     axes.plot(curve["delta"], curve["ratio"], color=look.colour, linestyle=look.line, zorder=2)
     axes.axhline(1.0, color="0.8", linewidth=0.6, zorder=1)
-    sizes = data["n"].nunique()
-    for place, (_, rows) in enumerate(by(data, "n"), start=1):
+    shades = style.shades(LOOKS["em"].colour, data["n"].nunique())
+    for colour, (_, rows) in zip(shades, by(data, "n"), strict=True):
         em, lloyd = (rows[rows["method"] == method].set_index("delta") for method in ("em", "lloyd"))
         ratio = em["mean"] / lloyd["mean"]
         shares = np.hypot(em["mean_mcse"] / em["mean"], lloyd["mean_mcse"] / lloyd["mean"])
-        colour = style.tint(LOOKS["mixture"].colour, 0.25 + 0.75 * place / sizes)
         style.points(axes, ratio.index.to_series(), ratio, ratio * shares, "em", colour=colour, positive=True)
 
 
@@ -70,6 +71,7 @@ def _facts(last: pd.DataFrame, data: pd.DataFrame) -> dict[str, str]:
     closest = last[last["delta"] == last["delta"].min()].set_index("method")["mean"]
     return {
         "replicates": listing(sorted(data["replicates"].unique())),
+        "exchanges": style.EXCHANGES,
         "n": plain(data["n"].max()),
         "sizes": listing(sorted(data["n"].unique())),
         "delta": plain(last["delta"].min()),

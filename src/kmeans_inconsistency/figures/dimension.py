@@ -15,11 +15,11 @@ from kmeans_inconsistency.text import listing, plain
 INPUTS = {"summary": "summaries/dimension.csv", "curve": "limits/curves/noise.csv"}
 
 CAPTION = (
-    "Bias of the distance between two balanced spherical components in d = {dimensions} dimensions, for "
-    "n = {sizes}, against (d − 1)/n. Lines: the limit plus the bias of the first order that coordinates "
-    "of noise add, {slopes}; the mixture's is that of d = {most}. Symbols: simulated means over "
-    "{replicates} replicates with 95 % Monte Carlo intervals, circles for k-means and diamonds for the "
-    "spherical mixture. The vertical axes differ."
+    "Bias of the distance between two balanced spherical components in d = {dimensions} dimensions, for n = "
+    "{sizes}, against (d − 1)/n. Lines: the limit plus the bias of the first order that coordinates of "
+    "noise add, {slopes}; the mixture's is that of d = {most}. Symbols: simulated means over {replicates} "
+    "replicates with 95 % Monte Carlo intervals, circles for k-means, by Lloyd's algorithm and {exchanges}, "
+    "and diamonds for the spherical mixture. The vertical axes differ."
 )
 
 _METHODS = {"lloyd": "kmeans", "spherical_mixture": "mixture"}
@@ -52,6 +52,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     axes[0].set_ylabel("distance − $δ$")
     style.header(figure, [(method, LOOKS[method].label, False) for method in _METHODS])
     facts = {
+        "exchanges": style.EXCHANGES,
         "dimensions": listing(sorted(data["dimension"].unique())),
         "sizes": listing(sorted(data["n"].unique())),
         "slopes": "; ".join(told),

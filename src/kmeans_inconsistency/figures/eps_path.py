@@ -16,28 +16,40 @@ INPUTS = {"summary": "summaries/small_variance.csv", "curve": "limits/curves/eps
 
 CAPTION = (
     "Distance between the two means when the mixture is fitted with its variance held at ε, for separations "
-    "δ = {deltas}; within its components the data have variance 1. Lines: the limit as n grows. Triangles: "
-    "means over {replicates} replicates with 95 % Monte Carlo intervals, the paler the smaller n ({sizes}); "
-    "larger ε, where the components have merged, are outside the frames. The path starts at k-means "
-    "(circle, at ε = 0), passes through the truth (dotted) at ε = 1, and ends where the components merge, "
-    "at ε = 1 + δ²/4 (second grey line). At δ = {delta} and n = {n} the mean is {first} (Monte Carlo "
-    "standard error {first_mcse}) at ε = {smallest}, where k-means' limit is {kmeans}{unit}."
+    "δ = {deltas}; within its components the data have variance 1. Above: the limit as n grows (line) and "
+    "means over {replicates} replicates at n = {n} (triangles). The path starts at k-means (circle, at ε = "
+    "0), passes through the truth (dotted) at ε = 1 (first grey line), and ends where the components merge, "
+    "at ε = 1 + δ²/4 (second grey line). Below: how far the mean is from the limit at n = {sizes}, darker "
+    "for larger n; the gap closes as n grows, and slowest where the components merge. Intervals are 95 % "
+    "Monte Carlo intervals, most of them shorter than the symbols; larger ε are outside the frames. At δ = "
+    "{delta} and n = {n} the mean is {first} (Monte Carlo standard error {first_mcse}) at ε = {smallest}, "
+    "where k-means' limit is {kmeans}{unit}."
 )
 
 _UNIT = ", and {mean} ({mcse}) at ε = 1, where the truth is {delta}"
 
 
+_REACH = 1.3
+"""Right end of a panel, as a multiple of the variance at which the components merge."""
+
+
 def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
-    """Draw one panel per separation."""
+    """Draw, for each separation, the path above and what is left of the gap to it below."""
     rows = distances(tables["summary"], "eps")
     data = rows[rows["method"] == "known_variance"].reset_index(drop=True)
     curves = tables["curve"]
-    figure, panels = style.panels(data["delta"].nunique(), height=1.9)
-    for axes, (delta, of_delta) in zip(panels, by(data, "delta"), strict=True):
-        _panel(axes, delta, of_delta, curves[curves["delta"] == delta])
-        axes.set(xlabel="assumed variance $ε$", title=f"$δ$ = {plain(delta)}")
-    for axes in panels[::3]:
-        axes.set_ylabel("distance")
+    count = data["delta"].nunique()
+    figure, panels = style.panels(2 * count, height=1.6, columns=count)
+    for above, below, (delta, of_delta) in zip(
+        panels[:count], panels[count:], by(data, "delta"), strict=True
+    ):
+        curve = curves[curves["delta"] == delta]
+        _path(above, delta, of_delta, curve)
+        _gap(below, of_delta, float(curve["critical"].iloc[0]))
+        above.set_title(f"$δ$ = {plain(delta)}")
+        below.set(xlim=above.get_xlim(), xlabel="assumed variance $ε$")
+    panels[0].set_ylabel("distance")
+    panels[count].set_ylabel("mean − limit")
     entries = [
         ("known_variance", "known variance", True),
         ("kmeans", "k-means' limit", False),
@@ -47,30 +59,34 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     return Drawing(figure, data, _facts(data, curves))
 
 
-def _panel(axes: Axes, delta: float, rows: pd.DataFrame, curve: pd.DataFrame) -> None:
+def _path(axes: Axes, delta: float, rows: pd.DataFrame, curve: pd.DataFrame) -> None:
     path, kmeans, truth = (LOOKS[name] for name in ("known_variance", "kmeans", "truth"))
     critical, limit = float(curve["critical"].iloc[0]), float(curve["kmeans"].iloc[0])
-    right = 1.3 * critical
-    axes.plot(curve["eps"], curve["distance"], color=path.colour, linestyle=path.line, zorder=2)
+    right = _REACH * critical
+    end = rows[(rows["n"] == rows["n"].max()) & (rows["eps"] < right)]
+    style.points(axes, end["eps"], end["mean"], end["mean_mcse"], "known_variance")
+    axes.plot(curve["eps"], curve["distance"], color=path.colour, linestyle=path.line, zorder=4)
     axes.plot(0.0, limit, kmeans.marker, color=kmeans.colour, markersize=5, zorder=5, clip_on=False)
     axes.axhline(delta, color=truth.colour, linestyle=truth.line, zorder=1.5)
     axes.vlines([1.0, critical], 0, limit, color="0.8", linewidth=0.6, zorder=1)
-    sizes = sorted(rows["n"].unique())
-    for place, n in enumerate(sizes, start=1):
-        of_n = rows[(rows["n"] == n) & (rows["eps"] < right)]
-        colour = style.tint(path.colour, 0.25 + 0.75 * place / len(sizes))
-        style.points(
-            axes,
-            of_n["eps"],
-            of_n["mean"],
-            of_n["mean_mcse"],
-            "known_variance",
-            colour=colour,
-            zorder=3 + place / 10,
-        )
     axes.set(xlim=(-0.04 * right, right), ylim=(-0.06 * limit, 1.22 * limit))
     style.write(axes, plain(delta), (right, delta), (-2, 1), truth.colour, align="right")
     style.write(axes, plain(limit, 3), (0.0, limit), (6, 3), kmeans.colour)
+
+
+def _gap(axes: Axes, rows: pd.DataFrame, critical: float) -> None:
+    look = LOOKS["known_variance"]
+    axes.axhline(0.0, color=look.colour, linestyle=look.line, zorder=1.5)
+    for at in (1.0, critical):
+        axes.axvline(at, color="0.8", linewidth=0.6, zorder=1)
+    shades = style.shades(look.colour, rows["n"].nunique())
+    for place, (colour, (_, of_n)) in enumerate(zip(shades, by(rows, "n"), strict=True)):
+        shown = of_n[of_n["eps"] < _REACH * critical]
+        gap, zorder = shown["mean"] - shown["limit"], 3 + place / 10
+        axes.plot(shown["eps"], gap, color=colour, linewidth=0.7, zorder=zorder)
+        style.points(
+            axes, shown["eps"], gap, shown["mean_mcse"], "known_variance", colour=colour, zorder=zorder
+        )
 
 
 def _facts(data: pd.DataFrame, curves: pd.DataFrame) -> dict[str, str]:

@@ -24,7 +24,7 @@ CAPTION = (
 )
 
 _METHODS = {
-    "lloyd,start=uniform,refinement=none": "lloyd",
+    "lloyd,start=uniform,refinement=none": "lloyd,refinement=none",
     "spherical_mixture,start=uniform,acceleration=none": "spherical_mixture",
 }
 _COLUMNS = ["delta", "clusters", "dimension", "n", "method", "starts", "quantity", "mean", "mean_mcse"]

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 
 from kmeans_inconsistency.figures import _style as style
 from kmeans_inconsistency.figures._style import LOOKS, Drawing
+from kmeans_inconsistency.figures._summaries import nearest
 from kmeans_inconsistency.text import plain
 
 INPUTS = {
@@ -22,16 +23,18 @@ INPUTS = {
 
 CAPTION = (
     "Where estimators break. Left: k-means cuts between the components above the line and halves the large "
-    "one below it; the line begins at δ = {cusp} with weight {cusp_weight} (circle) and approaches "
-    "{halving}/δ² (dotted), with {halving} the variance that halving a normal distribution explains. "
-    "Middle: with noise of standard deviation τ across the line of means k-means separates balanced "
-    "components below the line and splits the noise above it; the line starts at τ = {first_noise} and is "
-    "at {noise} for δ = {delta}. Right: a mixture fitted to balanced components with its variance held at ε "
-    "has two means below the line, ε = 1 + δ²/4, and a single one above it: at δ = {delta}, from ε = {eps} "
-    "on. Symbols: simulated scenarios, filled where the median distance exceeds half of δ (left, n = "
-    "{n_weight}, {replicates_weight} replicates), where the median direction is nearer to the line of means "
-    "(middle, n = {n_noise}, {replicates_noise} replicates), where most fits have two means (right, n = "
-    "{n_eps}, {replicates_eps} replicates)."
+    "one below it; the line begins at δ = {cusp}, where the weight of the small component is {cusp_weight} "
+    "(circle), and approaches {halving}/δ² (dotted), with {halving} the variance that halving a normal "
+    "distribution explains. Middle: with noise of standard deviation τ across the line of means k-means "
+    "separates balanced components below the line and splits the noise above it; the line starts at τ = "
+    "{first_noise} and is at {noise} for δ = {delta}. Symbols in both: simulated scenarios at n = "
+    "{n_weight} (left, {replicates_weight} replicates) and n = {n_noise} (middle, {replicates_noise} "
+    "replicates); they are filled where the median distance exceeds half of δ (left) and where the median "
+    "direction is nearer to the line of means than to the noise (middle; Lloyd's algorithm and "
+    "{exchanges}). Right: a mixture fitted with its variance held at ε has two different means, in the "
+    "limit, up to ε = 1 + δ²/4 and a single one from there on; grey: that variance, {eps} for balanced "
+    "components at δ = {delta}. Triangles: share of {replicates_eps} fits that have two means, with 95 % "
+    "intervals, pale for n = {least_eps} and dark for n = {most_eps}."
 )
 
 _DELTA = 2.0
@@ -73,15 +76,13 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     _sides(middle, splits["delta"], splits["noise"], splits["median"] < 45, "kmeans")
     _words(middle, [((4.6, 0.7), "components\nseparated"), ((1.5, 3.3), "noise split")])
 
-    _panel(right, values["delta"], values["eps"], "known_variance")
-    right.set(xlim=(0, 6), ylim=(0, 10), title="a variance too large", ylabel="assumed variance $ε$")
-    right.axhline(1.0, color="0.8", linewidth=0.6, zorder=1)
-    fits = _at_largest(tables["path"], "known_variance")
-    _sides(right, fits["delta"], fits["eps"], fits["merged"] < fits["replicates"] / 2, "known_variance")
-    _words(right, [((4.3, 2.0), "two means"), ((2.2, 7.2), "one mean")])
+    fits = _fits(tables["path"])
+    _sharpening(right, fits)
+    right.set(title="a variance too large", xlabel="assumed variance $ε$", ylabel="share with two means")
 
     at = values[np.isclose(values["delta"], _DELTA)].iloc[0]
     facts = {
+        "exchanges": style.EXCHANGES,
         "cusp": plain(cusp["delta"], 3),
         "cusp_weight": plain(cusp["weight"], 4),
         "halving": plain(2 / np.pi, 4),
@@ -93,12 +94,48 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
         "replicates_weight": plain(simulated["replicates"].max()),
         "n_noise": plain(splits["n"].max()),
         "replicates_noise": plain(splits["replicates"].max()),
-        "n_eps": plain(fits["n"].max()),
+        "least_eps": plain(fits["n"].min()),
+        "most_eps": plain(fits["n"].max()),
         "replicates_eps": plain(fits["replicates"].max()),
     }
     parts = {"weight": simulated, "noise": splits, "eps": fits}
     data = pd.concat([rows.assign(panel=name) for name, rows in parts.items()])
     return Drawing(figure, data, facts)
+
+
+def _fits(path: pd.DataFrame) -> pd.DataFrame:
+    """Shares of the fits with two means at the separation nearest to that of the caption."""
+    rows = path[(path["method"] == "known_variance") & (path["quantity"] == "distance")]
+    rows = rows[rows["delta"] == nearest(rows["delta"], _DELTA)]
+    share = 1 - rows["merged"] / rows["replicates"]
+    # Agresti and Coull's: the plain one has no width where no fit, or every fit, has two means
+    counted = rows["replicates"] + style.Z95**2
+    middle = (share * rows["replicates"] + style.Z95**2 / 2) / counted
+    half = style.Z95 * np.sqrt(middle * (1 - middle) / counted)
+    return rows.assign(share=share, share_low=middle - half, share_high=middle + half)
+
+
+def _sharpening(axes: Axes, fits: pd.DataFrame) -> None:
+    """Draw the share against eps for every n, around the critical value."""
+    look, delta = LOOKS["known_variance"], float(fits["delta"].iloc[0])
+    critical = 1 + delta**2 / 4
+    axes.axvline(critical, color="0.6", linewidth=0.9, zorder=1)
+    sizes = sorted(fits["n"].unique())[:: max(fits["n"].nunique() - 1, 1)]  # the smallest and the largest
+    for colour, n in zip(style.shades(look.colour, len(sizes)), sizes, strict=True):
+        rows = fits[(fits["n"] == n) & (abs(fits["eps"] - critical) <= 0.55 * critical)]
+        reach = [rows["share"] - rows["share_low"], rows["share_high"] - rows["share"]]
+        axes.errorbar(
+            rows["eps"],
+            rows["share"],
+            yerr=[half.clip(lower=0) for half in reach],
+            label=f"$n = {plain(n)}$".replace("\u2009", r"\,"),
+            linewidth=0.7,
+            **style.dots(look, colour),
+        )
+    axes.legend(
+        frameon=False, fontsize=7.5, handlelength=0.8, handletextpad=0.4, loc="lower left", borderaxespad=0
+    )
+    axes.set(ylim=(-0.04, 1.04))
 
 
 def _at_largest(summary: pd.DataFrame, method: str, quantity: str = "distance") -> pd.DataFrame:

@@ -18,7 +18,8 @@ __all__ = ["BOUNDS", "SOURCES", "grids", "measured", "page", "reference"]
 
 TEXT = Path(__file__).parents[3] / "paper" / "explore"
 
-SOURCES = tuple(TEXT / name for name in ("page.html", "style.css", "limits.js", "sample.js", "page.js"))
+_SCRIPTS = ("limits", "sample", "fit", "page", "motion", "own", "story", "save")
+SOURCES = (TEXT / "page.html", TEXT / "style.css", *(TEXT / f"{name}.js" for name in _SCRIPTS))
 """The files that the page is put together from; each name stands in the first as ``{{name}}``."""
 
 DELTAS = (0.5, 8.0)
@@ -124,7 +125,7 @@ def reference() -> dict[str, list[dict[str, Any]]]:
 
 def colours() -> dict[str, dict[str, str]]:
     """Give each look its colour on a light and on a dark ground."""
-    from kmeans_inconsistency.figures._style import LOOKS, tint
+    from kmeans_inconsistency.figures._looks import LOOKS, tint
 
     light = {name: look.colour for name, look in LOOKS.items()}
     # as far from the dark ground as the colours are from white; black becomes nearly white
