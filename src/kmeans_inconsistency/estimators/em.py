@@ -94,7 +94,7 @@ def _fit_one(
     x: FloatArray, split: FloatArray, stop: Stop, accelerated: bool
 ) -> tuple[float, float, float, float, float, float, float, float]:
     n = len(x)
-    size, lower, upper, within = split
+    size, lower, upper, within = split[:4]
     if lower == upper:
         return lower, upper, np.nan, 0.0, np.inf, 4, 0.0, Status.MERGED
     if within == 0:

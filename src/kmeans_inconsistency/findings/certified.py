@@ -9,7 +9,7 @@ from typing import Any
 
 from kmeans_inconsistency.limits.certificates import scope
 from kmeans_inconsistency.models import Mixture
-from kmeans_inconsistency.study.design import Study
+from kmeans_inconsistency.study.design import Study, numbers, variant
 from kmeans_inconsistency.study.files import number
 
 
@@ -43,7 +43,11 @@ def rows(study: Study, part: str, limits: Path) -> Iterator[dict[str, Any]]:
         for method, values in experiment.methods:
             model = scenario.model
             if isinstance(model, Mixture) and scope.theory_of(method, dict(values), model):
-                named = {**dict(scenario.factors), "method": method, **dict(values)}
+                named = {
+                    **dict(scenario.factors),
+                    "method": variant(method, values),
+                    **dict(numbers(values)),
+                }
                 quantities = [
                     (row["quantity"], row["limit"] != "", row["avar"] != "")
                     for row in found
