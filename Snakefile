@@ -8,4 +8,6 @@
 include: "workflow/Snakefile"
 
 
-workflow.default_target = "all"  # which Snakemake forgets of what is included
+# Snakemake forgets the default target of what is included; that of a workflow which imports this one is its own.
+if not MODULE:
+    workflow.default_target = "all"

@@ -73,7 +73,7 @@ def test_the_page_is_right_to_the_letter(checkout):
     assert "new: delta=1,weight=0.5; delta=2,weight=0.5; n = 50, 200, 1000; kmeans; mixture; 200 rep" in first
     second = said["./run --config studies/mine/more.yaml plan"].stdout
     assert "new methods: quartiles" in second
-    assert f"to compute: {2 * 3 * 200} fits in 2 blocks" in second
+    assert f"to compute: {2 * 3 * 200:,} fits in 2 blocks" in second
     part = said["./run --config studies/part/config.yaml check"].stdout
     assert "claims that are not judged, for an experiment is taken away: " in part
     assert {path: path.read_bytes() for path in (checkout.top / "src").rglob("*.py")} == untouched

@@ -103,6 +103,19 @@ TESTS = sorted(
 )
 
 
+def command(words):
+    """A shell command; within another workflow, which fills in its own names, with those of this one filled in.
+
+    Elsewhere they are filled in when a job runs, so that a new digest of the configuration is no new command.
+    """
+    for name in ("COMMAND", "STUDY_ARGUMENTS", "RESULTS") if MODULE else ():
+        value = str(globals()[name])
+        plain = value.replace("{", "{{").replace("}", "}}")
+        words = words.replace(f"{{{name}}}", plain)
+        words = words.replace(f"{{{name}:q}}", shlex.quote(plain))
+    return words
+
+
 def block_file(name):
     return STUDY.block_file(STUDY.blocks[name]).as_posix()
 

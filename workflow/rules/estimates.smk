@@ -20,4 +20,4 @@ rule block:
     wildcard_constraints:
         block="[^/]+/.+/[0-9]+-[0-9]+",
     shell:
-        "{COMMAND} block --log {log:q} {STUDY_ARGUMENTS} {wildcards.block:q}"
+        command("{COMMAND} block --log {log:q} {STUDY_ARGUMENTS} {wildcards.block:q}")

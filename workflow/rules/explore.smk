@@ -15,4 +15,6 @@ rule explore:
     log:
         f"{LOGS}/explore.log",
     shell:
-        "{COMMAND} explore --log {log:q} {input.measured:q} --output {output:q}"
+        command(
+            "{COMMAND} explore --log {log:q} {input.measured:q} --output {output:q}"
+        )

@@ -31,4 +31,4 @@ rule figure:
     params:
         configuration=lambda wildcards: citation.configuration(STUDY, wildcards.name),
     shell:
-        "{COMMAND} figure --log {log:q} {STUDY_ARGUMENTS} {wildcards.name:q}"
+        command("{COMMAND} figure --log {log:q} {STUDY_ARGUMENTS} {wildcards.name:q}")

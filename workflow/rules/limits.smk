@@ -15,7 +15,9 @@ rule predict:
         scenarios=lambda wildcards: [s.key for s in experiment(wildcards).scenarios],
         methods=lambda wildcards: experiment(wildcards).methods,
     shell:
-        "{COMMAND} predict --log {log:q} {STUDY_ARGUMENTS} {wildcards.experiment:q} --output {output:q}"
+        command(
+            "{COMMAND} predict --log {log:q} {STUDY_ARGUMENTS} {wildcards.experiment:q} --output {output:q}"
+        )
 
 
 rule curve:
@@ -31,7 +33,9 @@ rule curve:
             STUDY.separations if limits.uses_separations(wildcards.name) else []
         ),
     shell:
-        "{COMMAND} curve --log {log:q} {STUDY_ARGUMENTS} {wildcards.name:q} --output {output:q}"
+        command(
+            "{COMMAND} curve --log {log:q} {STUDY_ARGUMENTS} {wildcards.name:q} --output {output:q}"
+        )
 
 
 # Enclosures of the predictions, by ball arithmetic: of each table apart, so that a new scenario or separation is a short job.
@@ -48,8 +52,10 @@ rule certify:
     wildcard_constraints:
         part="|".join(certified.parts(STUDY)),
     shell:
-        "{COMMAND} certify --log {log:q} {STUDY_ARGUMENTS} {wildcards.part:q}"
-        " --limits {input.limits:q} --output {output:q}"
+        command(
+            "{COMMAND} certify --log {log:q} {STUDY_ARGUMENTS} {wildcards.part:q}"
+            " --limits {input.limits:q} --output {output:q}"
+        )
 
 
 rule certificates:
@@ -61,4 +67,6 @@ rule certificates:
     log:
         f"{LOGS}/certificates.log",
     shell:
-        "{COMMAND} certificates --log {log:q} {input.parts:q} --output {output:q}"
+        command(
+            "{COMMAND} certificates --log {log:q} {input.parts:q} --output {output:q}"
+        )

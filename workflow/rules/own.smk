@@ -19,7 +19,9 @@ rule overview:
     log:
         f"{LOGS}/figures/overview_{{experiment}}.log",
     shell:
-        "{COMMAND} overview --log {log:q} {STUDY_ARGUMENTS} {wildcards.experiment:q}"
+        command(
+            "{COMMAND} overview --log {log:q} {STUDY_ARGUMENTS} {wildcards.experiment:q}"
+        )
 
 
 rule study_page:
@@ -42,4 +44,6 @@ rule study_page:
     params:
         remarks=list(remarks.lines(STUDY)),
     shell:
-        "{COMMAND} study_page --log {log:q} {STUDY_ARGUMENTS} --output {output:q}"
+        command(
+            "{COMMAND} study_page --log {log:q} {STUDY_ARGUMENTS} --output {output:q}"
+        )

@@ -16,7 +16,9 @@ rule set_paper:
     log:
         f"{LOGS}/set_paper.log",
     shell:
-        "{COMMAND} paper --log {log:q} --results {RESULTS:q} --output {output:q}"
+        command(
+            "{COMMAND} paper --log {log:q} --results {RESULTS:q} --output {output:q}"
+        )
 
 
 rule set_webpage:
@@ -58,4 +60,6 @@ rule tables:
     log:
         f"{LOGS}/tables.log",
     shell:
-        "{COMMAND} tables --log {log:q} --results {RESULTS:q} --output {output:q}"
+        command(
+            "{COMMAND} tables --log {log:q} --results {RESULTS:q} --output {output:q}"
+        )

@@ -27,8 +27,10 @@ rule summarise:
             for key in ("sizes", "replicates", "quantities", "methods")
         ],
     shell:
-        "{COMMAND} summarise --log {log:q} {STUDY_ARGUMENTS} {wildcards.experiment:q}"
-        " --limits {input.limits:q} --output {output.summary:q}"
+        command(
+            "{COMMAND} summarise --log {log:q} {STUDY_ARGUMENTS} {wildcards.experiment:q}"
+            " --limits {input.limits:q} --output {output.summary:q}"
+        )
 
 
 # The report can show no text file, but its caption: the list is there, read when the report is made.
@@ -56,7 +58,9 @@ rule failures:
             for key in ("sizes", "replicates", "methods")
         ],
     shell:
-        "{COMMAND} failures --log {log:q} {STUDY_ARGUMENTS} --output {output:q}"
+        command(
+            "{COMMAND} failures --log {log:q} {STUDY_ARGUMENTS} --output {output:q}"
+        )
 
 
 rule claims:
@@ -76,7 +80,9 @@ rule claims:
         claims=STUDY.claims,
         decisive=STUDY.decisive,
     shell:
-        "{COMMAND} claims --log {log:q} {STUDY_ARGUMENTS} --output {output.claims:q}"
+        command(
+            "{COMMAND} claims --log {log:q} {STUDY_ARGUMENTS} --output {output.claims:q}"
+        )
 
 
 rule confirmation:
@@ -111,7 +117,9 @@ rule numbers:
         deviations=freezing.code() if os.path.exists(FROZEN[0]) else {},
         ademp=[e.ademp for e in STUDY.experiments.values()],
     shell:
-        "{COMMAND} numbers --log {log:q} {STUDY_ARGUMENTS} --output {output.numbers:q}"
+        command(
+            "{COMMAND} numbers --log {log:q} {STUDY_ARGUMENTS} --output {output.numbers:q}"
+        )
 
 
 rule manifest:
@@ -136,7 +144,9 @@ rule manifest:
         configuration=STUDY.digest,
         sources=provenance.everything(),
     shell:
-        "{COMMAND} manifest --log {log:q} {STUDY_ARGUMENTS} --output {output:q}"
+        command(
+            "{COMMAND} manifest --log {log:q} {STUDY_ARGUMENTS} --output {output:q}"
+        )
 
 
 rule verdicts:
@@ -149,4 +159,6 @@ rule verdicts:
     log:
         f"{LOGS}/verdicts.log",
     shell:
-        "{COMMAND} verdicts --log {log:q} {STUDY_ARGUMENTS} --claims {input.claims:q} --output {output:q}"
+        command(
+            "{COMMAND} verdicts --log {log:q} {STUDY_ARGUMENTS} --claims {input.claims:q} --output {output:q}"
+        )
