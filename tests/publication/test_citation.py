@@ -139,7 +139,10 @@ def test_cite_prints_caption_bibtex_and_provenance(study: Path, capsys: pytest.C
 def test_cite_lists_the_identifiers(study: Path, capsys: pytest.CaptureFixture[str]):
     assert citation.main(["--results", str(study)]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines] == [citable.identifier(name) for name in figures.names()]
+    code = citation.swhid()
+    expected = [citable.identifier(name) for name in figures.names()]
+    assert [line.split()[0] for line in lines] == expected + (["code"] if code else [])
+    assert code is None or lines[-1].split()[1] == code
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def describe(
     from rocrate.model.contextentity import ContextEntity
     from rocrate.rocrate import ROCrate
 
-    made = ROCrate()
+    made = ROCrate(version="1.1")  # which the profiles extend
     date = datetime.fromisoformat(str(cited["date-released"])).replace(tzinfo=UTC)
     made.name, made.description = title, cited["abstract"].strip()
     made.datePublished, made.keywords = date, cited["keywords"]
