@@ -42,7 +42,9 @@ rule set_webpage:
     log:
         f"{LOGS}/set_webpage.log",
     shell:
-        "{COMMAND} webpage --log {log:q} --results {RESULTS:q} --output {output.page:q}"
+        command(
+            "{COMMAND} webpage --log {log:q} --results {RESULTS:q} --output {output.page:q}"
+        )
 
 
 rule tables:

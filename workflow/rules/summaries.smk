@@ -92,8 +92,10 @@ rule confirmation:
         [path for path in CONFIRMED if os.path.exists(path)],
     output:
         expand(f"{RESULTS}/{{name}}", name=CONFIRMED),
+    log:
+        f"{LOGS}/confirmation.log",
     shell:
-        "{COMMAND} confirmation --results {RESULTS:q}"
+        command("{COMMAND} confirmation --log {log:q} --results {RESULTS:q}")
 
 
 rule numbers:

@@ -40,11 +40,11 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     truth = LOOKS["truth"]
     for panel, data, name in zip(axes, parts, ("row", "simplex"), strict=True):
         panel.axhline(0.0, color=truth.colour, linestyle=truth.line, linewidth=0.9)
-        for place, (count, theory) in enumerate(by(curve, "clusters")):
+        for place, (clusters, theory) in enumerate(by(curve, "clusters")):
             colour = shades["kmeans"][place]
-            panel.plot(theory["delta"], 100 * theory[name], color=colour, label=f"$K = {plain(count)}$")
+            panel.plot(theory["delta"], 100 * theory[name], color=colour, label=f"$K = {plain(clusters)}$")
             for method in shades:
-                rows = data[(data["method"] == method) & (data["clusters"] == count)]
+                rows = data[(data["method"] == method) & (data["clusters"] == clusters)]
                 scale = 100 / rows["truth"]
                 tone = shades[method][place]
                 style.points(
