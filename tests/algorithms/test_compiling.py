@@ -102,20 +102,25 @@ def test_warm_compiles_for_the_types_that_are_used() -> None:
     assert len(two_means.signatures) == before == 1
 
 
-def test_a_helper_can_be_called_from_python_after_it_has_become_a_part_of_an_entry() -> None:
-    from numba import types
-
-    @compiling.kernel
-    def half(x: float) -> float:
-        return x / 2.0
-
-    def quarter(x: float) -> float:
-        return float(half(half(x)))
-
-    whole = compiling._Entry(quarter, targetoptions=dict(compiling._OPTIONS))
-    whole.compile((types.float64,))
-    assert whole(3.0) == 0.75
-    assert half(3.0) == 1.5
+@pytest.mark.parametrize("first", ["equal_weights_newton.fit_equal_weights", "mixture_newton.mixture_newton"])
+def test_kernels_whose_helpers_share_their_names_do_not_share_their_code(first: str) -> None:
+    """In a process of its own, since it matters which kernel is loaded first; both have a ``_search``."""
+    program = f"""
+import sys, numpy as np
+from importlib import import_module
+from kmeans_inconsistency.algorithms.compiling import read_only
+sample = read_only(np.sort(np.random.default_rng(0).normal(size=(1, 100)), axis=1))
+names = ["equal_weights_newton.fit_equal_weights", "mixture_newton.mixture_newton"]
+for name in sorted(names, key=lambda name: name != {first!r}):
+    module, function = name.split(".")
+    fit = getattr(import_module("kmeans_inconsistency.algorithms." + module), function)(sample, 1)
+    print(name, repr(float(fit[0, 4])))
+"""
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    values = dict(line.split() for line in found.stdout.splitlines())
+    # the log-likelihoods of the two optima, by scipy.optimize from many starts
+    assert float(values["equal_weights_newton.fit_equal_weights"]) == pytest.approx(-136.869298641, abs=1e-8)
+    assert float(values["mixture_newton.mixture_newton"]) == pytest.approx(-136.593127816, abs=1e-8)
 
 
 def test_a_kernel_at_which_another_process_is_is_left_to_it() -> None:

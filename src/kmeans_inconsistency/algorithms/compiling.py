@@ -23,8 +23,6 @@ import numba
 import numpy as np
 from numba import types
 from numba.core.caching import CompileResultCacheImpl, FunctionCache
-from numba.core.codegen import JITCodeLibrary
-from numba.core.registry import CPUDispatcher, cpu_target
 
 CACHE_VARIABLE = "KMEANS_INCONSISTENCY_CACHE"
 
@@ -167,80 +165,21 @@ class _Cache(FunctionCache):
                 super().save_overload(sig, data)  # type: ignore[no-untyped-call]
 
 
-class _Part(JITCodeLibrary):
-    """Code of a helper, or of a function of numba's, that is linked into an entry.
-
-    It is optimised there alone. numba by itself would optimise it and make machine code of it at every
-    level of calls in between, which takes most of the time of a compilation.
-    """
-
-    def _optimize_final_module(self) -> None:
-        pass
-
-    def _finalize_final_module(self) -> None:
-        self._finalize_dynamic_globals()  # type: ignore[no-untyped-call]
-        self._finalized = True
-
-    def get_pointer_to_function(self, name: str) -> int:  # noqa: ARG002
-        return 0
-
-    @property
-    def codegen(self) -> Any:
-        return self
-
-    def set_env(self, name: str, environment: Any) -> None:
-        """A part is never called from Python, so it needs no environment."""
-
-
-_CALLED_BY_ADDRESS = {"nrt", "multi3"}  # numba's own runtime
-
-
-class _Entry(CPUDispatcher):
-    """A kernel that Python calls; whatever it calls is compiled as a part of it."""
-
-    def compile(self, sig: Any) -> Any:
-        codegen = cpu_target.target_context.codegen()
-        before = codegen.create_library
-
-        def create_library(name: str, **options: Any) -> Any:
-            whole = name == self.py_func.__qualname__ or name in _CALLED_BY_ADDRESS
-            kind = JITCodeLibrary if whole else _Part
-            return kind(codegen, name, **options)  # type: ignore[no-untyped-call]
-
-        codegen.create_library = create_library
-        try:
-            return super().compile(sig)
-        finally:
-            codegen.create_library = before
-
-
-class _Helper(CPUDispatcher):
-    """A kernel that other kernels call. Called from Python, in tests, it is compiled once more by itself."""
-
-    def __call__(self, *arguments: Any) -> Any:
-        if not hasattr(self, "_alone"):
-            self._alone = _Entry(self.py_func, targetoptions=self.targetoptions)
-        return self._alone(*arguments)
-
-
-_OPTIONS = {"nopython": True, "error_model": "numpy", "boundscheck": False, "no_cfunc_wrapper": True}
-
-
 def kernel(function: Callable[..., Any]) -> Any:
     """Compile a function of numbers and arrays that other kernels call.
 
     Division follows the IEEE rules, so that loops with a division vectorise. There is no fast-math: the
     order of every sum is the one written, whatever the width of the machine's vectors.
     """
-    return _Helper(function, targetoptions=dict(_OPTIONS))
+    return numba.njit(error_model="numpy", boundscheck=False)(function)
 
 
 def entry(*signature: Any) -> Callable[[Callable[..., Any]], Any]:
     """Compile a kernel that Python calls, for arguments of the given types, and keep it on disk."""
 
     def decorate(function: Callable[..., Any]) -> Any:
-        dispatcher = _Entry(function, targetoptions=dict(_OPTIONS))
-        dispatcher._cache = _Cache(function)  # type: ignore[no-untyped-call, attr-defined]
+        dispatcher = kernel(function)
+        dispatcher._cache = _Cache(function)  # type: ignore[no-untyped-call]
         _entries.append((dispatcher, signature))
         return dispatcher
 
@@ -249,7 +188,7 @@ def entry(*signature: Any) -> Callable[[Callable[..., Any]], Any]:
 
 def inlined(function: Callable[..., Any]) -> Any:
     """Compile a small function into each loop that uses it, so that the loop vectorises."""
-    return _Helper(function, targetoptions=_OPTIONS | {"forceinline": True})
+    return numba.njit(error_model="numpy", boundscheck=False, forceinline=True)(function)
 
 
 def read_only(x: Any) -> Any:

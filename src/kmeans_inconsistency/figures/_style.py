@@ -194,7 +194,8 @@ def shades(colour: str, count: int) -> list[str]:
     """
     if count < 3:
         return [tint(colour, 0.45), colour][2 - count :]
-    dark = mpl.colors.to_hex([0.35 * channel for channel in mpl.colors.to_rgb(colour)])
+    red, green, blue = (0.35 * channel for channel in mpl.colors.to_rgb(colour))
+    dark = mpl.colors.to_hex((red, green, blue))
     palette: list[str] = sns.blend_palette([tint(colour, 0.4), colour, dark], count).as_hex()
     return list(palette)
 

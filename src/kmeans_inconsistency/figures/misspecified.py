@@ -105,7 +105,7 @@ def _ratio(panel: Axes, contrasts: pd.DataFrame) -> None:
     sns.heatmap(log, ax=panel, annot=words, fmt="", annot_kws={"size": 7.5}, linewidths=0.6, **options)
     panel.invert_yaxis()
     panel.set(xlabel="$n$", ylabel="")
-    panel.set_xticklabels([_size(n) for n in ratio.columns], rotation=0)
+    panel.set_xticklabels([_size(int(n)) for n in ratio.columns], rotation=0)
     panel.set_yticklabels([plain(delta) for delta in ratio.index], rotation=0)
     panel.tick_params(length=0)
 
@@ -119,7 +119,7 @@ def _size(n: int) -> str:
 def _facts(data: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
     """Give the numbers of the caption, of the mixture's median that is farthest from its limit too."""
     mixture = data[data["method"] == "mixture"]
-    far = mixture.loc[(mixture["mean"] - mixture["limit"]).abs().idxmax()]
+    far = mixture.iloc[int((mixture["mean"] - mixture["limit"]).abs().argmax())]
     mean, mcse = with_error(far["mean"], far["mean_mcse"])
     return {
         "df": plain(tables["t_pair"]["df"].iloc[0]),
