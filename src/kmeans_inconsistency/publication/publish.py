@@ -80,6 +80,7 @@ def _fill(folder: Path, study: Study) -> None:
     files.write_json(
         folder / verify.MANIFEST,
         {
+            "seed": study.seed,
             "commit": _git("rev-parse", "HEAD"),
             "clean": _git("status", "--porcelain", "--", "src", "workflow", "config.yaml", "paper") == "",
             "versions": {"python": platform.python_version()} | {name: version(name) for name in PACKAGES},
