@@ -412,18 +412,41 @@ def _size_problems(where: str, experiment: Config) -> Iterator[str]:
 
 
 def _claim_problems(config: Mapping[str, Any]) -> Iterator[str]:
-    from kmeans_inconsistency.findings import claims
+    from kmeans_inconsistency.findings import regions
 
     for name, claim in config["claims"].items():
-        for index, test in enumerate(claim.get("tests", [])):
-            where = f"claims.{name}.tests[{index}]"
-            if test["test"] not in claims.names():
-                yield f"{where}.test: {_unknown(test['test'], claims.names())}"
-            else:
-                margins = claims.margins(test["test"])
-                for key in sorted(set(margins) - set(test["margins"])):
-                    yield f"{where}.margins: the margin {key!r} is missing; add it"
-                for key in sorted(set(test["margins"]) - set(margins)):
-                    yield f"{where}.margins: unknown key {_show(key)}; {did_you_mean(key, list(margins))}"
-            if test["experiment"] not in config["experiments"]:
-                yield f"{where}.experiment: {_unknown(test['experiment'], config['experiments'])}"
+        for index, statement in enumerate(claim["statements"]):
+            where = f"claims.{name}.statements[{index}]"
+            try:
+                regions.parse(statement["region"])
+            except regions.RegionError as error:
+                yield f"{where}.region: {error}"
+            for number, test in enumerate(statement["tests"]):
+                yield from _test_problems(f"{where}.tests[{number}]", test, config)
+            if not any(test["asserts"] for test in statement["tests"]):
+                yield f"{where}.tests: nothing is asserted; name a check after 'asserts'"
+
+
+def _test_problems(where: str, test: Mapping[str, Any], config: Mapping[str, Any]) -> Iterator[str]:
+    """Check the names that a test gives, and that what it asserts has a reason."""
+    from kmeans_inconsistency.findings import claims
+
+    if test["experiment"] not in config["experiments"]:
+        yield f"{where}.experiment: {_unknown(test['experiment'], config['experiments'])}"
+    if test["test"] not in claims.names():
+        yield f"{where}.test: {_unknown(test['test'], claims.names())}"
+        return
+    wanted = {"margins": claims.margins(test["test"]), "only": claims.only(test["test"])}
+    for kind, names in wanted.items():
+        given = test.get(kind, {})
+        thing = "margin" if kind == "margins" else "number"
+        for key in sorted(set(names) - set(given)):
+            yield f"{where}.{kind}: the {thing} {key!r} is missing; add it"
+        for key in sorted(set(given) - set(names)):
+            remedy = did_you_mean(key, list(names)) if names else "the test takes none"
+            yield f"{where}.{kind}: unknown key {_show(key)}; {remedy}"
+    for index, key in enumerate(test["asserts"]):
+        if key not in wanted["margins"]:
+            yield f"{where}.asserts[{index}]: {_unknown(key, wanted['margins'])}"
+        elif not isinstance(test["margins"].get(key, {}), dict):
+            yield f"{where}.margins.{key}: it has no reason, and is asserted; write {{margin: …, reason: …}}"

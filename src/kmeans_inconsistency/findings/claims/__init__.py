@@ -1,32 +1,39 @@
 """Claims: executable statements, each with its estimates, Monte Carlo errors, margins and verdict.
 
 "Converges" is a test of equivalence to the limit, not the absence of a significant difference. A check holds
-if the whole interval of ``decisive`` Monte Carlo standard errors around its estimate lies inside the margin,
-fails if the whole interval lies outside, and is undecided otherwise. With five standard errors a check is
-wrong in about one of three million studies (normal theory, one side).
+if the whole interval about its estimate lies inside the margin, fails if the whole interval lies outside, and
+is undecided otherwise; :mod:`..intervals` says which interval. With five standard errors a check is wrong in
+about one of three million studies (one side).
 
-A test of a claim is a module of this package, found by its name, with
+A claim makes one or more statements. Of the checks of a statement it *asserts* some, which make its verdict
+by the rule of :mod:`..verdicts`; the others *support* its explanation and decide nothing. A claim has the
+verdict of its weakest statement. Cells share their random numbers: the number of checks is no amount of
+evidence.
 
-- ``MARGINS``: the names of the margins that it needs;
-- ``checks(tables, margins)``: from the tables of one experiment, the checks that it makes.
+A test is a module of this package, found by its name, with
+
+- ``MARGINS``: the names of its margins, each of which decides the checks of the same name;
+- ``ONLY``: the names of further numbers, which say where it is made;
+- ``checks(tables, margins)``: from the tables of one experiment, its checks.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any
+from typing import Any, NamedTuple
 
-from kmeans_inconsistency.findings.claims._check import FAILS, HOLDS, UNDECIDED, Check
-from kmeans_inconsistency.findings.regions import region
+from kmeans_inconsistency.findings import regions, verdicts
+from kmeans_inconsistency.findings.claims._check import HOLDS, MISSING, Check
 from kmeans_inconsistency.findings.tables import Tables
-from kmeans_inconsistency.text import plain, with_error
+from kmeans_inconsistency.text import plain, show, with_error
 
-CONDITIONAL = "holds under conditions"
-UNTESTED = "not yet tested"
-COLUMNS = ("id", "statement", "condition", "estimate", "mcse", "target", "margin", "verdict")
+COLUMNS = (
+    "id", "statement", "condition", "asserted", "estimate", "mcse", "target", "margin", "verdict",
+    "beyond_protocol", "reason",
+)  # fmt: skip
 
 
 def names() -> list[str]:
@@ -35,18 +42,54 @@ def names() -> list[str]:
 
 
 def margins(test: str) -> tuple[str, ...]:
-    """The margins that a test needs."""
+    """The margins that a test needs, which are the names of its checks."""
     found: tuple[str, ...] = import_module(f"{__name__}.{test}").MARGINS
     return found
 
 
-def _checks(test: Mapping[str, Any], tables: Mapping[str, Tables]) -> Iterator[Check]:
-    module = import_module(f"{__name__}.{test['test']}")
-    yield from module.checks(tables[test["experiment"]], test["margins"])
+def only(test: str) -> tuple[str, ...]:
+    """The numbers that say where a test is made."""
+    found: tuple[str, ...] = import_module(f"{__name__}.{test}").ONLY
+    return found
+
+
+def tests(claim: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """All tests of a claim as the configuration has it."""
+    return [test for statement in claim["statements"] for test in statement["tests"]]
+
+
+class Made(NamedTuple):
+    """A check that was made, with what the configuration says of it."""
+
+    check: Check
+    asserted: bool
+    reason: str
+    experiment: str
+    verdict: str
+
+
+def made(statement: Mapping[str, Any], tables: Mapping[str, Tables], decisive: float) -> Iterator[Made]:
+    """Make all checks of a statement."""
+    for test in statement["tests"]:
+        given = {
+            name: entry if isinstance(entry, Mapping) else {"margin": entry, "reason": ""}
+            for name, entry in test["margins"].items()
+        }
+        numbers = {name: entry["margin"] for name, entry in given.items()} | test.get("only", {})
+        module = import_module(f"{__name__}.{test['test']}")
+        for check in module.checks(tables[test["experiment"]], numbers):
+            reason = " ".join(given[check.name]["reason"].split())
+            asserted = check.name in test["asserts"]
+            yield Made(check, asserted, reason, test["experiment"], check.verdict(decisive))
 
 
 def judge(
-    name: str, claim: Mapping[str, Any], tables: Mapping[str, Tables], decisive: float
+    name: str,
+    claim: Mapping[str, Any],
+    tables: Mapping[str, Tables],
+    decisive: float,
+    beyond: Collection[str] = (),
+    confirmed: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """Make all tests of one claim.
 
@@ -59,86 +102,117 @@ def judge(
         Of the experiments that its tests name.
     decisive : float
         Monte Carlo standard errors.
+    beyond : collection of str
+        The experiments whose design is not that of the protocol.
+    confirmed : sequence of mappings
+        What confirming studies found: ``kind``, ``seed`` and ``verdict``.
 
     Returns
     -------
     dict
-        As JSON keeps it: the verdict, the conditions under which it holds, where each of its statements holds
-        in short, and every check.
+        As JSON keeps it: the verdict, the statements with the regions where each was expected and found to
+        hold, and every check.
     """
-    told = {"id": name, "statement": " ".join(claim["statement"].split())}
-    if not claim.get("tests"):
-        return told | {"verdict": UNTESTED, "expected": UNTESTED, "conditions": "", "where": {}, "checks": []}
-    checks = [check for test in claim["tests"] for check in _checks(test, tables)]
-    verdicts = [check.verdict(decisive) for check in checks]
-    return told | {
-        "verdict": _verdict(verdicts),
+    statements, checks = [], []
+    for entry in claim["statements"]:
+        found = list(made(entry, tables, decisive))
+        statements.append(_statement(entry, found))
+        for one in found:
+            place = f"{name}.{len(checks) + 1}"
+            checks.append(_as_json(place, len(statements), one, one.experiment in beyond))
+    weakest = verdicts.weakest([s.pop("counted") for s in statements])
+    return {
+        "id": name,
+        "made_by": claim["made_by"],
+        "statement": _line(claim["statement"]),
+        "restated": _line(claim.get("restated", "")),
+        "verdict": weakest.word,
+        "verdict_text": weakest.text,
         "expected": claim["expected"],
-        "conditions": _conditions(checks, verdicts),
-        "where": _where(checks, verdicts),
+        "holds": sum(s["holds"] for s in statements),
+        "fails": sum(s["fails"] for s in statements),
+        "of": sum(s["of"] for s in statements),
+        "region": "; ".join(dict.fromkeys(s["region"] for s in statements)),
+        "expected_region": "; ".join(dict.fromkeys(s["expected_region"] for s in statements)),
+        "confirmed": [dict(entry) for entry in confirmed],
         "decisive": decisive,
-        "checks": [
-            _as_json(f"{name}.{index}", check, verdict)
-            for index, (check, verdict) in enumerate(zip(checks, verdicts, strict=True), start=1)
-        ],
+        "statements": statements,
+        "checks": checks,
     }
 
 
-def _verdict(verdicts: Sequence[str]) -> str:
-    found = set(verdicts)
-    if found in ({HOLDS}, {FAILS}):
-        return found.pop()
-    return CONDITIONAL if HOLDS in found else UNDECIDED
+def _statement(entry: Mapping[str, Any], found: Sequence[Made]) -> dict[str, Any]:
+    asserted = [one for one in found if one.asserted]
+    verdict = verdicts.of_checks([one.verdict for one in asserted])
+    inside = regions.parse(entry["region"])
+    return {
+        "counted": verdict,
+        "statement": _line(entry["statement"]),
+        "verdict": verdict.word,
+        "verdict_text": verdict.text,
+        "holds": verdict.holds,
+        "fails": verdict.fails,
+        "of": verdict.of,
+        "region": regions.region([(one.check.condition, one.verdict == HOLDS) for one in asserted]),
+        "expected_region": regions.shown(entry["region"]),
+        # holds where it was expected to, and nowhere else
+        "as_expected": sum(
+            inside(one.check.condition) == (one.verdict == HOLDS)
+            for one in asserted
+            if MISSING not in one.check.condition
+        ),
+        "parts": _parts(found),
+    }
 
 
-MOST_NAMED = 3
+def _parts(found: Sequence[Made]) -> list[dict[str, Any]]:
+    """What the checks say, each sentence with the region where it holds."""
+    sentences: dict[tuple[str, bool], list[Made]] = {}
+    for one in found:
+        sentences.setdefault((one.check.statement, one.asserted), []).append(one)
+    return [
+        {
+            "statement": sentence,
+            "asserted": asserted,
+            "region": regions.region([(one.check.condition, one.verdict == HOLDS) for one in cases]),
+            **{verdict: sum(one.verdict == verdict for one in cases) for verdict in _WORDS},
+        }
+        for (sentence, asserted), cases in sentences.items()
+    ]
 
 
-def _conditions(checks: Sequence[Check], verdicts: Sequence[str]) -> str:
-    """Say for each statement that does not hold everywhere where it fails and where it is undecided."""
-    if HOLDS not in verdicts:
-        return ""
-    told = []
-    for statement in dict.fromkeys(check.statement for check in checks):
-        where: dict[str, list[str]] = {HOLDS: [], FAILS: [], UNDECIDED: []}
-        for check, verdict in zip(checks, verdicts, strict=True):
-            if check.statement == statement:
-                where[verdict].append(check.condition)
-        cases = sum(map(len, where.values()))
-        if len(where[HOLDS]) < cases:
-            others = [
-                f"{verdict} {_named(where[verdict])}" for verdict in (FAILS, UNDECIDED) if where[verdict]
-            ]
-            told.append(f"{statement} in {len(where[HOLDS])} of {cases} cases ({'; '.join(others)})")
-    return "; ".join(told)
+_WORDS = ("holds", "fails", "undecided")
 
 
-def _where(checks: Sequence[Check], verdicts: Sequence[str]) -> dict[str, str]:
-    """Say of each statement in a few words where it holds."""
-    cases: dict[str, list[tuple[str, bool]]] = {}
-    for check, verdict in zip(checks, verdicts, strict=True):
-        cases.setdefault(check.statement, []).append((check.condition, verdict == HOLDS))
-    return {statement: region(found) for statement, found in cases.items()}
+def _line(text: str) -> str:
+    return " ".join(text.split())
 
 
-def _named(conditions: Sequence[str]) -> str:
-    """Name a few cases, count many; the list of checks has them all."""
-    if len(conditions) > MOST_NAMED:
-        return f"in {len(conditions)}"
-    return "at " + "; ".join(conditions)
+def written(condition: Mapping[str, float | str]) -> str:
+    """A condition as it is printed: ``delta = 2, n = 100``."""
+    if MISSING in condition:
+        return f"no such {condition[MISSING]}"
+    return ", ".join(f"{name} = {show(value)}" for name, value in condition.items())
 
 
-def _as_json(name: str, check: Check, verdict: str) -> dict[str, Any]:
-    estimate, mcse = with_error(check.estimate, check.mcse)
+def _as_json(name: str, statement: int, one: Made, beyond: bool) -> dict[str, Any]:
+    check = one.check
+    estimate, mcse = with_error(check.found.value, check.found.mcse)
     return {
         "id": name,
+        "of_statement": statement,
         "statement": check.statement,
-        "condition": check.condition,
-        "estimate": _finite(check.estimate),
-        "mcse": _finite(check.mcse),
+        "experiment": one.experiment,
+        "factors": dict(check.condition),
+        "condition": written(check.condition),
+        "asserted": one.asserted,
+        "estimate": _finite(check.found.value),
+        "mcse": _finite(check.found.mcse),
         "target": _finite(check.target),
         "margin": _finite(check.margin),
-        "verdict": verdict,
+        "reason": one.reason,
+        "beyond_protocol": beyond,
+        "verdict": one.verdict,
         "estimate_text": estimate,
         "mcse_text": mcse,
         "target_text": plain(check.target, 4),
@@ -147,4 +221,4 @@ def _as_json(name: str, check: Check, verdict: str) -> dict[str, Any]:
 
 
 def _finite(number: float) -> float | None:
-    return number if math.isfinite(number) else None
+    return float(number) if math.isfinite(number) else None

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from kmeans_inconsistency.findings.claims._check import Check, cannot, equals, where
+from kmeans_inconsistency.findings.claims._check import Check, Margins, at, cannot, equals, of
 from kmeans_inconsistency.findings.tables import Tables, value
 
-MARGINS = ("share", "from_delta")
+MARGINS = ("share",)
+ONLY = ("from_delta",)
+
+_CLOSE = "the mean of each centre over delta is that of its component"
 
 
-def checks(tables: Tables, margins: Mapping[str, float]) -> Iterator[Check]:
+def checks(tables: Tables, margins: Margins) -> Iterator[Check]:
     """Separations from ``from_delta`` on count as good; close is within ``share`` of the separation."""
-    statement = "the mean of each centre over delta is that of its component"
     made = False
     for centre in ("lower", "upper"):
         for row in tables.at("kmeans", tables.sizes[-1], centre):
             delta = value(row["delta"])
             if delta >= margins["from_delta"]:
                 made = True
-                estimate, mcse, truth = (value(row[name]) / delta for name in ("mean", "mean_mcse", "truth"))
-                place = f"{where(row, 'delta', 'weight')}, {centre}"
-                yield equals(statement, place, estimate, mcse, truth, margins["share"])
+                place = at(row, "delta", "weight", centre=centre)
+                target = value(row["truth"]) / delta
+                yield equals("share", _CLOSE, place, of(row, scale=delta), target, margins["share"])
     if not made:
-        yield cannot(statement, "no such separation", margin=margins["share"])
+        yield cannot("share", _CLOSE, "separation", margin=margins["share"])

@@ -5,24 +5,25 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 
-from kmeans_inconsistency.findings.claims._check import Check, equals, where
+from kmeans_inconsistency.findings.claims._check import Check, Margins, at, equals, of
 from kmeans_inconsistency.findings.tables import Tables, pick, value
 
 MARGINS = ("factor",)
+ONLY = ()
+
+_FACTOR = "the logarithm of the measured sample size over the predicted one is 0"
 
 
-def checks(tables: Tables, margins: Mapping[str, float]) -> Iterator[Check]:
+def checks(tables: Tables, margins: Margins) -> Iterator[Check]:
     """One for each scenario; where nobody is overtaken within the sizes of the study it is undecided."""
     for row in pick(tables.contrasts, method="mixture", quantity="distance", n=tables.sizes[0]):
-        found, mcse = value(row["rmse_crossover"]), value(row["rmse_crossover_mcse"])
-        yield equals(
-            "the logarithm of the measured sample size over the predicted one is 0",
-            where(row, "delta", "weight"),
-            math.log(found / predicted(tables, row)),
-            mcse / found,
-            0,
-            math.log(margins["factor"]),
+        found = of(row, "rmse_crossover")
+        # the error is that of the logarithm
+        found = found._replace(
+            value=math.log(found.value / predicted(tables, row)), mcse=found.mcse / found.value
         )
+        place = at(row, "delta", "weight")
+        yield equals("factor", _FACTOR, place, found, 0, math.log(margins["factor"]))
 
 
 def predicted(tables: Tables, row: Mapping[str, str]) -> float:

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from kmeans_inconsistency.findings.claims._check import Check, below, cannot, exceeds, where
+from kmeans_inconsistency.findings.claims._check import Check, Margins, at, below, cannot, exceeds, of
 from kmeans_inconsistency.findings.tables import Tables, value
 
-MARGINS = ("from_delta",)
+MARGINS = ("degrees",)
+ONLY = ("from_delta",)
 
 _DIAGONAL = 45.0
+_ACROSS = "the median angle of k-means to the line of means exceeds 45 degrees, where its limit does"
+_ALONG = "the median angle of k-means to the line of means is below 45 degrees, where its limit is"
 
 
-def checks(tables: Tables, margins: Mapping[str, float]) -> Iterator[Check]:
+def checks(tables: Tables, margins: Margins) -> Iterator[Check]:
     """The median angle is on the side of 45 degrees that its limit is on, at ``from_delta`` and beyond."""
-    across = "the median angle of k-means to the line of means exceeds 45 degrees, where its limit does"
-    along = "the median angle of k-means to the line of means is below 45 degrees, where its limit is"
     made = False
     for row in tables.at("lloyd", tables.sizes[-1], "angle"):
         if value(row["delta"]) >= margins["from_delta"]:
             made = True
-            found = where(row, "delta", "noise"), value(row["median"]), value(row["median_mcse"])
+            found = at(row, "delta", "noise"), of(row, "median"), _DIAGONAL, margins["degrees"]
             turned = value(row["limit"]) > _DIAGONAL
-            yield (exceeds if turned else below)(across if turned else along, *found, _DIAGONAL, 0)
+            yield exceeds("degrees", _ACROSS, *found) if turned else below("degrees", _ALONG, *found)
     if not made:
-        yield cannot(across, "no such separation", _DIAGONAL, 0)
+        yield cannot("degrees", _ACROSS, "separation", _DIAGONAL, margins["degrees"])

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from math import hypot
 
-from kmeans_inconsistency.findings.claims._check import Check, below, cannot, equals, exceeds, where
+from kmeans_inconsistency.findings.claims._check import (
+    Check,
+    Margins,
+    at,
+    below,
+    cannot,
+    equals,
+    exceeds,
+    of,
+)
 from kmeans_inconsistency.findings.tables import Row, Tables, value
 
-MARGINS = ("gap", "soft", "same", "limit", "from_eps", "to_eps")
+MARGINS = ("gap", "soft", "same", "hardens", "limit")
+ONLY = ("from_eps", "to_eps")
 
 METHOD = "known_covariance"
 #: What the smallest eps is held to: quantity, margin and statement.
@@ -22,35 +32,31 @@ _HARDENS = "the responsibilities harden from each eps to the next smaller one"
 _PREDICTED = "the mean softness equals the predicted one"
 
 
-def checks(tables: Tables, margins: Mapping[str, float]) -> Iterator[Check]:
+def checks(tables: Tables, margins: Margins) -> Iterator[Check]:
     """At the largest n."""
     n = tables.sizes[-1]
-    for quantity, margin, statement in _HARD:
+    for quantity, name, statement in _HARD:
         rows = tables.at(METHOD, n, quantity)
+        smallest = min((value(row["eps"]) for row in rows), default=0.0)
         for row in rows:
-            if value(row["eps"]) == min(value(other["eps"]) for other in rows):
-                yield below(statement, *_found(row), margins[margin], 0)
+            if value(row["eps"]) == smallest:
+                yield below(name, statement, at(row, "delta", "eps", "n"), of(row), margins[name], 0)
         if not rows:
-            yield cannot(statement, "no such fit")
+            yield cannot(name, statement, "fit", margins[name], 0)
     soft = sorted(tables.at(METHOD, n, "softness"), key=lambda row: value(row["eps"]))
-    of_model: dict[str, list[Row]] = {}
+    of_model: dict[tuple[str, ...], list[Row]] = {}
     for row in soft:
-        of_model.setdefault(where(row, "delta", "clusters", "dimension"), []).append(row)
+        of_model.setdefault(tuple(row[key] for key in ("delta", "clusters", "dimension")), []).append(row)
     for rows in of_model.values():
         for harder, softer in itertools.pairwise(rows):
-            place = f"{where(harder, 'delta')}, eps = {harder['eps']} to {softer['eps']}, n = {n}"
-            more = value(softer["mean"]) - value(harder["mean"])
+            place = at(harder, "delta", "n", eps=f"{harder['eps']} to {softer['eps']}")
+            more, less = of(softer), of(harder)
             # as if independent, though on the same samples: the error is no smaller
-            yield exceeds(
-                _HARDENS, place, more, hypot(value(softer["mean_mcse"]), value(harder["mean_mcse"])), 0, 0
-            )
+            found = more._replace(value=more.value - less.value, mcse=hypot(more.mcse, less.mcse))
+            yield exceeds("hardens", _HARDENS, place, found, 0, margins["hardens"])
     predicted = [row for row in soft if margins["from_eps"] <= value(row["eps"]) <= margins["to_eps"]]
     for row in predicted:
-        limit = value(row["limit"])
-        yield equals(_PREDICTED, *_found(row), limit, margins["limit"] * limit)
+        limit, place = value(row["limit"]), at(row, "delta", "eps", "n")
+        yield equals("limit", _PREDICTED, place, of(row), limit, margins["limit"] * limit)
     if not predicted:
-        yield cannot(_PREDICTED, "no such eps")
-
-
-def _found(row: Row) -> tuple[str, float, float]:
-    return where(row, "delta", "eps", "n"), value(row["mean"]), value(row["mean_mcse"])
+        yield cannot("limit", _PREDICTED, "eps", margin=margins["limit"])

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from math import erf, sqrt
 
-from kmeans_inconsistency.findings.claims._check import Check, below, equals, where
+from kmeans_inconsistency.findings.claims._check import Check, Margins, at, below, covered, equals
+from kmeans_inconsistency.findings.intervals import Z95
 from kmeans_inconsistency.findings.tables import Row, Tables, value
 
 MARGINS = ("predicted", "coverage", "naive")
+ONLY = ()
 
-Z95 = 1.959963984540054  # of the standard normal distribution 95 % lie within
+_TRUTH = "Pollard's 95 % interval covers the truth as often as bias and variance predict"
+_NAIVE = "the naive 95 % interval of a balanced distance covers the limit in 95 % of samples"
+_LOWER = "the naive 95 % interval of the lower centre covers the limit in fewer than 95 % of samples"
 
 
 def predicted_coverage(row: Row) -> float:
@@ -19,33 +23,15 @@ def predicted_coverage(row: Row) -> float:
     return (erf((Z95 - shift) / sqrt(2)) + erf((Z95 + shift) / sqrt(2))) / 2
 
 
-def checks(tables: Tables, margins: Mapping[str, float]) -> Iterator[Check]:
+def checks(tables: Tables, margins: Margins) -> Iterator[Check]:
     n = tables.sizes[-1]
     for row in tables.at("kmeans,interval=sandwich", n):
-        yield equals(
-            "Pollard's 95 % interval covers the truth as often as bias and variance predict",
-            where(row, "delta", "weight", "n"),
-            value(row["coverage"]),
-            value(row["coverage_mcse"]),
-            predicted_coverage(row),
-            margins["predicted"],
-        )
+        found = at(row, "delta", "weight", "n"), covered(row, "coverage")
+        yield equals("predicted", _TRUTH, *found, predicted_coverage(row), margins["predicted"])
     for row in tables.at("kmeans,interval=naive", n):
         if value(row["weight"]) == 0.5:
-            yield equals(
-                "the naive 95 % interval of a balanced distance covers the limit in 95 % of samples",
-                where(row, "delta", "n"),
-                value(row["coverage_limit"]),
-                value(row["coverage_limit_mcse"]),
-                0.95,
-                margins["coverage"],
-            )
+            found = at(row, "delta", "n"), covered(row, "coverage_limit")
+            yield equals("coverage", _NAIVE, *found, 0.95, margins["coverage"])
     for row in tables.at("kmeans,interval=naive", n, "lower"):
-        yield below(
-            "the naive 95 % interval of the lower centre covers the limit in fewer than 95 % of samples",
-            where(row, "delta", "weight", "n"),
-            value(row["coverage_limit"]),
-            value(row["coverage_limit_mcse"]),
-            0.95,
-            margins["naive"],
-        )
+        found = at(row, "delta", "weight", "n"), covered(row, "coverage_limit")
+        yield below("naive", _LOWER, *found, 0.95, margins["naive"])

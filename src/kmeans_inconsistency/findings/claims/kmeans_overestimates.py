@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from kmeans_inconsistency.findings.claims._check import Check, cannot, equals, exceeds, where
+from kmeans_inconsistency.findings.claims._check import Check, Margins, at, cannot, equals, exceeds, of
 from kmeans_inconsistency.findings.tables import Tables, value
 
-MARGINS = ("limit",)
+MARGINS = ("truth", "limit")
+ONLY = ()
 
 _METHODS = ("kmeans", "lloyd")
 _PLACE = ("clusters", "dimension", "delta", "weight", "n")
+_TRUTH = "the mean distance of k-means exceeds the truth"
+_LIMIT = "the mean distance of k-means equals its limit"
 
 
-def checks(tables: Tables, margins: Mapping[str, float]) -> Iterator[Check]:
-    """The margin ``limit`` is a share of the true distance."""
+def checks(tables: Tables, margins: Margins) -> Iterator[Check]:
+    """Both margins are shares of the true distance."""
     rows = [row for method in _METHODS for row in tables.at(method, tables.sizes[-1])]
     if not rows:
-        yield cannot("the mean distance of k-means exceeds the truth", "no fit of k-means")
+        yield cannot("truth", _TRUTH, "fit of k-means")
     for row in rows:
-        truth, limit = value(row["truth"]), value(row["limit"])
-        found = value(row["mean"]), value(row["mean_mcse"])
-        place = where(row, *_PLACE)
-        yield exceeds("the mean distance of k-means exceeds the truth", place, *found, truth, 0)
-        margin = margins["limit"] * truth
-        yield equals("the mean distance of k-means equals its limit", place, *found, limit, margin)
+        truth, limit, place = value(row["truth"]), value(row["limit"]), at(row, *_PLACE)
+        yield exceeds("truth", _TRUTH, place, of(row), truth, margins["truth"] * truth)
+        yield equals("limit", _LIMIT, place, of(row), limit, margins["limit"] * truth)

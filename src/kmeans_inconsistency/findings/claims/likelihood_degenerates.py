@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from kmeans_inconsistency.findings.claims._check import Check, equals, exceeds, share, where
+from kmeans_inconsistency.findings.claims._check import Check, Margins, at, equals, exceeds, share
 from kmeans_inconsistency.findings.tables import Tables
 
 MARGINS = ("some", "none")
+ONLY = ()
+
+_SOME = "fits with free variances degenerate in some samples"
+_NONE = "no fit with equal variances degenerates"
 
 
-def checks(tables: Tables, margins: Mapping[str, float]) -> Iterator[Check]:
+def checks(tables: Tables, margins: Margins) -> Iterator[Check]:
     for n in tables.sizes:
         for row in tables.at("normal_mixture", n):
-            found = where(row, "delta", "n"), *share(row, "degenerate")
-            yield exceeds("fits with free variances degenerate in some samples", *found, 0, margins["some"])
+            found = at(row, "delta", "n"), share(row, "degenerate")
+            yield exceeds("some", _SOME, *found, 0, margins["some"])
         for row in tables.at("mixture", n):
-            found = where(row, "delta", "n"), *share(row, "degenerate")
-            yield equals("no fit with equal variances degenerates", *found, 0, margins["none"])
+            found = at(row, "delta", "n"), share(row, "degenerate")
+            yield equals("none", _NONE, *found, 0, margins["none"])

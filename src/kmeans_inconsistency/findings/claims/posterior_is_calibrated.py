@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from math import sqrt
 
-from kmeans_inconsistency.findings.claims._check import Check, equals, where
-from kmeans_inconsistency.findings.tables import Tables, pick, value
+from kmeans_inconsistency.findings.claims._check import Check, Margins, at, equals, of
+from kmeans_inconsistency.findings.tables import Tables, pick
 
 MARGINS = ("mean", "spread")
+ONLY = ()
+
+_MEAN = "the mean rank of the truth among draws from the posterior is one half"
+_SPREAD = "the standard deviation of the rank is that of a uniform number"
 
 
-def checks(tables: Tables, margins: Mapping[str, float]) -> Iterator[Check]:
+def checks(tables: Tables, margins: Margins) -> Iterator[Check]:
     for row in pick(tables.summary, method="posterior_calibration"):
-        place = f"{row['quantity'].replace('_', ' of the ')}, {where(row, 'n')}"
-        yield equals(
-            "the mean rank of the truth among draws from the posterior is one half",
-            place,
-            value(row["mean"]),
-            value(row["mean_mcse"]),
-            0.5,
-            margins["mean"],
-        )
-        yield equals(
-            "the standard deviation of the rank is that of a uniform number",
-            place,
-            value(row["empse"]),
-            value(row["empse_mcse"]),
-            1 / sqrt(12),
-            margins["spread"],
-        )
+        place = {"rank": str(row["quantity"]).removeprefix("rank_")} | at(row, "n")
+        yield equals("mean", _MEAN, place, of(row), 0.5, margins["mean"])
+        yield equals("spread", _SPREAD, place, of(row, "empse"), 1 / sqrt(12), margins["spread"])
