@@ -72,9 +72,9 @@ def toy(
     path |= {"factors": {"delta": [2]}, "methods": {"kmeans": None, "known_variance": {"eps": list(eps)}}}
     own = {"consistency": consistency, "small_variance": path} | experiments
     claims = {
-        name: claim | {"tests": [test for test in claim["tests"] if test["experiment"] in own]}
+        name: claim | {"statements": kept}
         for name, claim in QUICK["claims"].items()
-        if any(test["experiment"] in own for test in claim.get("tests", []))
+        if (kept := [s for s in claim["statements"] if all(t["experiment"] in own for t in s["tests"])])
     }
     study = QUICK["study"] | {"results": "results"}
     # a copy, since tests change what they get

@@ -11,6 +11,19 @@ from typing import NamedTuple
 H, U, F = "holds", "undecided", "fails"
 
 
+CONVERGES = {"mean_limit": 0.005, "mean_truth": 0.01, "limit": 0.01, "truth": 0.02} | {
+    "slope": 0.05,
+    "slope_from_n": 100,
+    "spread": 0.2,
+}
+ADAPTS = {"spherical": 0.0, "spherical_distance": 0.1, "degrees": 0.0, "distance": 0.1}
+HARDENS = {"gap": 0.05, "soft": 0.001, "same": 0.005, "hardens": 0.0, "limit": 0.1} | {
+    "from_eps": 0.1,
+    "to_eps": 1,
+}
+STOPPED = {"from_tol": 1e-3, "excess": 0.01, "limit": 0.02, "truth": 0.03}
+
+
 class Case(NamedTuple):
     """Margins, tables as text (a dot for an empty cell) and the verdicts in the order of the checks."""
 
@@ -26,38 +39,56 @@ class Case(NamedTuple):
 CASES = [
     Case(
         "kmeans_converges_to_its_limit",
-        {"limit": 0.01, "truth": 0.02, "slope": 0.05, "slope_from_n": 100, "spread": 0.2},
-        [*(H, H, H), *(U, U, U), *(F, F, F), *(H, U, F)],
+        CONVERGES,
+        [
+            *(H, H),
+            *(U, U),
+            *(F, F),
+            *(H, H),
+            *(U, U),
+            *(F, F),
+            *(H, H, H),
+            *(U, U, U),
+            *(F, F, F),
+            *(H, U, F),
+        ],
         """
         n    method  quantity delta truth  limit mean   mean_mcse se_ratio se_ratio_mcse
+        1000 kmeans  lower    2     -1     -1.16 -1.1624 0.0005   9        9
+        1000 kmeans  lower    3     -1.151 -1.16 -1.1626 0.0005   9        9
+        1000 kmeans  lower    4     -1.17  -1.16 -1.1676 0.0005   9        9
+        1000 kmeans  upper    2     1      1.16  1.1624 0.0005    9        9
+        1000 kmeans  upper    3     1.146  1.16  1.1574 0.0005    9        9
+        1000 kmeans  upper    4     1.17   1.16  1.1524 0.0005    9        9
         1000 kmeans  distance 2     2      2.33  2.3349 0.001     1        0.01
         1000 kmeans  distance 3     2.32   2.33  2.3351 0.001     1.06     0.008
         1000 kmeans  distance 4     2.3303 2.33  2.3451 0.001     1.2      0.01
         100  kmeans  distance 2     9      9     0      0.001     9        0.001
-        1000 kmeans  lower    2     9      9     0      0.001     9        0.001
         1000 mixture distance 2     9      9     0      0.001     9        0.001
+        1000 mixture lower    2     9      9     0      0.001     9        0.001
         """,
         rates="""
-        method  about delta from_n to_n slope   slope_mcse
-        kmeans  limit 2     200    1000 -0.5249 0.005
-        kmeans  limit 3     200    1000 -0.4749 0.005
-        kmeans  limit 4     200    1000 -0.4249 0.005
-        kmeans  limit 2     50     1000 -9      0.005
-        kmeans  limit 2     500    1000 -9      0.005
-        kmeans  truth 2     200    1000 -9      0.005
-        mixture limit 2     200    1000 -9      0.005
+        method  about delta from_n to_n slope   slope_mcse quantity
+        kmeans  limit 2     200    1000 -0.5249 0.005 distance
+        kmeans  limit 3     200    1000 -0.4749 0.005 distance
+        kmeans  limit 4     200    1000 -0.4249 0.005 distance
+        kmeans  limit 2     50     1000 -9      0.005 distance
+        kmeans  limit 2     500    1000 -9      0.005 distance
+        kmeans  truth 2     200    1000 -9      0.005 distance
+        mixture limit 2     200    1000 -9      0.005 distance
         """,
     ),
     Case(
         "kmeans_converges_to_its_limit",
-        {"limit": 0.01, "truth": 0.02, "slope": 0.05, "slope_from_n": 100, "spread": 0.2},
+        CONVERGES,
         [U],
         "n method quantity\n100 mixture distance",
-        rates="method about delta from_n to_n slope slope_mcse\nkmeans limit 2 50 100 -0.5 0.001",
+        rates="method about quantity delta from_n to_n slope slope_mcse\n"
+        "kmeans limit distance 2 50 100 -0.5 0.001",
     ),
     Case(
         "kmeans_overestimates",
-        {"limit": 0.01},
+        {"truth": 0.0001, "limit": 0.01},
         [H, H, U, U, F, F],
         """
         n    method  quantity delta weight clusters dimension truth limit mean   mean_mcse
@@ -69,29 +100,32 @@ CASES = [
         1000 mixture distance 2     0.5    .        .         0     9     9      0.001
         """,
     ),
-    Case("kmeans_overestimates", {"limit": 0.01}, [U], "n method quantity\n100 mixture distance"),
+    Case(
+        "kmeans_overestimates", {"truth": 0.0, "limit": 0.01}, [U], "n method quantity\n100 mixture distance"
+    ),
     Case(
         "mixture_is_consistent",
-        {"truth": 0.01, "small": 0.1, "slope": 0.05, "slope_from_n": 100, "slope_from_delta": 2},
-        [*(H, U, F), *(H, U, F), *(H, U, F)],
+        {"mean": 0.01, "median": 0.02, "slope": 0.05, "slope_from_n": 100, "slope_from_delta": 2},
+        [*(H, U, F), *(H, U, F), *(F, U, H), *(H, U, H), *(H, U, F)],
         """
-        n    method  quantity delta truth mean   mean_mcse
-        1000 mixture distance 2     2     2.0049 0.001
-        1000 mixture distance 3     3     2.9949 0.001
-        1000 mixture distance 4     4     4.0151 0.001
-        300  mixture distance 2     9     0      0.001
-        50   mixture distance 2     2     2.0949 0.001
-        50   mixture distance 3     3     3.1049 0.001
-        50   mixture distance 4     4     3.8949 0.001
-        1000 kmeans  distance 2     9     0      0.001
+        n    method  quantity delta truth mean   mean_mcse median median_mcse
+        1000 mixture distance 2     2     2.0149 0.001     2.0349 0.001
+        1000 mixture distance 3     3     2.9749 0.001     2.9449 0.001
+        1000 mixture distance 4     4     4.0451 0.001     4.0749 0.001
+        50   mixture distance 2     2     2.0149 0.001     2.0451 0.001
+        50   mixture distance 3     3     3.0251 0.001     3.0649 0.001
+        50   mixture distance 4     4     3.9549 0.001     3.9251 0.001
+        1000 kmeans  distance 2     9     0      0.001     0      0.001
+        1000 mixture lower    2     9     0      0.001     0      0.001
         """,
         rates="""
-        method  about delta from_n to_n slope   slope_mcse
-        mixture truth 1     100    1000 -9      0.005
-        mixture truth 2     100    1000 -0.5249 0.005
-        mixture truth 3     100    1000 -0.5251 0.005
-        mixture truth 4     100    1000 -0.5751 0.005
-        mixture limit 2     100    1000 -9      0.005
+        method  about quantity delta from_n to_n slope   slope_mcse
+        mixture truth distance 1     100    1000 -9      0.005
+        mixture truth distance 2     100    1000 -0.5249 0.005
+        mixture truth distance 3     100    1000 -0.5251 0.005
+        mixture truth distance 4     100    1000 -0.5751 0.005
+        mixture truth lower    4     100    1000 -9      0.005
+        mixture limit distance 2     100    1000 -9      0.005
         """,
     ),
     Case(
@@ -123,7 +157,15 @@ CASES = [
     ),
     Case(
         "em_becomes_lloyd",
-        {"gap": 0.05, "soft": 0.001, "same": 0.005, "limit": 0.1, "from_eps": 0.1, "to_eps": 1},
+        {
+            "gap": 0.05,
+            "soft": 0.001,
+            "same": 0.005,
+            "hardens": 0.0,
+            "limit": 0.1,
+            "from_eps": 0.1,
+            "to_eps": 1,
+        },
         [*(H, U, F), *(U, H, F), *(F, H, U), *(H, F, H, U, F), H, *(H, U, H, F)],
         """
         n    method           quantity     delta clusters dimension eps  limit mean    mean_mcse
@@ -149,7 +191,15 @@ CASES = [
     ),
     Case(
         "em_becomes_lloyd",
-        {"gap": 0.05, "soft": 0.001, "same": 0.005, "limit": 0.1, "from_eps": 0.1, "to_eps": 1},
+        {
+            "gap": 0.05,
+            "soft": 0.001,
+            "same": 0.005,
+            "hardens": 0.0,
+            "limit": 0.1,
+            "from_eps": 0.1,
+            "to_eps": 1,
+        },
         [U] * 4,
         "n method quantity\n100 lloyd distance",
     ),
@@ -189,10 +239,10 @@ CASES = [
         [*(H, U), *(H, U), *(F,), *(F,)],
         """
         n    method       quantity delta degenerate merged replicates
-        100  normal_mixture distance 2     70         0      1000
-        100  normal_mixture distance 3     50         900    1000
-        1000 normal_mixture distance 2     6          900    1000
-        100  mixture      distance 2     0          900    1000
+        100  normal_mixture distance 2     47         0      1000
+        100  normal_mixture distance 3     46         900    1000
+        1000 normal_mixture distance 2     1          900    1000
+        100  mixture      distance 2     0          900    2000
         100  mixture      distance 3     8          0      1000
         1000 mixture      distance 2     60         0      1000
         1000 mixture      lower    2     60         0      1000
@@ -225,7 +275,7 @@ CASES = [
     ),
     Case(
         "mixture_is_slower",
-        {"factor": 5},
+        {"em": 5, "extrapolated": 5, "exact": 5},
         [*(H, U, F), *(U, H, F), *(U,), *(H, U, F)],
         """
         n    method         quantity delta mean  mean_mcse
@@ -275,7 +325,8 @@ CASES = [
     Case("kmeans_is_less_stable", {"share": 0.05, "fits": 5}, [U, U], "n method quantity\n9 lloyd distance"),
     Case(
         "partition_or_probabilities",
-        {"error": 0.01, "slope": 0.05, "brier": 0.002, "same": 0.003, "from_delta": 2},
+        {"balanced": 0.01, "unbalanced": 0.01, "slope": 0.05, "mixture_slope": 0.05}
+        | {"brier": 0.002, "same": 0.003, "from_delta": 2},
         [*(H, U, F), *(H, U, F), *(H, U, F), *(H, U, F), *(H, U, F), *(H, U, F)],
         """
         n    method            quantity          delta weight mean   mean_mcse
@@ -378,7 +429,7 @@ CASES = [
     ),
     Case(
         "direction_turns",
-        {"from_delta": 2},
+        {"degrees": 0.0, "from_delta": 2},
         [*(H, U, F), *(H, U, F)],
         """
         n    method quantity delta noise limit median median_mcse mean
@@ -394,10 +445,15 @@ CASES = [
         1000 tied   angle    2     1     0     90     1           0
         """,
     ),
-    Case("direction_turns", {"from_delta": 2}, [U], "n method quantity delta\n100 lloyd angle 1"),
+    Case(
+        "direction_turns",
+        {"degrees": 0.0, "from_delta": 2},
+        [U],
+        "n method quantity delta\n100 lloyd angle 1",
+    ),
     Case(
         "mixture_adapts",
-        {"distance": 0.1},
+        ADAPTS,
         [*(H, U, F), *(H, U, F), *(U, H, F), *(H, U, F), *(F, H, U), *(H, U, F)],
         "n method quantity delta noise truth mean median median_mcse\n"
         + "\n".join(
@@ -419,7 +475,7 @@ CASES = [
         1000 lloyd        angle    2 2 9 0 90 1
         """,
     ),
-    Case("mixture_adapts", {"distance": 0.1}, [U] * 3, "n method quantity\n100 lloyd angle"),
+    Case("mixture_adapts", ADAPTS, [U] * 3, "n method quantity\n100 lloyd angle"),
     Case(
         "posterior_is_consistent",
         {"truth": 0.01, "slope": 0.05, "slope_from_n": 100, "slope_from_delta": 2, "coverage": 0.02}
@@ -463,7 +519,7 @@ CASES = [
     ),
     Case(
         "kmeans_needs_no_model",
-        {"limit": 0.01},
+        {"ahead": 0.0, "limit": 0.01},
         [*(H, U, F), *(H, U, F)],
         """
         experiment   n    method  quantity delta limit truth mean   mean_mcse
@@ -483,7 +539,12 @@ CASES = [
         100  other   kmeans  distance 2     9          0.01
         """,
     ),
-    Case("kmeans_needs_no_model", {"limit": 0.01}, [U], "n method quantity experiment\n9 lloyd lower t"),
+    Case(
+        "kmeans_needs_no_model",
+        {"ahead": 0.0, "limit": 0.01},
+        [U],
+        "n method quantity experiment\n9 lloyd lower t",
+    ),
     Case(
         # (avar - avar) / (limit - limit)^2 is 300 at delta = 2, 400 at delta = 3
         "crossover_is_predicted",
@@ -516,7 +577,7 @@ CASES = [
     ),
     Case(
         "em_as_practised",
-        {"from_tol": 1e-3, "excess": 0.01, "limit": 0.02, "truth": 0.03},
+        STOPPED,
         [*(H, H), *(U, U), *(F, F), *(H, U, F)],
         """
         n    method          quantity delta tol   truth limit  mean   mean_mcse
@@ -533,14 +594,14 @@ CASES = [
     ),
     Case(
         "em_as_practised",
-        {"from_tol": 1e-3, "excess": 0.01, "limit": 0.02, "truth": 0.03},
-        [U, U],
+        STOPPED,
+        [U, U, U],
         "n method quantity tol\n100 sklearn_mixture distance 1e-06",
     ),
     Case(
         # the predicted efficiency is 12 / 16
         "debiased_is_efficient",
-        {"truth": 0.01, "efficiency": 0.1, "step": 0.05},
+        {"truth": 0.01, "step_truth": 0.01, "efficiency": 0.1, "step": 0.05},
         [*(H, U, F), *(U, F, H), *(H, U, F), *(H, U, F)],
         """
         n    method             quantity delta weight truth mean   mean_mcse
@@ -580,7 +641,7 @@ CASES = [
     ),
     Case(
         "small_component_is_ignored",
-        {"from_delta": 5},
+        {"side": 0.0, "from_delta": 5},
         [*(H, U, F), *(H, U, F)],
         """
         n    method  quantity delta weight limit median median_mcse mean
@@ -596,12 +657,15 @@ CASES = [
         """,
     ),
     Case(
-        "small_component_is_ignored", {"from_delta": 5}, [U], "n method quantity delta\n9 kmeans distance 4"
+        "small_component_is_ignored",
+        {"side": 0.0, "from_delta": 5},
+        [U],
+        "n method quantity delta\n9 kmeans distance 4",
     ),
     Case(
         # with 129 of 198 fits merged, (129 + 1) / (198 + 2) = 0.65 and the error 0.0337
         "components_merge",
-        {"near": 0.1},
+        {"share": 0.0, "near": 0.1},
         [*(H, U, F), *(H, U, F)],
         """
         n    method         quantity delta eps  merged replicates
@@ -617,7 +681,7 @@ CASES = [
         1000 mixture        distance 2     2.5  0      198
         """,
     ),
-    Case("components_merge", {"near": 0.1}, [U], "n method quantity\n100 mixture distance"),
+    Case("components_merge", {"share": 0.0, "near": 0.1}, [U], "n method quantity\n100 mixture distance"),
     Case(
         # critical are 1 + 4 / 4 = 2 at delta = 2, and 1 + 0.21 * 16 = 4.36 at delta = 4 with weight 0.3
         "path_variance_is_predicted",

@@ -24,7 +24,9 @@ def test_rendered_section_has_the_numbers_and_every_verdict(study: Path):
     assert "**2.3333**" in section
     claims = _load(study, "claims.json")
     assert all(
-        f"| {claim['id']} | {claim['statement']} | {claim['verdict']} |" in section for claim in claims
+        f"| {claim['id']} | {claim['statement']} " in section
+        and f" | {claim['verdict_text']} | {claim['expected_region']} | {claim['region']} |" in section
+        for claim in claims
     )
     assert "{" not in section
 

@@ -167,6 +167,7 @@ CASES = {
         lambda e, _: e.update(
             model="normal_row",
             factors={"delta": [2], "clusters": [3]},
+            quantities=["distance"],
             methods={"kmeans": {"interval": ["naive"]}},
         ),
         f"{HERE}.methods.'kmeans,interval=naive': it fits two components only, and normal_row has 3",
@@ -180,20 +181,48 @@ CASES = {
         f"{HERE}.methods.known_variance.eps[0]: 0 is not above zero; write a number above 0",
     ),
     "unknown test": (
-        lambda _, c: c["claims"]["C1"]["tests"][0].update(test="mixture_is_consistant"),
-        "claims.C1.tests[0].test: 'mixture_is_consistant' is unknown; did you mean 'mixture_is_consistent'?",
+        lambda _, c: c["claims"]["C1"]["statements"][0]["tests"][0].update(test="mixture_is_consistant"),
+        "claims.C1.statements[0].tests[0].test: 'mixture_is_consistant' is unknown; did you mean 'mixture_is",
     ),
     "missing margin": (
-        lambda _, c: c["claims"]["C1"]["tests"][0]["margins"].pop("slope"),
-        "claims.C1.tests[0].margins: the margin 'slope' is missing; add it",
+        lambda _, c: c["claims"]["C1"]["statements"][0]["tests"][0]["margins"].pop("slope"),
+        "claims.C1.statements[0].tests[0].margins: the margin 'slope' is missing; add it",
     ),
     "unknown experiment of a claim": (
-        lambda _, c: c["claims"]["C1"]["tests"][0].update(experiment="consistence"),
-        "claims.C1.tests[0].experiment: 'consistence' is unknown; did you mean 'consistency'?",
+        lambda _, c: c["claims"]["C1"]["statements"][0]["tests"][0].update(experiment="consistence"),
+        "claims.C1.statements[0].tests[0].experiment: 'consistence' is unknown; did you mean 'consistency'?",
     ),
-    "tests without an expected verdict": (
+    "a claim without an expected verdict": (
         lambda _, c: c["claims"]["C1"].pop("expected"),
-        "claims.C1: the key 'expected' is missing; a claim with tests needs it",
+        "claims.C1: the key 'expected' is missing; add it",
+    ),
+    "a statement without a region": (
+        lambda _, c: c["claims"]["C1"]["statements"][0].pop("region"),
+        "claims.C1.statements[0]: the key 'region' is missing; add it",
+    ),
+    "no region": (
+        lambda _, c: c["claims"]["C1"]["statements"][0].update(region="delta => 2"),
+        "claims.C1.statements[0].region: 'delta => 2' is no comparison; write comparisons such as",
+    ),
+    "an unknown check": (
+        lambda _, c: c["claims"]["C1"]["statements"][0]["tests"][0]["asserts"].append("truht"),
+        "claims.C1.statements[0].tests[0].asserts[4]: 'truht' is unknown; did you mean 'truth'?",
+    ),
+    "an asserted margin without a reason": (
+        lambda _, c: c["claims"]["C1"]["statements"][0]["tests"][0]["margins"].update(truth=0.01),
+        "claims.C1.statements[0].tests[0].margins.truth: it has no reason, and is asserted; write",
+    ),
+    "a number that a test does not take": (
+        lambda _, c: c["claims"]["C1"]["statements"][0]["tests"][0]["only"].update(near=0.1),
+        "claims.C1.statements[0].tests[0].only: unknown key 'near'; ",
+    ),
+    "nothing asserted": (
+        lambda _, c: c["claims"]["C1"]["statements"][0]["tests"][0].update(asserts=[]),
+        "claims.C1.statements[0].tests: nothing is asserted; name a check after 'asserts'",
+    ),
+    "a seed that is a word": (
+        lambda _, c: c["study"].update(seed="protocols"),
+        "study.seed: 'protocols' has not the right form; it must match",
     ),
     "unknown verdict": (
         lambda _, c: c["claims"]["C1"].update(expected="hold"),

@@ -37,7 +37,7 @@ from kmeans_inconsistency.study import (
     config as configuration,
     provenance,
 )
-from kmeans_inconsistency.findings import certified, numbers
+from kmeans_inconsistency.findings import certified, claims, numbers
 from kmeans_inconsistency.study.design import design as lay_out
 
 CONFIG = progress.config_file(workflow)
@@ -63,7 +63,7 @@ STUDY_ARGUMENTS = f"--config {shlex.quote(str(CONFIG))} --design {STUDY.digest}"
 
 
 TESTS = sorted(
-    {test["test"] for claim in STUDY.claims.values() for test in claim.get("tests", [])}
+    {test["test"] for claim in STUDY.claims.values() for test in claims.tests(claim)}
 )
 
 

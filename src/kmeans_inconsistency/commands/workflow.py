@@ -210,9 +210,9 @@ def verdicts(args: argparse.Namespace) -> int:
         line = (
             f"claim {c['id']}: the verdict is '{c['verdict']}', the configuration expects '{c['expected']}'"
         )
-        print(f"{line}: {c['conditions']}" if c["conditions"] else line, file=sys.stderr)
+        print(f"{line}: expected {c['expected_region']}, found {c['region']}", file=sys.stderr)
     if surprises:
         return UNEXPECTED
-    lines = [f"{c['id']}: {c['verdict']}" for c in judged]
+    lines = [f"{c['id']}: {c['verdict_text']}" for c in judged]
     files.write_bytes(args.output, ("\n".join(lines) + "\n").encode())
     return OK

@@ -29,7 +29,7 @@ def multiple(decisive: float, replicates: int | None = None) -> float:
     Examples
     --------
     >>> round(multiple(5, 12), 1), round(multiple(5, 2000), 2), multiple(5)
-    (9.9, 5.03, 5)
+    (10.3, 5.02, 5)
     """
     if replicates is None:
         return decisive

@@ -83,8 +83,8 @@ class Tables(NamedTuple):
         return pick(self.summary, method=method, n=n, quantity=quantity)
 
     def slopes(self, method: str, about: str, from_n: float) -> list[Row]:
-        """For each scenario the slope over all sample sizes from ``from_n`` on."""
-        wanted = pick(self.rates, method=method, about=about)
+        """For each scenario the slope of the distance over all sample sizes from ``from_n`` on."""
+        wanted = pick(self.rates, method=method, about=about, quantity="distance")
         starts = [int(row["from_n"]) for row in wanted if int(row["from_n"]) >= from_n]
         return [row for row in wanted if starts and int(row["from_n"]) == min(starts)]
 

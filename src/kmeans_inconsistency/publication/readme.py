@@ -91,8 +91,18 @@ def render(numbers: Mapping[str, Any], claims: Sequence[Mapping[str, Any]]) -> s
         percent=named["headline.kmeans.limit_bias_percent"]["text"],
         in_se=named["headline.kmeans.bias_in_se"]["text"],
     )
-    rows = [f"| {claim['id']} | {claim['statement']} | {claim['verdict']} |" for claim in claims]
-    return "\n".join([finding, "| | claim | verdict |", "|---|---|---|", *rows])
+    rows = [
+        f"| {claim['id']} | {_claimed(claim)} | {claim['verdict_text']} | {claim['expected_region']} "
+        f"| {claim['region']} |"
+        for claim in claims
+    ]
+    head = "| | claim | verdict | expected to hold | found to hold |"
+    return "\n".join([finding, head, "|---|---|---|---|---|", *rows])
+
+
+def _claimed(claim: Mapping[str, Any]) -> str:
+    """The claim as it was made, and as it is tested if that is not the same."""
+    return f"{claim['statement']} *Restated:* {claim['restated']}" if claim["restated"] else claim["statement"]
 
 
 def gallery(records: Mapping[str, Mapping[str, Any]], folder: str) -> str:

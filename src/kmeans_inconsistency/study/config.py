@@ -172,9 +172,6 @@ def _explain(error: Any) -> Iterator[str]:
         case "required":
             missing = error.message.split("'")[1]
             yield f"{where}: the key {missing!r} is missing; add it"
-        case "dependentRequired":
-            missing = error.message.split("'")[1]
-            yield f"{where}: the key {missing!r} is missing; a claim with tests needs it"
         case "type":
             yield f"{where}: {_wrong_type(value, wanted)}"
         case "uniqueItems":

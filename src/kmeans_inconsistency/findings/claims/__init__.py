@@ -68,19 +68,40 @@ class Made(NamedTuple):
     verdict: str
 
 
-def made(statement: Mapping[str, Any], tables: Mapping[str, Tables], decisive: float) -> Iterator[Made]:
-    """Make all checks of a statement."""
-    for test in statement["tests"]:
-        given = {
-            name: entry if isinstance(entry, Mapping) else {"margin": entry, "reason": ""}
-            for name, entry in test["margins"].items()
-        }
-        numbers = {name: entry["margin"] for name, entry in given.items()} | test.get("only", {})
-        module = import_module(f"{__name__}.{test['test']}")
-        for check in module.checks(tables[test["experiment"]], numbers):
-            reason = " ".join(given[check.name]["reason"].split())
-            asserted = check.name in test["asserts"]
-            yield Made(check, asserted, reason, test["experiment"], check.verdict(decisive))
+def made(
+    claim: Mapping[str, Any], tables: Mapping[str, Tables], decisive: float
+) -> Iterator[tuple[Mapping[str, Any], list[Made]]]:
+    """Make all checks of each statement of a claim.
+
+    A check that another statement asserts is made for that one alone, one that none asserts for the first.
+    """
+    asserted = {(_of(test), name) for test in tests(claim) for name in test["asserts"]}
+    for statement in claim["statements"]:
+        found = []
+        for test in statement["tests"]:
+            supports = {name for name in test["margins"] if (_of(test), name) not in asserted}
+            asserted |= {(_of(test), name) for name in supports}
+            found += [
+                one for one in _made(test, tables, decisive) if one.asserted or one.check.name in supports
+            ]
+        yield statement, found
+
+
+def _of(test: Mapping[str, Any]) -> tuple[str, str]:
+    return test["test"], test["experiment"]
+
+
+def _made(test: Mapping[str, Any], tables: Mapping[str, Tables], decisive: float) -> Iterator[Made]:
+    given = {
+        name: entry if isinstance(entry, Mapping) else {"margin": entry, "reason": ""}
+        for name, entry in test["margins"].items()
+    }
+    numbers = {name: entry["margin"] for name, entry in given.items()} | test.get("only", {})
+    module = import_module(f"{__name__}.{test['test']}")
+    for check in module.checks(tables[test["experiment"]], numbers):
+        reason = _line(given[check.name]["reason"])
+        asserted = check.name in test["asserts"]
+        yield Made(check, asserted, reason, test["experiment"], check.verdict(decisive))
 
 
 def judge(
@@ -114,8 +135,7 @@ def judge(
         hold, and every check.
     """
     statements, checks = [], []
-    for entry in claim["statements"]:
-        found = list(made(entry, tables, decisive))
+    for entry, found in made(claim, tables, decisive):
         statements.append(_statement(entry, found))
         for one in found:
             place = f"{name}.{len(checks) + 1}"
