@@ -43,3 +43,9 @@ rule paper:
 rule estimates:
     input:
         [block_file(name) for name in STUDY.blocks],
+
+
+rule findings:
+    # what a confirming study needs, which has no figures and no paper
+    input:
+        f"{RESULTS}/claims.json",

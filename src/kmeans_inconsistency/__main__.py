@@ -20,6 +20,8 @@ COMMANDS = {
         "plan": ("config", "cores"),
         "verify": ("config", "fix"),
         "publish": ("config",),
+        "compare": ("config",),
+        "freeze": ("config", "ground", "again"),
         "replay": ("config", "experiment", "scenario", "n", "replicate", "method"),
     },
     "workflow": {
@@ -32,6 +34,7 @@ COMMANDS = {
         "summarise": ("config", "experiment", "limits", "output"),
         "failures": ("config", "output"),
         "claims": ("config", "output"),
+        "confirmation": ("results",),
         "numbers": ("config", "output"),
         "figure": ("config", "name"),
         "paper": ("results", "output"),
@@ -82,6 +85,11 @@ def _add(parser: argparse.ArgumentParser, argument: str) -> None:
         case "config":
             parser.add_argument("--config", type=Path, default=Path("config.yaml"), help="the configuration")
             parser.add_argument("--design", help="digest that the configuration must have")
+        case "ground":
+            where = Path("config") / "confirm.yaml"
+            parser.add_argument("--ground", type=Path, default=where, help="the study on new ground")
+        case "again":
+            parser.add_argument("--again", metavar="REASON", help="why a frozen study is frozen again")
         case "cores":
             parser.add_argument("--cores", type=_cores, default=os.cpu_count() or 1, help="cores at hand")
         case "fix":

@@ -35,9 +35,16 @@ from kmeans_inconsistency.publication import paper as setting
 from kmeans_inconsistency.study import (
     blocks as authority,
     config as configuration,
+    protocol,
     provenance,
 )
-from kmeans_inconsistency.findings import certified, claims, numbers
+from kmeans_inconsistency.findings import (
+    certified,
+    claims,
+    confirmation,
+    freezing,
+    numbers,
+)
 from kmeans_inconsistency.study.design import design as lay_out
 
 CONFIG = progress.config_file(workflow)
@@ -62,6 +69,9 @@ COMMAND = f"trap '' INT; {shlex.quote(sys.executable)} -m kmeans_inconsistency"
 STUDY_ARGUMENTS = f"--config {shlex.quote(str(CONFIG))} --design {STUDY.digest}"
 
 
+# What is frozen, and what confirmed it, stand at the top of the repository.
+FROZEN = [str(path) for path in (protocol.PATH, confirmation.VERDICTS)]
+CONFIRMED = [str(path) for path in (confirmation.DIFFERENCES, confirmation.SPREADS)]
 TESTS = sorted(
     {test["test"] for claim in STUDY.claims.values() for test in claims.tests(claim)}
 )

@@ -57,6 +57,8 @@ rule failures:
 rule claims:
     input:
         sources("findings.claims", *(f"findings.claims.{test}" for test in TESTS)),
+        sources("findings.confirmation"),
+        [path for path in FROZEN if os.path.exists(path)],
         evidence(
             "summaries/{}", "summaries/{}_rates", "summaries/{}_contrasts", "limits/{}"
         ),
@@ -70,8 +72,20 @@ rule claims:
         "{COMMAND} claims {STUDY_ARGUMENTS} --output {output.claims:q}"
 
 
+rule confirmation:
+    # what ./run confirm found, or tables without a row
+    input:
+        sources("findings.confirmation"),
+        [path for path in CONFIRMED if os.path.exists(path)],
+    output:
+        expand(f"{RESULTS}/{{name}}", name=CONFIRMED),
+    shell:
+        "{COMMAND} confirmation --results {RESULTS:q}"
+
+
 rule numbers:
     input:
+        [path for path in FROZEN if os.path.exists(path)],
         sources(
             "findings.numbers",
             *(f"findings.numbers.{name}" for name in numbers.names()),
@@ -84,6 +98,8 @@ rule numbers:
         numbers=f"{RESULTS}/numbers.json",
     params:
         study=[STUDY.title, STUDY.date, STUDY.seed],
+        # deviations from a protocol are told with the design
+        deviations=freezing.code() if os.path.exists(FROZEN[0]) else {},
         ademp=[e.ademp for e in STUDY.experiments.values()],
     shell:
         "{COMMAND} numbers {STUDY_ARGUMENTS} --output {output.numbers:q}"
@@ -97,6 +113,7 @@ rule manifest:
         f"{RESULTS}/explore.html",
         f"{RESULTS}/claims.json",
         f"{RESULTS}/numbers.json",
+        expand(f"{RESULTS}/{{name}}", name=CONFIRMED),
         evidence(
             "summaries/{}", "summaries/{}_rates", "summaries/{}_contrasts", "limits/{}"
         ),

@@ -22,7 +22,7 @@ def study_of(args: argparse.Namespace) -> Study:
 
     if args.design is None:
         return design(config.load(args.config))
-    study = design(config.read(args.config, checked=True))
+    study = design(config.resolved(config.read(args.config, checked=True), args.config))
     if study.digest != args.design:
         raise KnownError(f"{args.config} has changed since the run began; nothing is written; run again")
     return study
@@ -32,3 +32,11 @@ def experiment_of(study: Study, name: str) -> Any:
     if name not in study.experiments:
         raise KnownError(f"there is no experiment {name!r}; there are: {', '.join(study.experiments)}")
     return study.experiments[name]
+
+
+def frozen_of(args: argparse.Namespace) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """The configuration as it is written, and the protocol that it names, if it names one."""
+    from kmeans_inconsistency.study import config, protocol
+
+    written = config.read(args.config, checked=True)
+    return written, protocol.read() if isinstance(written["study"]["seed"], str) else None

@@ -8,7 +8,14 @@ import json
 import sys
 from pathlib import Path
 
-from kmeans_inconsistency.commands._common import OK, UNEXPECTED, KnownError, experiment_of, study_of
+from kmeans_inconsistency.commands._common import (
+    OK,
+    UNEXPECTED,
+    KnownError,
+    experiment_of,
+    frozen_of,
+    study_of,
+)
 
 
 def kernels(args: argparse.Namespace) -> int:
@@ -135,27 +142,49 @@ def summarise(args: argparse.Namespace) -> int:
 def claims(args: argparse.Namespace) -> int:
     """Test every claim."""
     from kmeans_inconsistency.findings import claims as tested
+    from kmeans_inconsistency.findings import confirmation as confirming
     from kmeans_inconsistency.findings import tables
-    from kmeans_inconsistency.study import files
+    from kmeans_inconsistency.study import files, protocol
 
     study = study_of(args)
     found = {name: tables.of_experiment(study.results, name) for name in study.experiments}
-    judged = [tested.judge(name, claim, found, study.decisive) for name, claim in study.claims.items()]
+    written, frozen = frozen_of(args)
+    beyond = protocol.beyond(written["experiments"], frozen) if frozen else ()
+    confirmed = confirming.confirmed(frozen)
+    judged = [
+        tested.judge(name, claim, found, study.decisive, beyond, confirmed.get(name, ()))
+        for name, claim in study.claims.items()
+    ]
     rows = ({"claim": claim["id"], **check} for claim in judged for check in claim["checks"])
     files.write_csv(args.output.with_suffix(".csv"), ["claim", *tested.COLUMNS], rows)
     files.write_json(args.output, judged)
     return OK
 
 
+def confirmation(args: argparse.Namespace) -> int:
+    """Copy what the confirming study found; tables without a row if there was none."""
+    from kmeans_inconsistency.findings import confirmation as confirming
+    from kmeans_inconsistency.study import files
+
+    for path, columns in confirming.TABLES.items():
+        if path.exists():
+            files.write_bytes(args.results / path, path.read_bytes())
+        else:
+            files.write_csv(args.results / path, columns, [])
+    return OK
+
+
 def numbers(args: argparse.Namespace) -> int:
     """Write the design and every number that the paper may quote."""
+    from kmeans_inconsistency.findings import freezing, tables
     from kmeans_inconsistency.findings import numbers as quoted
-    from kmeans_inconsistency.findings import tables
     from kmeans_inconsistency.study import files
 
     study = study_of(args)
     found = {name: tables.of_experiment(study.results, name) for name in study.experiments}
-    files.write_json(args.output.with_name("design.json"), quoted.design_of(study))
+    written, frozen = frozen_of(args)
+    laid_out = quoted.design_of(study) | {"protocol": freezing.summary(written, frozen)}
+    files.write_json(args.output.with_name("design.json"), laid_out)
     files.write_json(args.output, quoted.numbers_of(study, found))
     return OK
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kmeans_inconsistency import limits
-from kmeans_inconsistency.study.design import Experiment, numbers, variant
+from kmeans_inconsistency.findings.tables import Key, Row, Tables, key, limit_keys, names, truth
+from kmeans_inconsistency.study.design import Experiment, Group, numbers, variant
+from kmeans_inconsistency.study.files import number
 
 
 def rows(experiment: Experiment) -> Iterator[dict[str, Any]]:
@@ -24,3 +26,68 @@ def rows(experiment: Experiment) -> Iterator[dict[str, Any]]:
                     "limit": prediction.limit,
                     "avar": prediction.avar,
                 }
+
+
+def tables_of(experiment: Experiment) -> Tables:
+    """The tables of an experiment as the theory has them, before anything is simulated.
+
+    An estimate is its limit, its error that of the asymptotic variance, and what no theory predicts is left
+    empty, as are counts.
+    """
+    limits_of = list(rows(experiment))
+    theory = {_key(row, experiment): row for row in limits_of}
+    summary, rates, contrasts = [], [], []
+    for scenario in experiment.scenarios:
+        for group in experiment.groups:
+            for quantity in experiment.quantities:
+                named = names(experiment, scenario, group, quantity)
+                own = theory.get(_key(named, experiment), {})
+                against = Group(group.n, *experiment.methods[0])
+                first = theory.get(_key(names(experiment, scenario, against, quantity), experiment), {})
+                summary.append(named | _measures(experiment, group.n, truth(scenario.model, quantity), own))
+                contrasts.append(named | _contrast(experiment, own, first, against.variant))
+                starts = [about for about in ("truth", "limit") if group.n != experiment.sizes[-1]]
+                ends = {"from_n": group.n, "to_n": experiment.sizes[-1], "used": experiment.replicates}
+                rates += [named | ends | {"about": about, "slope": -0.5, "slope_mcse": 0} for about in starts]
+    return Tables(*map(_spelt, (summary, rates, contrasts, limits_of)))
+
+
+def _spelt(rows: list[Row]) -> list[Row]:
+    return [{name: number(value) for name, value in row.items()} for row in rows]
+
+
+def _key(row: Mapping[str, Any], experiment: Experiment) -> Key:
+    return key(row, limit_keys(experiment))
+
+
+_NOTHING = float("nan")
+
+
+def _measures(experiment: Experiment, n: int, target: float, own: Mapping[str, Any]) -> Row:
+    limit, avar = _number(own, "limit"), _number(own, "avar")
+    error = (avar / n / experiment.replicates) ** 0.5
+    found = dict.fromkeys(_EMPTY, _NOTHING)
+    found |= dict.fromkeys(("mean", "median", "limit"), limit) | {"truth": target, "avar": avar}
+    found |= {"mean_mcse": error, "median_mcse": error, "predicted_se": (avar / n) ** 0.5}
+    found |= {"se_ratio": 1.0, "se_ratio_mcse": 0.0, "kolmogorov": 0.0, "kolmogorov_mcse": 0.0}
+    return found | {"replicates": experiment.replicates, "used": experiment.replicates}
+
+
+_EMPTY = ("empse", "empse_mcse", "coverage", "coverage_mcse", "coverage_limit", "coverage_limit_mcse")
+
+
+def _contrast(experiment: Experiment, own: Mapping[str, Any], first: Mapping[str, Any], against: str) -> Row:
+    found: Row = {
+        f"{name}{end}": _NOTHING
+        for name in ("difference", "rmse_ratio", "closer", "efficiency", "rmse_crossover")
+        for end in ("", "_mcse")
+    }
+    found |= {"difference": _number(own, "limit") - _number(first, "limit"), "largest": _NOTHING}
+    avars = _number(first, "avar"), _number(own, "avar")
+    found["efficiency"] = avars[0] / avars[1] if avars[1] > 0 else _NOTHING
+    return found | {"against": against, "used": experiment.replicates}
+
+
+def _number(row: Mapping[str, Any], name: str) -> float:
+    found = row.get(name)
+    return _NOTHING if found is None else float(found)

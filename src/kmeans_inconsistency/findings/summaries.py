@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from kmeans_inconsistency.findings import measures, tables
 from kmeans_inconsistency.findings.measures import Measure
-from kmeans_inconsistency.models import Mixture, Model
 from kmeans_inconsistency.outcome import Status
 from kmeans_inconsistency.study.design import Experiment, Group, Study, variant
 from kmeans_inconsistency.study.rows import Estimates, estimates
@@ -54,7 +53,7 @@ def summarise(study: Study, experiment: Experiment, limit_file: Path) -> Summary
     found = Summary([], [], [], [])
     for part in estimates(study, experiment):
         for quantity in experiment.quantities:
-            truth = _truth(part.scenario.model, quantity)
+            truth = tables.truth(part.scenario.model, quantity)
             for group, columns in part.columns.items():
                 if quantity in columns:
                     names = tables.names(experiment, part.scenario, group, quantity)
@@ -69,24 +68,6 @@ def summarise(study: Study, experiment: Experiment, limit_file: Path) -> Summary
 
 
 _NOTHING = (float("nan"), float("nan"))
-
-
-def _truth(model: Model, quantity: str) -> float:
-    """What the model has in the place of an estimate; NaN where it has nothing of the name."""
-    match quantity:
-        case "distance":
-            return model.distance
-        case "variance" if len(set(model.sds)) == 1:
-            return model.sds[0] ** 2
-    if isinstance(model, Mixture):
-        match quantity:
-            case "lower":
-                return min(model.means)
-            case "upper":
-                return max(model.means)
-            case "weight" if model.clusters == 2:
-                return model.weights[int(np.argmin(model.means))]
-    return float("nan")
 
 
 def _limits(path: Path, experiment: Experiment) -> Limits:
@@ -157,7 +138,7 @@ def interval_columns(experiment: Experiment) -> list[str]:
 def _ranked(experiment: Experiment, part: Estimates) -> Iterator[tables.Row]:
     """Intervals of the first quantity at even ranks of their distance from the truth over their width."""
     quantity = experiment.quantities[0]
-    truth = _truth(part.scenario.model, quantity)
+    truth = tables.truth(part.scenario.model, quantity)
     for group, columns in part.columns.items():
         if f"{quantity}_low" not in columns:
             continue

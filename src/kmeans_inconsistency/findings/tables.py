@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from kmeans_inconsistency.findings import cells
+from kmeans_inconsistency.models import Mixture, Model
 from kmeans_inconsistency.study.design import Experiment, Group, Scenario
 from kmeans_inconsistency.study.files import number
 
@@ -35,6 +36,24 @@ def names(experiment: Experiment, scenario: Scenario, group: Group, quantity: st
         **dict(group.numbers),
         "quantity": quantity,
     }
+
+
+def truth(model: Model, quantity: str) -> float:
+    """What the model has in the place of an estimate; NaN where it has nothing of the name."""
+    match quantity:
+        case "distance":
+            return model.distance
+        case "variance" if len(set(model.sds)) == 1:
+            return model.sds[0] ** 2
+    if isinstance(model, Mixture):
+        match quantity:
+            case "lower":
+                return min(model.means)
+            case "upper":
+                return max(model.means)
+            case "weight" if model.clusters == 2:
+                return model.weights[model.means.index(min(model.means))]
+    return float("nan")
 
 
 def key(row: Mapping[str, Any], columns: list[str]) -> Key:

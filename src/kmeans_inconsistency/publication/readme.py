@@ -102,7 +102,9 @@ def render(numbers: Mapping[str, Any], claims: Sequence[Mapping[str, Any]]) -> s
 
 def _claimed(claim: Mapping[str, Any]) -> str:
     """The claim as it was made, and as it is tested if that is not the same."""
-    return f"{claim['statement']} *Restated:* {claim['restated']}" if claim["restated"] else claim["statement"]
+    return (
+        f"{claim['statement']} *Restated:* {claim['restated']}" if claim["restated"] else claim["statement"]
+    )
 
 
 def gallery(records: Mapping[str, Mapping[str, Any]], folder: str) -> str:

@@ -15,7 +15,7 @@ import yaml
 
 from kmeans_inconsistency import models
 from kmeans_inconsistency.estimators import _method as methods
-from kmeans_inconsistency.study import plain_yaml
+from kmeans_inconsistency.study import plain_yaml, protocol
 from kmeans_inconsistency.study.design import Group, Values, fits, grids, variant
 
 Config = dict[str, Any]
@@ -56,8 +56,8 @@ def read(path: Path, checked: bool = False) -> Config:
     return _read(path, (), checked)
 
 
-def load(path: Path) -> Config:
-    """Read a configuration and check all of it.
+def load(path: Path, frozen: bool = True) -> Config:
+    """Read a configuration and check all of it; the seed is a number unless it is not ``frozen`` yet.
 
     Raises
     ------
@@ -68,7 +68,25 @@ def load(path: Path) -> Config:
     problems = list(problems_of(config))
     if problems:
         raise ConfigError([f"{path}: {problem}" for problem in problems])
-    return config
+    return resolved(config, path) if frozen else config
+
+
+def resolved(config: Config, path: Path) -> Config:
+    """Put the number in the place of a seed that a protocol gives.
+
+    Raises
+    ------
+    ConfigError
+        If the protocol cannot be read.
+    """
+    seed = config["study"]["seed"]
+    if not isinstance(seed, str):
+        return config
+    try:
+        number = protocol.seed_of(seed, protocol.read())
+    except protocol.ProtocolError as error:
+        raise ConfigError([f"{path}: study.seed: {error}, or write a number"]) from None
+    return {**config, "study": {**config["study"], "seed": number}}
 
 
 def problems_of(config: Config) -> Iterator[str]:

@@ -134,7 +134,8 @@ def judge(
         As JSON keeps it: the verdict, the statements with the regions where each was expected and found to
         hold, and every check.
     """
-    statements, checks = [], []
+    statements: list[dict[str, Any]] = []
+    checks: list[dict[str, Any]] = []
     for entry, found in made(claim, tables, decisive):
         statements.append(_statement(entry, found))
         for one in found:

@@ -22,19 +22,19 @@ class Found(NamedTuple):
     value, mcse : float
     replicates : int, optional
         That the error was estimated from; without them it is taken as known.
-    count : int, optional
+    counted : int, optional
         Replicates in which something happened, if the estimate is their share.
     """
 
     value: float
     mcse: float = 0.0
     replicates: int | None = None
-    count: int | None = None
+    counted: int | None = None
 
     def ends(self, decisive: float) -> tuple[float, float]:
         """The interval that decides; see :mod:`..intervals`."""
-        if self.count is not None and self.replicates:
-            return intervals.binomial(self.count, self.replicates, decisive)
+        if self.counted is not None and self.replicates:
+            return intervals.binomial(self.counted, self.replicates, decisive)
         reach = intervals.multiple(decisive, self.replicates) * self.mcse if self.mcse else self.mcse
         return self.value - reach, self.value + reach
 
@@ -134,7 +134,7 @@ def covered(row: Row, column: str) -> Found:
     found = of(row, column)
     if not total or not math.isfinite(found.value):
         return found
-    return found._replace(replicates=int(total), count=round(found.value * int(total)))
+    return found._replace(replicates=int(total), counted=round(found.value * int(total)))
 
 
 def slopes(

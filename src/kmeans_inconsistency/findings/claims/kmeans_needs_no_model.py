@@ -19,11 +19,11 @@ def checks(tables: Tables, margins: Margins) -> Iterator[Check]:
     first = next(iter(tables.summary), {"experiment": "no rows"})
     family = str(first["experiment"]).replace("_", " ")
     for row in tables.at("kmeans", tables.sizes[-1]):
-        place = {"model": family} | at(row, "delta")
+        place = at(row, "delta", model=family)
         yield equals("limit", _LIMIT, place, of(row), value(row["limit"]), margins["limit"])
     contrasts = pick(tables.contrasts, method="mixture", against="kmeans", quantity="distance")
     if not contrasts:
         yield cannot("ahead", _AHEAD, "pair", 1, margins["ahead"])
     for row in contrasts:
-        place = {"model": family} | at(row, "delta", "n")
+        place = at(row, "delta", "n", model=family)
         yield exceeds("ahead", _AHEAD, place, of(row, "rmse_ratio"), 1, margins["ahead"])

@@ -25,7 +25,7 @@ def checks(tables: Tables, margins: Margins) -> Iterator[Check]:
                 low, high = share(fewer, "degenerate"), share(more, "degenerate")
                 # the samples are the same, so that this error is too large, if anything
                 found = high._replace(
-                    value=high.value - low.value, mcse=hypot(low.mcse, high.mcse), count=None
+                    value=high.value - low.value, mcse=hypot(low.mcse, high.mcse), counted=None
                 )
                 place = at(more, "delta", "n", starts=f"{more['starts']} against {fewer['starts']}")
                 yield exceeds("more", _MORE, place, found, 0, margins["more"])

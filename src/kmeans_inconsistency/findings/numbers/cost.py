@@ -35,7 +35,7 @@ def named(study: Study, tables: Mapping[str, Tables]) -> Named:
         yield f"cost.{name}.delta", number(value(found["lloyd"]["delta"]))
         for method, row in found.items():
             yield f"cost.{name}.{method}", measured(row, "mean")
-        yield f"cost.{name}.ratio", number(*ratio(found["em"], found["lloyd"]))
+        yield f"cost.{name}.ratio", number(*ratio(found["em"], found["lloyd"])[:2])
     for method in ("kmeans", "mixture"):
         rows = pick(own.summary, method=method, quantity="passes")
         yield f"cost.{method}.most", number(max(value(row["mean"]) for row in rows), decimals=1)

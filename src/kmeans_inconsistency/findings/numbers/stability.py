@@ -35,4 +35,4 @@ def named(study: Study, tables: Mapping[str, Tables]) -> Named:
                 found = 100 * value(share["mean"]), 100 * value(share["mean_mcse"])
                 yield f"stability.{few}.{near}.{name}", number(*found)
             passes = cell[MIXTURE + "passes"], cell[KMEANS + "passes"]
-            yield f"stability.{few}.{near}.ratio", number(*ratio(*passes))
+            yield f"stability.{few}.{near}.ratio", number(*ratio(*passes)[:2])
