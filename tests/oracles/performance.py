@@ -75,8 +75,9 @@ def kolmogorov(z: FloatArray) -> Pair:
     if count < 2 or not np.isfinite(z).all():
         return NONE
     test = stats.kstest(z, "norm")
-    inside = stats.norm.cdf(test.statistic_location)
-    return test.statistic, share(round(count * inside), count)[1]
+    at = test.statistic_location
+    inside = np.sum(z <= at) if test.statistic_sign > 0 else np.sum(z < at)
+    return test.statistic, share(int(inside), count)[1]
 
 
 def of_estimates(values: FloatArray, n: int, truth: float, limit: float, avar: float) -> dict[str, float]:
@@ -218,9 +219,23 @@ def crossover(errors: FloatArray, reference: FloatArray, sizes: list[int], loss:
         roots = interpolate.PchipInterpolator(np.log(sizes), gaps).roots(extrapolate=False)
         return float(np.nanmax(roots))
 
-    if len(sizes) < 3 or errors.shape[1] < 4:
+    def place(e: FloatArray, r: FloatArray) -> float:
+        """The logarithm, or which way it lies beyond the grid."""
+        gaps = LOSSES[loss](e, r)
+        if np.isfinite(gaps).all() and gaps[-1] >= 0:
+            return np.inf
+        if np.isfinite(gaps).all() and (gaps < 0).all():
+            return -np.inf
+        return last_root(e, r)
+
+    if len(sizes) < 3 or errors.shape[1] < 4 or np.isnan(last_root(errors, reference)):
         return NONE
-    return exponential(jackknife(last_root, errors, reference, groups=groups_of(errors.shape[1])))
+    rng, count = np.random.Generator(np.random.PCG64(1286)), errors.shape[1]
+    draws = [rng.integers(0, count, count) for _ in range(200)]
+    again = sorted(place(errors[:, d], reference[:, d]) for d in draws)
+    low, high = (again[round(199 * stats.norm.cdf(side))] for side in (-1, 1))
+    value = exp(last_root(errors, reference))
+    return value, value * (high - low) / 2 if np.isfinite([low, high]).all() else nan
 
 
 def of_pairs(one: FloatArray, other: FloatArray, truth: float) -> dict[str, float]:

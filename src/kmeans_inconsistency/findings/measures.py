@@ -14,7 +14,8 @@ rmse        sqrt(mse)              mcse(mse) / (2 rmse), by the delta method
 quantiles   type 7                 Maritz & Jarrett (1978)
 ratios      of two methods         jackknife over replicates that both have
 share p     count / R              sqrt(q (1 - q) / R), q = (count + 1) / (R + 2)
-kolmogorov  sup |F_R - Phi|        that of the share Phi where the difference is largest
+kolmogorov  sup |F_R - Phi|        that of the share F_R where the difference is largest
+crossover   of two error curves    half the central 68 % of bootstrapped logarithms
 ==========  =====================  ==============================================================
 """
 
@@ -117,9 +118,11 @@ def kolmogorov(z: FloatArray) -> Measure:
     if count < 2 or not np.isfinite(z).all():
         return NONE
     normal = special.ndtr(np.sort(z))
-    gaps = np.maximum(np.arange(1, count + 1) / count - normal, normal - np.arange(count) / count)
-    widest = int(gaps.argmax())
-    return Measure(float(gaps[widest]), share(round(count * float(normal[widest])), count).mcse)
+    above, below = np.arange(1, count + 1) / count - normal, normal - np.arange(count) / count
+    widest = int(np.maximum(above, below).argmax())
+    # F_R varies as the share of what it counts there, just after the observation or just before
+    counted = widest + 1 if above[widest] >= below[widest] else widest
+    return Measure(float(max(above[widest], below[widest])), share(counted, count).mcse)
 
 
 def ratio(measure: Measure, reference: float) -> Measure:
@@ -252,6 +255,11 @@ def median_ratio(errors: FloatArray, reference: FloatArray) -> Measure:
 def crossover(errors: FloatArray, reference: FloatArray, sizes: FloatArray, loss: str) -> Measure:
     """Sample size from which on the estimates are ahead of the reference for good, with its paired error.
 
+    The error is that of the logarithm, times the size: half the central 68 % of the logarithms from bootstrap
+    samples of the replicates. A sample in which the estimates are ahead at every size counts as below the
+    smallest, one in which they are not ahead at the largest as above it; an interval that reaches these has
+    no error.
+
     Parameters
     ----------
     errors, reference : ndarray, shape (sizes, R)
@@ -264,22 +272,46 @@ def crossover(errors: FloatArray, reference: FloatArray, sizes: FloatArray, loss
     Returns
     -------
     Measure
-        NaN where the estimates are ahead at every size, or are not at the largest.
+        NaN where the estimates are ahead at every size, or are not ahead at the largest.
     """
-    if len(sizes) < 3 or errors.shape[1] < 2:
+    if len(sizes) < 3 or errors.shape[1] < 4:
         return NONE
-
-    def log_size(e: FloatArray, r: FloatArray) -> float:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            gaps = BEHIND[loss](e, r)
-        behind = np.flatnonzero(gaps >= 0)
-        if not np.isfinite(gaps).all() or len(behind) == 0 or behind[-1] == len(sizes) - 1:
-            return math.nan
-        i = behind[-1]
-        curve = interpolate.PchipInterpolator(np.log(sizes), gaps)
-        return float(optimize.brentq(lambda at: float(curve(at)), np.log(sizes[i]), np.log(sizes[i + 1])))
-
-    if math.isnan(log_size(errors, reference)):
+    logs = np.log(sizes)
+    found = _last_root(BEHIND[loss](errors, reference), logs)
+    if not math.isfinite(found):
         return NONE
-    found = by_groups(log_size, errors, reference)
-    return Measure(math.exp(found.value), math.exp(found.value) * found.mcse)
+    again = _resampled(errors, reference, logs, loss)
+    # an interval that reaches the resamples in which the curves do not cross has no end
+    low, high = np.sort(again)[[round(tail * (RESAMPLES - 1)) for tail in _CENTRAL]]
+    spread = (high - low) / 2 if np.isfinite(low) and np.isfinite(high) else math.nan
+    return Measure(math.exp(found), math.exp(found) * float(spread))
+
+
+RESAMPLES = 200
+_CENTRAL = (0.158655254, 0.841344746)  # the probabilities of one standard deviation on either side
+_SEED = 1286
+
+
+def _resampled(errors: FloatArray, reference: FloatArray, logs: FloatArray, loss: str) -> FloatArray:
+    """Logarithms of the crossovers of bootstrap samples of the replicates, from one fixed stream."""
+    rng = np.random.Generator(np.random.PCG64(_SEED))
+    count = errors.shape[1]
+    found = np.empty(RESAMPLES)
+    for index in range(RESAMPLES):
+        chosen = rng.integers(0, count, count)
+        found[index] = _last_root(BEHIND[loss](errors[:, chosen], reference[:, chosen]), logs)
+    return found
+
+
+def _last_root(gaps: FloatArray, logs: FloatArray) -> float:
+    """Where a curve falls below zero for good: before the first size if it is below everywhere, or never."""
+    if not np.isfinite(gaps).all():
+        return math.nan
+    behind = np.flatnonzero(gaps >= 0)
+    if len(behind) == 0:
+        return -math.inf
+    i = int(behind[-1])
+    if i == len(logs) - 1:
+        return math.inf
+    curve = interpolate.PchipInterpolator(logs, gaps)
+    return float(optimize.brentq(lambda at: float(curve(at)), logs[i], logs[i + 1]))
