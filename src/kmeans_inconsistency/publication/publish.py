@@ -31,6 +31,7 @@ def publish(study: Study) -> None:
     files.write_json(
         folder / verify.MANIFEST,
         {
+            "seed": study.seed,
             "commit": _git("rev-parse", "HEAD"),
             "clean": _git("status", "--porcelain", "--", "src", "workflow", "config.yaml", "paper") == "",
             "versions": {"python": platform.python_version()} | {name: version(name) for name in PACKAGES},
