@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 
 import pytest
@@ -56,3 +57,28 @@ def test_a_disk_that_cannot_be_written_is_no_reason_to_fail(folder, monkeypatch)
     (folder / "file").write_text("")
     monkeypatch.setattr(timings, "FOLDER", folder / "file")
     timings.remember("a/x/0", {Group(100, "kmeans"): (10, 1.0)})
+
+
+def test_what_has_never_run_here_costs_what_it_did_elsewhere_in_proportion_to_the_machines(
+    folder, monkeypatch
+):
+    timings.remember("a/x/0", {Group(100, "kmeans"): (10, 1.0), Group(100, "em"): (10, 2.0)})
+    monkeypatch.setattr(timings, "calibrate", lambda: 3.0)
+    published = folder / "manifest.json"
+    published.write_text(json.dumps({"timings": timings.table()}))
+    monkeypatch.setattr(timings, "FOLDER", folder / "fresh")
+    monkeypatch.setattr(timings, "calibrate", lambda: 1.5)  # a machine that is twice as fast
+    timings.remember("a/x/0", {Group(100, "em"): (10, 7.0)})
+    costs = timings.Costs(published)
+    assert costs.of("em", 100) == pytest.approx(0.7)
+    assert not costs.borrowed
+    assert costs.of("kmeans", 100) == pytest.approx(0.1 / 2)
+    assert costs.borrowed
+    assert math.isnan(costs.of("mixture", 100))
+    for content in ("", "{}", "{"):
+        published.write_text(content)
+        assert math.isnan(timings.Costs(published).of("kmeans", 100))
+
+
+def test_a_calibration_measures_processor_time():
+    assert 0 < timings.calibrate(0.05) < 1

@@ -76,8 +76,8 @@ def _sha256(content: bytes) -> str:
 
 
 def records(results: Path) -> dict[str, dict[str, Any]]:
-    """Read the records of all figures that ``results`` has, by name."""
-    found = sorted((results / "figures").glob("*.json"))
+    """Read the records of all figures in ``results``, by name, but for the overviews of experiments."""
+    found = sorted(path for path in (results / "figures").glob("*.json") if "overview_" not in path.stem)
     return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in found}
 
 
