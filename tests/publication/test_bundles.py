@@ -144,7 +144,7 @@ def cited(**changes: Any) -> dict[str, Any]:
     return yaml.safe_load(deposit.CITATION.read_text(encoding="utf-8")) | changes
 
 
-def test_a_release_must_name_its_authors_and_its_repository(tmp_path, monkeypatch, study):
+def test_a_release_must_name_its_authors_and_its_repository(tmp_path, study):
     with pytest.raises(deposit.NotReadyError) as refused:
         deposit.deposit(study, tmp_path)
     lines = str(refused.value).splitlines()
@@ -177,7 +177,7 @@ def deposited(study: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @slow
-def test_the_archive_has_everything(deposited, study):
+def test_the_archive_has_everything(deposited):
     (archive,) = deposited.glob("*.zip")
     with zipfile.ZipFile(archive) as packed:
         names = set(packed.namelist())
