@@ -89,12 +89,11 @@ def test_the_bundle_compiles_and_prints_the_same_numbers(latex, study):
     assert not re.findall(r"(?:Citation|Reference) `[^']*' .*undefined", log.split("rerun")[-1])
     subprocess.run(["pdftotext", "-layout", "main.pdf"], cwd=latex, check=True)
     text = re.sub(r"\s", "", (latex / "main.txt").read_text(encoding="utf-8"))
-    _, receipts = webpage.page(study)
-    numbers = {
-        r["text"] for key, r in receipts.items() if r.get("mcse_text") and "/" not in key and "." in r["text"]
-    }
-    assert len(numbers) > 100
-    missing = [n for n in numbers if re.sub(r"\s", "", n).lstrip("−-") not in text]
+    page, _ = webpage.page(study)
+    printed = re.findall(r'<data data-receipt="[^"/]+"[^>]*>([^<(]*\.[^<(]*)', page)
+    numbers = {re.sub(r"\s", "", text) for text in printed}
+    assert len(numbers) > 50
+    missing = [number for number in numbers if number.lstrip("−-") not in text]
     assert missing == []
 
 
@@ -124,7 +123,8 @@ def test_every_link_of_the_site_leads_somewhere(site):
                 continue
             target = (page.parent / unquote(place)).resolve() if place else page
             assert target.is_file(), (page, to)
-            if mark and target in marks:
+            # a state of the page is no place in it
+            if mark and "=" not in mark and target in marks:
                 assert mark in marks[target], (page, to)
             links += 1
     assert links > 500
@@ -210,15 +210,23 @@ def validators() -> Path:
 
 
 @slow
-def test_validators_find_nothing_wrong(deposited, validators):
-    crate = deposited / "crate"
-    roc = ["-y", "validate", "--offline", "--no-paging", "-p", "workflow-run-crate", "crate"]
-    for command in (
-        [validators / "rocrate-validator", *roc],
-        [validators / "cffconvert", "--validate", "-i", crate / "CITATION.cff"],
-    ):
-        done = subprocess.run(command, cwd=deposited, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
+def test_the_citation_file_is_valid(deposited, validators):
+    command = [validators / "cffconvert", "--validate", "-i", deposited / "crate" / "CITATION.cff"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@slow
+def test_the_crate_is_valid(deposited, validators, tmp_path):
+    said = tmp_path / "said.json"
+    words = ["-y", "validate", "--no-paging", "-p", "workflow-run-crate", "-f", "json", "-o", said, "crate"]
+    command = [validators / "rocrate-validator", *words]
+    subprocess.run(command, cwd=deposited, capture_output=True, check=False)
+    issues = [issue["message"] for issue in json.loads(said.read_text(encoding="utf-8"))["issues"]]
+    wrong = [issue for issue in issues if "Unable to retrieve the JSON-LD context" not in issue]
+    assert wrong == []
+    if issues:
+        pytest.skip("the validator has no network from which to read what the terms of RO-Crate mean")
 
 
 @slow

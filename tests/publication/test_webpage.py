@@ -97,9 +97,9 @@ def test_what_is_printed_is_what_the_receipt_says(made):
             # rounded to three significant digits, or a power of ten
             power = re.fullmatch(r"10[−-](\d+)", text)
             shown = 10.0 ** -int(power[1]) if power else float(text.replace("−", "-"))
-            assert shown == pytest.approx(receipt["value"], rel=0.005, abs=1e-9), key
+            assert shown == pytest.approx(float(receipt["value"]), rel=0.005, abs=1e-9), key
         compared += 1
-    assert compared > 500
+    assert compared > 400
 
 
 def test_no_number_of_the_results_is_without_a_receipt(made):
@@ -109,7 +109,7 @@ def test_no_number_of_the_results_is_without_a_receipt(made):
     configured = (Path(paper.TEXT).parent / "config.yaml").read_text(encoding="utf-8")
     typed |= set(re.findall(r"\d[\d.]*", configured))
     for words in reading.rest:
-        for number in re.findall(r"(?<![A-Za-z])\d[\d\u2009\u202f]*(?:\.\d+)?", words):
+        for number in re.findall(r"(?<![A-Za-z])\d[\d\u2009\u202f]*(?:\.\d+)*", words):
             plain = re.sub(r"\s", "", number)
             if not any(words.startswith(caption) for caption in captions):
                 assert plain in typed, (number, words)
