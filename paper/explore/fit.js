@@ -13,7 +13,8 @@ const Fit = (() => {
     }
     return total + rest;
   };
-  const mean = (values) => sum(values) / values.length;
+  // of sorted values; that of equal ones is exact
+  const mean = (values) => (values[0] === values.at(-1) ? values[0] : sum(values) / values.length);
   const squares = (values, about) => sum(values.map((v) => (v - about) ** 2));
 
   /* Numbers from text, one column of them: `numbers`, or `problem`, a line that says what is wrong and where. */

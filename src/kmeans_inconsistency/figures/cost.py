@@ -28,8 +28,8 @@ CAPTION = (
 
 _SHOWN = {
     "kmeans": ("kmeans", "k-means, exact"),
-    "lloyd": ("lloyd", "Lloyd, exchanges"),
-    "mixture": ("mixture", "mixture, Newton"),
+    "lloyd": ("lloyd", "exchanges"),
+    "mixture": ("mixture", "Newton"),
     "em,acceleration=squarem": ("mixture,search=local", "EM, extrapolated"),
     "em": ("em", "EM"),
 }
