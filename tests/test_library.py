@@ -61,7 +61,7 @@ def test_no_method_of_the_study_depends_on_the_diagnosis():
 
 
 def test_the_notice_is_for_people_who_wait(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr("kmeans_inconsistency.algorithms.compiling.cache_folder", lambda: tmp_path)
+    monkeypatch.setattr("kmeans_inconsistency.algorithms.compiling.cache_base", lambda: tmp_path)
     monkeypatch.setattr(notice, "_given", False)
     notice.give()
     assert capsys.readouterr().err == ""

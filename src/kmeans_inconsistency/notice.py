@@ -30,6 +30,6 @@ def give(asked: bool = False) -> None:
     if _given or not (asked or interactive()):
         return
     _given = True
-    folder = import_module("kmeans_inconsistency.algorithms.compiling").cache_folder()
-    if not any(folder.glob("*.nbc")):
+    folder = import_module("kmeans_inconsistency.algorithms.compiling").cache_base()
+    if not any(folder.glob("*/*.nbc")):
         print(TEXT, file=sys.stderr, flush=True)

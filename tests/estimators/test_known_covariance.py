@@ -235,5 +235,5 @@ def test_eps_is_checked(eps: float) -> None:
 def test_refused_with_a_reason(x: object, why: str) -> None:
     with pytest.raises(ValueError, match=why):
         known_covariance(x, 1.0)  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="clusters must be at least 1"):
+    with pytest.raises(ValueError, match="clusters must be a whole number, at least 1"):
         known_covariance([1.0, 2.0], 1.0, 0)

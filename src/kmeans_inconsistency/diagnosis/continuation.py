@@ -204,7 +204,7 @@ def _covariance(x: FloatArray, fit: Fit, responsibility: FloatArray, kind: str) 
             own = own if kind == "diag" else own.sum(axis=1, keepdims=True)
         spread.append(responsibility[:, k, None] * own)
     shape = [np.sum(spread, axis=0)] if kind in ("tied", "common") else spread
-    if sum(c.shape[1] for c in [*columns, *shape]) <= min(_MOST_PARAMETERS, n // 2):
+    if sum(int(c.shape[1]) for c in [*columns, *shape]) <= min(_MOST_PARAMETERS, n // 2):
         columns += shape
     scores = np.concatenate(columns, axis=1)
     scale = np.sqrt((scores**2).sum(axis=0)) + 1e-300

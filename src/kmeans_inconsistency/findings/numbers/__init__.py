@@ -92,8 +92,8 @@ def _of_the_study(study: Study, tables: Mapping[str, Tables]) -> Named:
     def each(*columns: str) -> list[Address]:
         return [configured(name, column) for name in study.experiments for column in columns]
 
-    fits = sum(e.replicates * len(e.scenarios) * len(e.groups) for e in experiments)
-    datasets = sum(e.replicates * len(e.scenarios) * len(e.sizes) for e in experiments)
+    fits = sum(int(e.replicates) * len(e.scenarios) * len(e.groups) for e in experiments)
+    datasets = sum(int(e.replicates) * len(e.scenarios) * len(e.sizes) for e in experiments)
     yield "study.fits", number(fits, of=each("replicates", "scenarios", "n", "fits"))
     yield "study.datasets", number(datasets, of=each("replicates", "scenarios", "n"))
     yield "study.experiments", number(len(study.experiments), of=each("replicates"))
