@@ -40,6 +40,6 @@ def test_one_sample() -> None:
     x = samples(3.0, 200, 1)[0]
     np.testing.assert_allclose(mixture(x, search="local").means, mixture(x).means, rtol=1e-8)
     assert mixture([1.0, 1.0, 1.0], search="local").status is Status.MERGED
-    assert mixture([1.0, 1.0, 2.0], "local").status is Status.DEGENERATE
+    assert mixture([1.0, 1.0, 2.0], search="local").status is Status.DEGENERATE
     with pytest.raises(ValueError, match="search must be 'global' or 'local', not 'random'"):
         mixture(x, search="random")
