@@ -111,8 +111,8 @@ def test_finite_ordered_and_said(estimator: Estimator, x: Any) -> None:
 def test_refused_with_a_reason(estimator: Any, x: Any, why: str) -> None:
     if (estimator, why) in ((free_variances, "one-dimensional"), (kmeans, "rescale")):
         return  # one takes any matrix, the other numbers of any size
-    alone: dict[Any, Estimator] = {by_spread: lambda v: known_variance(v, 1.0), free_variances: normal_mixture}
-    fit = alone.get(estimator, estimator)
+    unit = {by_spread: lambda v: known_variance(v, 1.0), free_variances: normal_mixture}
+    fit = unit.get(estimator, estimator)
     with pytest.raises(ValueError, match=why):
         fit(x)
 

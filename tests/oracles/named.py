@@ -112,7 +112,10 @@ def bias(book: Book) -> Found:
 
 
 def consistency(book: Book) -> Found:
-    summary, limits = book("consistency"), book("limits/consistency")
+    summary, contrasts, slopes = (
+        rows(book(f"consistency{kind}"), quantity="distance") for kind in ("", "_contrasts", "_rates")
+    )
+    limits = book("limits/consistency")
     headline = row(summary, n=last, delta=near(2), method="kmeans")
     for name, choice in (("headline", near(2)), ("consistency.lowest", first), ("consistency.highest", last)):
         yield f"{name}.delta", choice(summary["delta"]), nan
@@ -135,7 +138,7 @@ def consistency(book: Book) -> Found:
     yield "headline.truth", headline["truth"], nan
     yield "headline.n", headline["n"], nan
     yield "headline.replicates", headline["replicates"], nan
-    ratio = row(book("consistency_contrasts"), n=last, delta=near(2), method="mixture")
+    ratio = row(contrasts, n=last, delta=near(2), method="mixture")
     yield "headline.rmse_ratio", 1 / ratio["rmse_ratio"], ratio["rmse_ratio_mcse"] / ratio["rmse_ratio"] ** 2
     hard, soft = (
         row(limits, delta=near(2), quantity="distance", method=method) for method in ("kmeans", "mixture")
@@ -151,7 +154,7 @@ def consistency(book: Book) -> Found:
         ("mixture", "mixture", "truth"),
     ):
         wanted = {"from_n": middle, "delta": near(2), "method": method, "about": about}
-        yield f"headline.slope.{name}", *cell(row(book("consistency_rates"), **wanted), "slope")
+        yield f"headline.slope.{name}", *cell(row(slopes, **wanted), "slope")
     for method, least in (("kmeans", 0), ("mixture", 1.5)):
         those = rows(summary, n=last, method=method)
         those = those[those["delta"] >= least]

@@ -7,8 +7,7 @@ import pytest
 import yaml
 
 import kmeans_inconsistency
-from kmeans_inconsistency import figures
-from kmeans_inconsistency.publication import citation, readme
+from kmeans_inconsistency.publication import readme
 from kmeans_inconsistency.study import timings
 
 TOP = Path(__file__).parents[2]
@@ -32,7 +31,7 @@ def test_rendered_section_has_the_numbers_and_every_verdict(study: Path):
 
 
 def test_filling_is_idempotent_and_keeps_the_rest():
-    for name in (readme.NUMBERS, readme.COSTS, readme.FIGURES):
+    for name in (readme.NUMBERS, readme.COSTS):
         begin, end = readme.markers(name)
         once = readme.fill(README, name, "new")
         assert readme.fill(once, name, "new") == once
@@ -49,17 +48,11 @@ def test_markers_must_be_there_once(text: str):
         readme.fill(text, readme.NUMBERS, "new")
 
 
-def test_the_gallery_has_every_figure_with_its_identifier_and_files(study: Path):
-    records = citation.records(study)
-    section = readme.gallery(records, "here")
-    assert section.count('<img src="here/') == len(figures.names())
-    for name, record in records.items():
-        assert f"`{record['identifier']}` {record['version']}" in section
-        links = re.findall(rf"\]\((here/{name}\.\w+)\)", section)
-        assert sorted(link.removeprefix("here/") for link in links) == sorted(
-            [*record["files"], f"{name}.json"]
-        )
-    assert readme.gallery({}, "here") == ""
+def test_results_of_an_earlier_version_leave_the_verdicts_as_they_stand(study: Path, tmp_path: Path):
+    for name in ("numbers.json", "manifest.json"):
+        (tmp_path / name).write_bytes((study / name).read_bytes())
+    (tmp_path / "claims.json").write_text('[{"id": "C1", "verdict": "holds under conditions"}]')
+    assert readme.refreshed(tmp_path).partition(END)[0] == README.partition(END)[0]
 
 
 def test_costs_are_products_of_what_was_measured():

@@ -196,8 +196,10 @@ def shades(colour: str, count: int) -> list[str]:
         return [tint(colour, 0.45), colour][2 - count :]
     red, green, blue = (0.35 * channel for channel in mpl.colors.to_rgb(colour))
     dark = mpl.colors.to_hex((red, green, blue))
-    palette: list[str] = sns.blend_palette([tint(colour, 0.4), colour, dark], count).as_hex()
-    return list(palette)
+    palette: list[str] = list(sns.blend_palette([tint(colour, 0.4), colour, dark], count).as_hex())
+    if count % 2:
+        palette[count // 2] = colour  # the palette rounds it
+    return palette
 
 
 def write(

@@ -12,11 +12,11 @@ from typing import Any
 from kmeans_inconsistency.publication import citation
 from kmeans_inconsistency.study import timings
 
-__all__ = ["costs", "fill", "gallery", "main", "refreshed", "render"]
+__all__ = ["costs", "fill", "main", "refreshed", "render"]
 
 README = citation.TOP / "README.md"
 PUBLISHED = citation.PUBLISHED
-NUMBERS, COSTS, FIGURES = "numbers", "costs", "figures"
+NUMBERS, COSTS = "numbers", "costs"
 """Names of the sections that are written between markers."""
 
 FINDING = """\
@@ -107,27 +107,6 @@ def _claimed(claim: Mapping[str, Any]) -> str:
     )
 
 
-def gallery(records: Mapping[str, Mapping[str, Any]], folder: str) -> str:
-    """Write a row for each figure: the figure, its title and identifier, and links to its files.
-
-    Parameters
-    ----------
-    records
-        The records of the figures, by name.
-    folder
-        Where the README finds the figures.
-    """
-    kinds = {"svg": "SVG", "pdf": "PDF", "png": "PNG", "csv": "data", "txt": "caption", "json": "record"}
-    rows = []
-    for name, record in records.items():
-        place = f"{folder}/{name}"
-        links = " · ".join(f"[{told}]({place}.{kind})" for kind, told in kinds.items())
-        title = record["title"].replace("|", "\\|")
-        shown = f'<img src="{place}.svg" alt="{title}" width="420">'
-        rows.append(f"| {shown} | **{title}**<br>`{record['identifier']}` {record['version']}<br>{links} |")
-    return "\n".join(["| | |", "|---|---|", *rows]) if rows else ""
-
-
 def fill(text: str, name: str, section: str) -> str:
     """Replace what stands in ``text`` between the markers of a section.
 
@@ -160,10 +139,10 @@ def refreshed(results: Path) -> str:
         json.loads((results / name).read_text(encoding="utf-8"))
         for name in ("numbers.json", "claims.json", "manifest.json")
     )
-    text = fill(README.read_text(encoding="utf-8"), NUMBERS, render(numbers, claims))
-    text = fill(text, COSTS, costs(manifest))
-    folder = PUBLISHED.relative_to(citation.TOP) / "figures"
-    return fill(text, FIGURES, gallery(citation.records(results), folder.as_posix()))
+    text = README.read_text(encoding="utf-8")
+    if all("verdict_text" in claim for claim in claims):  # results that an earlier version made have none
+        text = fill(text, NUMBERS, render(numbers, claims))
+    return fill(text, COSTS, costs(manifest))
 
 
 def main(argv: Sequence[str]) -> int:
