@@ -49,7 +49,8 @@ def test_the_same_sources_give_the_same_bytes(page: str):
 
 
 def test_it_refers_to_nothing_else(page: str):
-    assert re.findall(r"https?:|//\w+\.\w+/|@import|url\((?!#)|\bsrc=", page) == []
+    named = page.replace("http://www.w3.org/2000/svg", "")  # a name, from which nothing is fetched
+    assert re.findall(r"https?:|//\w+\.\w+/|@import|url\((?!#)|\bsrc=", named) == []
     icon, *examples = re.findall(r'href="([^"]*)"', page)
     assert icon == "data:,"
     assert all(re.fullmatch(r"#[\w.&;=]+", example) for example in examples)

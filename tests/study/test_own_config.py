@@ -35,7 +35,7 @@ def test_experiments_are_taken_away_and_claims_that_rest_on_them_are_not_judged(
     rest = {
         name
         for name, claim in MAIN["claims"].items()
-        if {test["experiment"] for test in claim.get("tests", [])} <= set(study.experiments)
+        if {test["experiment"] for test in claims.tests(claim)} <= set(study.experiments)
     }
     assert set(study.claims) == rest
     assert set(study.unjudged) == set(MAIN["claims"]) - rest

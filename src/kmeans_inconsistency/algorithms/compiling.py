@@ -165,13 +165,23 @@ class _Cache(FunctionCache):
                 super().save_overload(sig, data)  # type: ignore[no-untyped-call]
 
 
+def _with_module(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a function a name that no other module's has.
+
+    numba links by name and argument types. Two helpers of one name that were compiled in two processes would
+    else be taken for one when a third loads both.
+    """
+    function.__qualname__ = f"{_module(function)}.{function.__qualname__}"
+    return function
+
+
 def kernel(function: Callable[..., Any]) -> Any:
     """Compile a function of numbers and arrays that other kernels call.
 
     Division follows the IEEE rules, so that loops with a division vectorise. There is no fast-math: the
     order of every sum is the one written, whatever the width of the machine's vectors.
     """
-    return numba.njit(error_model="numpy", boundscheck=False)(function)
+    return numba.njit(error_model="numpy", boundscheck=False)(_with_module(function))
 
 
 def entry(*signature: Any) -> Callable[[Callable[..., Any]], Any]:
@@ -188,7 +198,7 @@ def entry(*signature: Any) -> Callable[[Callable[..., Any]], Any]:
 
 def inlined(function: Callable[..., Any]) -> Any:
     """Compile a small function into each loop that uses it, so that the loop vectorises."""
-    return numba.njit(error_model="numpy", boundscheck=False, forceinline=True)(function)
+    return numba.njit(error_model="numpy", boundscheck=False, forceinline=True)(_with_module(function))
 
 
 def read_only(x: Any) -> Any:

@@ -22,8 +22,8 @@ MOST_BLOCKS = 100_000
 SMALLEST, LARGEST = 1e-6, 1e6  # in a grid; beyond, double precision loses the theory's numbers
 
 REPOSITORY = (
-    "benchmarks", "config", "docs", "logs", "paper", "profiles", "results/published", "src", "studies",
-    "tests", "workflow", "license", "run", "snakefile",
+    "benchmarks", "config", "docs", "logs", "paper", "profiles", "publishing", "results/published", "src",
+    "studies", "tests", "workflow", "license", "run", "snakefile",
 )  # fmt: skip
 """What is part of the repository, in lower case, for not every file system tells cases apart."""
 
