@@ -60,7 +60,6 @@ def climber(expand: Any) -> Any:
         expansion at the maximum to ``local`` and returns the maximum and the number of expansions made.
     """
 
-    @kernel
     def climb(
         data: Any,
         parameter: float,
@@ -98,4 +97,6 @@ def climber(expand: Any) -> Any:
                     break
         return first, second, passes
 
-    return climb
+    # numba links by name: each climb needs one of its own, as in compiling
+    climb.__qualname__ = f"climb.{expand.py_func.__qualname__}"
+    return kernel(climb)
