@@ -49,10 +49,10 @@ def experiments(name: str) -> set[str]:
 
 def title(name: str) -> str:
     """Title of figure ``name``: the first line of its module's docstring."""
-    told = ast.get_docstring(_parsed(name))
-    if not told:
+    docstring = ast.get_docstring(_parsed(name))
+    if not docstring:
         raise LookupError(f"figure {name} has no title: its module has no docstring")
-    return told.partition("\n")[0].removesuffix(".")
+    return docstring.partition("\n")[0].removesuffix(".")
 
 
 def outputs(name: str) -> list[str]:

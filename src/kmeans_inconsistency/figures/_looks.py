@@ -66,7 +66,7 @@ _SPARSE: Line = (0.0, (2.6, 3.2))
 _LONG_PAIRS: Line = (0.0, (7.0, 1.0, 7.0, 3.0))
 
 EXCHANGES = "exchanges of single observations (Hartigan and Wong, 1979)"
-"""What goes on where Lloyd's algorithm stops; an estimator that uses them is not called Lloyd's."""
+"""The citation for exchanges of single observations, which continue where Lloyd's algorithm stops."""
 
 # A family has its hue and its kind of marker: round for k-means, with four corners for the mixture, triangles
 # for a known variance, sideways ones for classification, stars for debiased k-means, a pentagon for Bayes.

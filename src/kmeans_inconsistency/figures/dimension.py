@@ -32,7 +32,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     deltas = sorted(data["delta"].unique())
     figure, axes = style.panels(len(deltas), height=2.4)
     x = np.geomspace(data["noise"].min() / 2, data["noise"].max() * 2, 121)
-    told = []
+    phrases = []
     for panel, (delta, rows) in zip(axes, by(data, "delta"), strict=True):
         theory = curve[np.isclose(curve["delta"], delta)]
         slopes = theory[theory["dimension"] == theory["dimension"].max()].iloc[0]
@@ -48,14 +48,14 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
             title=f"$δ = {plain(delta)}$", xscale="log", xlabel="$(d - 1)/n$", ylim=(low - 0.05 * top, top)
         )
         rates = f"{plain(slopes['kmeans'], 3)} and {plain(slopes['mixture'], 3)}"
-        told.append(f"{rates} times (d − 1)/n for k-means and the mixture at δ = {plain(delta)}")
+        phrases.append(f"{rates} times (d − 1)/n for k-means and the mixture at δ = {plain(delta)}")
     axes[0].set_ylabel("distance − $δ$")
     style.header(figure, [(method, LOOKS[method].label, False) for method in _METHODS])
     facts = {
         "exchanges": style.EXCHANGES,
         "dimensions": listing(sorted(data["dimension"].unique())),
         "sizes": listing(sorted(data["n"].unique())),
-        "slopes": "; ".join(told),
+        "slopes": "; ".join(phrases),
         "most": plain(curve["dimension"].max()),
         "replicates": listing(sorted(data["replicates"].unique())),
     }

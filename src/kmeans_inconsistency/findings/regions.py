@@ -100,16 +100,16 @@ def region(cases: Sequence[tuple[Condition, bool]]) -> str:
     if held in (0, len(cases)):
         return EVERYWHERE if held else NOWHERE
     placed = [(_numbers(condition), holds) for condition, holds in cases]
-    told, most = "", 0
+    widest, most = "", 0
     for name in _varied([factors for factors, _ in placed]):
         for sign, order in (("≤", 1), ("≥", -1)):
             first = min(order * factors[name] for factors, holds in placed if not holds)
             inside = [order * factors[name] for factors, _ in placed if order * factors[name] < first]
             if len(inside) > most:
-                told, most = f"{name} {sign} {plain(order * max(inside))}", len(inside)
-    if not told:
+                widest, most = f"{name} {sign} {plain(order * max(inside))}", len(inside)
+    if not widest:
         return f"{held} of {len(cases)} cases"
-    return f"{told}, and {held - most} more" if held > most else told
+    return f"{widest}, and {held - most} more" if held > most else widest
 
 
 def _varied(cases: Sequence[Mapping[str, float]]) -> list[str]:
