@@ -98,5 +98,5 @@ def climber(expand: Any) -> Any:
         return first, second, passes
 
     # numba links by name: each climb needs one of its own, as in compiling
-    climb.__qualname__ = f"climb.{expand.py_func.__qualname__}"
+    climb.__qualname__ = f"climb.{expand.__qualname__}"
     return kernel(climb)
