@@ -17,10 +17,7 @@ CONVERGES = {"mean_limit": 0.005, "mean_truth": 0.01, "limit": 0.01, "truth": 0.
     "spread": 0.2,
 }
 ADAPTS = {"spherical": 0.0, "spherical_distance": 0.1, "degrees": 0.0, "distance": 0.1}
-HARDENS = {"gap": 0.05, "soft": 0.001, "same": 0.005, "hardens": 0.0, "limit": 0.1} | {
-    "from_eps": 0.1,
-    "to_eps": 1,
-}
+HARDENS = {"gap": 0.05, "soft": 0.001, "same": 0.005, "hardens": 0.0, "limit": 0.002}
 STOPPED = {"from_tol": 1e-3, "excess": 0.01, "limit": 0.02, "truth": 0.03}
 
 
@@ -157,25 +154,17 @@ CASES = [
     ),
     Case(
         "em_becomes_lloyd",
-        {
-            "gap": 0.05,
-            "soft": 0.001,
-            "same": 0.005,
-            "hardens": 0.0,
-            "limit": 0.1,
-            "from_eps": 0.1,
-            "to_eps": 1,
-        },
-        [*(H, U, F), *(U, H, F), *(F, H, U), *(H, F, H, U, F), H, *(H, U, H, F)],
+        HARDENS,
+        [*(H, U, F), *(U, H, F), *(F, H, U), *(H, F, H, U, F), H, *(U, F, U, H, U, F, F, F, U)],
         """
         n    method           quantity     delta clusters dimension eps  limit mean    mean_mcse
         1000 known_covariance gap          2     3        2         0.01 9     0.0449  0.001
         1000 known_covariance gap          3     3        2         0.01 9     0.0451  0.001
         1000 known_covariance gap          4     3        2         0.01 9     0.0551  0.001
         1000 known_covariance gap          2     3        2         0.1  9     9       0.001
-        1000 known_covariance softness     2     3        2         0.01 9     0.0009  0.00003
+        1000 known_covariance softness     2     3        2         0.01 0.0029 0.0009 0.00003
         1000 known_covariance softness     3     3        2         0.01 9     0.0008  0.00003
-        1000 known_covariance softness     4     3        2         0.01 9     0.0012  0.00003
+        1000 known_covariance softness     4     3        2         0.01 .     0.0012  0.00003
         1000 known_covariance disagreement 2     3        2         0.01 9     0.0056  0.0001
         1000 known_covariance disagreement 3     3        2         0.01 9     0.0044  0.0001
         1000 known_covariance disagreement 4     3        2         0.01 9     0.0052  0.0001
@@ -191,15 +180,7 @@ CASES = [
     ),
     Case(
         "em_becomes_lloyd",
-        {
-            "gap": 0.05,
-            "soft": 0.001,
-            "same": 0.005,
-            "hardens": 0.0,
-            "limit": 0.1,
-            "from_eps": 0.1,
-            "to_eps": 1,
-        },
+        HARDENS,
         [U] * 4,
         "n method quantity\n100 lloyd distance",
     ),
@@ -325,20 +306,20 @@ CASES = [
     Case("kmeans_is_less_stable", {"share": 0.05, "fits": 5}, [U, U], "n method quantity\n9 lloyd distance"),
     Case(
         "partition_or_probabilities",
-        {"balanced": 0.01, "unbalanced": 0.01, "slope": 0.05, "mixture_slope": 0.05}
+        {"balanced": 0.01, "unbalanced": 0.01, "slope": 0.05, "predicted": 0.02, "mixture_slope": 0.05}
         | {"brier": 0.002, "same": 0.003, "from_delta": 2},
-        [*(H, U, F), *(H, U, F), *(H, U, F), *(H, U, F), *(H, U, F), *(H, U, F)],
+        [*(H, U, F), *(H, U, F), *(H, H, U, U, F, F), *(H, U, F), *(H, U, F), *(H, U, F)],
         """
-        n    method            quantity          delta weight mean   mean_mcse
-        1000 partition,rule=kmeans  calibration_slope 1     0.5    0.9449 0.001
-        1000 partition,rule=kmeans  calibration_slope 2     0.5    0.9451 0.001
-        1000 partition,rule=kmeans  calibration_slope 3     0.3    0.9551 0.001
-        1000 partition,rule=mixture calibration_slope 2     0.5    1.0449 0.001
-        1000 partition,rule=mixture calibration_slope 3     0.5    0.9549 0.001
-        1000 partition,rule=mixture calibration_slope 4     0.3    0.9449 0.001
-        1000 partition,rule=mixture calibration_slope 1     0.5    9      0.001
-        100  partition,rule=mixture calibration_slope 2     0.5    9      0.001
-        100  partition,rule=kmeans  calibration_slope 2     0.5    9      0.001
+        n    method            quantity          delta weight mean   mean_mcse limit
+        1000 partition,rule=kmeans  calibration_slope 1     0.5    0.9449 0.001 0.93
+        1000 partition,rule=kmeans  calibration_slope 2     0.5    0.9451 0.001 0.9292
+        1000 partition,rule=kmeans  calibration_slope 3     0.3    0.9551 0.001 0.93
+        1000 partition,rule=mixture calibration_slope 2     0.5    1.0449 0.001 9
+        1000 partition,rule=mixture calibration_slope 3     0.5    0.9549 0.001 9
+        1000 partition,rule=mixture calibration_slope 4     0.3    0.9449 0.001 9
+        1000 partition,rule=mixture calibration_slope 1     0.5    9      0.001 9
+        100  partition,rule=mixture calibration_slope 2     0.5    9      0.001 9
+        100  partition,rule=kmeans  calibration_slope 2     0.5    9      0.001 9
         """,
         """
         n    method            against        quantity        delta weight difference difference_mcse
@@ -410,12 +391,13 @@ CASES = [
         # a shift of 1.959964 standard errors leaves a coverage of one half; none leaves 95 %
         "intervals_miss_the_truth",
         {"predicted": 0.03, "coverage": 0.02, "naive": 0.02},
-        [*(H, U, F), *(H, U, F), *(H, U, F)],
+        [*(H, H, U, F), *(H, U, F), *(H, U, F)],
         """
         n method quantity delta weight truth limit predicted_se coverage coverage_mcse limited limited_mcse
         1000 kmeans,interval=sandwich distance 2 0.5 2 2.195996 0.1 0.524 0.001 9 9
         1000 kmeans,interval=sandwich distance 3 0.3 3 3 0.1 0.9249 0.00102 9 9
         1000 kmeans,interval=sandwich distance 4 0.3 4 3.804004 0.1 0.464 0.001 9 9
+        100 kmeans,interval=sandwich distance 2 0.5 2 2 0.1 0.9449 0.001 0 0.001
         1000 kmeans,interval=naive distance 2 0.5 9 9 9 9 9 0.9351 0.001
         1000 kmeans,interval=naive distance 3 0.5 9 9 9 9 9 0.9349 0.001
         1000 kmeans,interval=naive distance 4 0.5 9 9 9 9 9 0.9249 0.001
@@ -423,7 +405,6 @@ CASES = [
         1000 kmeans,interval=naive lower 2 0.5 9 9 9 9 9 0.9249 0.001
         1000 kmeans,interval=naive lower 3 0.3 9 9 9 9 9 0.9251 0.001
         1000 kmeans,interval=naive lower 4 0.3 9 9 9 9 9 0.9351 0.001
-        100 kmeans,interval=sandwich distance 2 0.5 2 2 0.1 0 0.001 0 0.001
         100 kmeans,interval=naive lower 2 0.5 2 2 0.1 0 0.001 0 0.001
         """.replace("limited", "coverage_limit"),
     ),
@@ -709,5 +690,27 @@ CASES = [
         1000 known_variance lower    2     0.5    1   9          0.01
         100  known_variance distance 2     0.5    1   9          0.01
         """,
+    ),
+    Case(
+        "limits_are_reached",
+        {"kmeans": 0.02, "mixture": 0.01},
+        [*(H, U, F), *(H, U, F)],
+        """
+        experiment         n    method  quantity delta limit mean   mean_mcse
+        t_components_large 1000 kmeans  distance 1     2     2.0149 0.001
+        t_components_large 1000 kmeans  distance 2     2     1.9849 0.001
+        t_components_large 1000 kmeans  distance 3     2     1.9749 0.001
+        t_components_large 1000 mixture distance 1     2     1.9951 0.001
+        t_components_large 1000 mixture distance 2     2     2.0051 0.001
+        t_components_large 1000 mixture distance 3     2     2.0151 0.001
+        t_components_large 100  mixture distance 3     2     9      0.001
+        t_components_large 1000 other   distance 3     2     9      0.001
+        """,
+    ),
+    Case(
+        "limits_are_reached",
+        {"kmeans": 0.02, "mixture": 0.01},
+        [U, U],
+        "n method quantity\n1000 other distance",
     ),
 ]

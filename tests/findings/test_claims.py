@@ -139,7 +139,7 @@ def statement(*asserts: str, region: str = "everywhere") -> dict[str, Any]:
 
 
 def judged(*rows: str, statements: Any = (), **further: Any) -> dict[str, Any]:
-    claim = {"made_by": "an answer", "statement": "k-means\n  errs.", "expected": "holds"}
+    claim = {"made_by": "an answer", "statement": "k-means\n  errs."}
     claim |= {"statements": statements or [statement("truth")]}
     return claims.judge("C1", claim, toy(*rows), DECISIVE, **further)
 
@@ -212,7 +212,7 @@ def test_what_is_said_of_a_claim():
     own = [statement("truth", "limit", region="delta <= 1 or delta >= 4")]
     found = judged(GOOD, WRONG, OPEN, "4 4 4.2 4.2", statements=own, beyond=["toy"], confirmed=confirmed)
     assert (found["id"], found["statement"], found["decisive"]) == ("C1", "k-means errs.", DECISIVE)
-    assert (found["made_by"], found["restated"], found["expected"]) == ("an answer", "", "holds")
+    assert (found["made_by"], found["restated"], found["expected"]) == ("an answer", "", "holds in part")
     assert found["confirmed"] == confirmed
     (said,) = found["statements"]
     assert said["expected_region"] == found["expected_region"] == "delta ≤ 1 or delta ≥ 4"
@@ -250,7 +250,7 @@ def test_what_has_no_number_is_null():
 
 def test_what_the_results_do_not_allow_is_said():
     nothing = {"toy": tables.Tables(table("n method quantity\n100 mixture distance"), (), (), ())}
-    claim = {"made_by": "", "statement": "", "expected": "holds", "statements": [statement("truth")]}
+    claim = {"made_by": "", "statement": "", "statements": [statement("truth")]}
     found = claims.judge("C1", claim, nothing, DECISIVE)
     assert found["verdict"] == "undecided"
     assert found["checks"][0]["condition"] == "no such fit of k-means"

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import math
+from pathlib import Path
+
 import pytest
 
+from kmeans_inconsistency.findings import claims, predictions, regions
 from kmeans_inconsistency.findings.regions import Condition, RegionError, parse, region, shown
+from kmeans_inconsistency.study import config
+from kmeans_inconsistency.study.design import design
+
+_CONFIG = config.load(Path(__file__).parents[2] / "config.yaml", frozen=False)
+STUDY = design(_CONFIG | {"study": _CONFIG["study"] | {"seed": 1}})
 
 
 def cases(found: dict[tuple[float, float], bool]) -> list[tuple[Condition, bool]]:
@@ -82,3 +91,24 @@ def test_what_is_no_region_is_refused(text):
 
 def test_an_expected_region_as_it_is_printed():
     assert shown("delta >= 2\n and n <= 100") == "delta ≥ 2 and n ≤ 100"
+
+
+# --- the regions of the study -------------------------------------------------------------------------
+
+#: Regions that are narrower than first-order theory says, for the reason that the configuration gives.
+NARROWER = {"The distance of the mixture is right at every n, by its mean and by its median."}
+
+
+@pytest.mark.parametrize("claim", STUDY.claims)
+def test_regions_are_those_of_the_theory(claim):
+    """Wherever the limits predict a check, it is predicted to hold in the region alone."""
+    entry = STUDY.claims[claim]
+    used = {test["experiment"] for test in claims.tests(entry)}
+    tables = {name: predictions.tables_of(STUDY.experiments[name]) for name in used}
+    for statement, found in claims.made(entry, tables, STUDY.decisive):
+        inside = regions.parse(statement["region"])
+        for one in found:
+            predicted = one.asserted and math.isfinite(one.check.found.value) and one.verdict != "undecided"
+            narrower = statement["statement"] in NARROWER and one.verdict == "holds"
+            if predicted and (not narrower or inside(one.check.condition)):
+                assert inside(one.check.condition) == (one.verdict == "holds"), one.check

@@ -45,7 +45,8 @@ def tables_of(experiment: Experiment) -> Tables:
                 against = Group(group.n, *experiment.methods[0])
                 first = theory.get(_key(names(experiment, scenario, against, quantity), experiment), {})
                 summary.append(named | _measures(experiment, group.n, truth(scenario.model, quantity), own))
-                contrasts.append(named | _contrast(experiment, own, first, against.variant))
+                target = truth(scenario.model, quantity)
+                contrasts.append(named | _contrast(experiment, group.n, target, own, first, against.variant))
                 starts = [about for about in ("truth", "limit") if group.n != experiment.sizes[-1]]
                 ends = {"from_n": group.n, "to_n": experiment.sizes[-1], "used": experiment.replicates}
                 rates += [named | ends | {"about": about, "slope": -0.5, "slope_mcse": 0} for about in starts]
@@ -76,16 +77,35 @@ def _measures(experiment: Experiment, n: int, target: float, own: Mapping[str, A
 _EMPTY = ("empse", "empse_mcse", "coverage", "coverage_mcse", "coverage_limit", "coverage_limit_mcse")
 
 
-def _contrast(experiment: Experiment, own: Mapping[str, Any], first: Mapping[str, Any], against: str) -> Row:
-    found: Row = {
-        f"{name}{end}": _NOTHING
-        for name in ("difference", "rmse_ratio", "closer", "efficiency", "rmse_crossover")
-        for end in ("", "_mcse")
-    }
-    found |= {"difference": _number(own, "limit") - _number(first, "limit"), "largest": _NOTHING}
-    avars = _number(first, "avar"), _number(own, "avar")
-    found["efficiency"] = avars[0] / avars[1] if avars[1] > 0 else _NOTHING
+def _contrast(
+    experiment: Experiment,
+    n: int,
+    target: float,
+    own: Mapping[str, Any],
+    first: Mapping[str, Any],
+    against: str,
+) -> Row:
+    """To first order: of each method the squared bias of its limit and its asymptotic variance over n."""
+    found: Row = dict.fromkeys(("closer", "closer_mcse"), _NOTHING)
+    found |= dict.fromkeys((f"{name}_mcse" for name in _FIRST_ORDER), 0.0)  # of an infinite study
+    (own_limit, own_avar), (first_limit, first_avar) = (
+        (_number(row, "limit"), _number(row, "avar")) for row in (own, first)
+    )
+    biases = (own_limit - target) ** 2, (first_limit - target) ** 2
+    errors = biases[0] + own_avar / n, biases[1] + first_avar / n
+    found |= {"difference": own_limit - first_limit, "largest": _NOTHING}
+    found["efficiency"] = first_avar / own_avar if own_avar > 0 else _NOTHING
+    found["rmse_ratio"] = (errors[0] / errors[1]) ** 0.5 if errors[1] > 0 else _NOTHING
+    found["rmse_crossover"] = _crossover(own_avar - first_avar, biases[1] - biases[0])
     return found | {"against": against, "used": experiment.replicates}
+
+
+_FIRST_ORDER = ("difference", "rmse_ratio", "efficiency", "rmse_crossover")
+
+
+def _crossover(variance: float, bias: float) -> float:
+    """Where n times the bias that one method has more of is the variance that the other has more of."""
+    return variance / bias if variance * bias > 0 else _NOTHING
 
 
 def _number(row: Mapping[str, Any], name: str) -> float:

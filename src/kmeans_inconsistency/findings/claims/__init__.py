@@ -13,7 +13,7 @@ evidence.
 A test is a module of this package, found by its name, with
 
 - ``MARGINS``: the names of its margins, each of which decides the checks of the same name;
-- ``ONLY``: the names of further numbers, which say where it is made;
+- ``ONLY``: the names of further numbers, which say where it is made, each with what is left out, in words;
 - ``checks(tables, margins)``: from the tables of one experiment, its checks.
 """
 
@@ -26,7 +26,7 @@ from pkgutil import iter_modules
 from typing import Any, NamedTuple
 
 from kmeans_inconsistency.findings import regions, verdicts
-from kmeans_inconsistency.findings.claims._check import HOLDS, MISSING, Check
+from kmeans_inconsistency.findings.claims._check import FAILS, HOLDS, MISSING, Check
 from kmeans_inconsistency.findings.tables import Tables
 from kmeans_inconsistency.study import wording
 from kmeans_inconsistency.text import plain, show, with_error
@@ -89,8 +89,13 @@ def _test_problems(where: str, test: Mapping[str, Any], experiments: Collection[
 
 def only(test: str) -> tuple[str, ...]:
     """The numbers that say where a test is made."""
-    found: tuple[str, ...] = import_module(f"{__name__}.{test}").ONLY
-    return found
+    return tuple(import_module(f"{__name__}.{test}").ONLY)
+
+
+def left_out(test: Mapping[str, Any]) -> list[str]:
+    """Where a test of a claim is not made, in words."""
+    sentences = import_module(f"{__name__}.{test['test']}").ONLY
+    return [sentences[name].format(plain(float(number))) for name, number in test.get("only", {}).items()]
 
 
 def tests(claim: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -189,7 +194,7 @@ def judge(
         "restated": _line(claim.get("restated", "")),
         "verdict": weakest.word,
         "verdict_text": weakest.text,
-        "expected": claim["expected"],
+        "expected": verdicts.weakest([s.pop("predicted") for s in statements]).word,
         "holds": sum(int(s["holds"]) for s in statements),
         "fails": sum(int(s["fails"]) for s in statements),
         "of": sum(int(s["of"]) for s in statements),
@@ -202,12 +207,19 @@ def judge(
     }
 
 
-def _statement(entry: Mapping[str, Any], found: Sequence[Made]) -> dict[str, Any]:
-    asserted = [one for one in found if one.asserted]
+def _statement(entry: Mapping[str, Any], made_of: Sequence[Made]) -> dict[str, Any]:
+    asserted = [one for one in made_of if one.asserted]
     verdict = verdicts.of_checks([one.verdict for one in asserted])
     inside = regions.parse(entry["region"])
+    # of each check that could be made: whether theory has it hold, and whether it does
+    both = [
+        (inside(one.check.condition), one.verdict == HOLDS)
+        for one in asserted
+        if MISSING not in one.check.condition
+    ]
     return {
         "counted": verdict,
+        "predicted": verdicts.of_checks([HOLDS if theory else FAILS for theory, _ in both]),
         "statement": _line(entry["statement"]),
         "verdict": verdict.word,
         "verdict_text": verdict.text,
@@ -216,13 +228,10 @@ def _statement(entry: Mapping[str, Any], found: Sequence[Made]) -> dict[str, Any
         "of": verdict.of,
         "region": regions.region([(one.check.condition, one.verdict == HOLDS) for one in asserted]),
         "expected_region": regions.shown(entry["region"]),
+        "left_out": list(dict.fromkeys(words for test in entry["tests"] for words in left_out(test))),
         # holds where it was expected to, and nowhere else
-        "as_expected": sum(
-            inside(one.check.condition) == (one.verdict == HOLDS)
-            for one in asserted
-            if MISSING not in one.check.condition
-        ),
-        "parts": _parts(found),
+        "as_expected": sum(theory == found for theory, found in both),
+        "parts": _parts(made_of),
     }
 
 

@@ -156,4 +156,5 @@ def slopes(
             )
 
 
+Only = Mapping[str, str]
 Margins = Mapping[str, Any]

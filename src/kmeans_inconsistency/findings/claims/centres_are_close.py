@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kmeans_inconsistency.findings.claims._check import Check, Margins, at, cannot, equals, of
+from kmeans_inconsistency.findings.claims._check import Check, Margins, Only, at, cannot, equals, of
 from kmeans_inconsistency.findings.tables import Tables, value
 
 MARGINS = ("share",)
-ONLY = ("from_delta",)
+ONLY: Only = {"from_delta": "separations below {}"}
 
 _CLOSE = "the mean of each centre over delta is that of its component"
 

@@ -8,6 +8,7 @@ from kmeans_inconsistency.findings.claims._check import (
     Check,
     Found,
     Margins,
+    Only,
     at,
     below,
     cannot,
@@ -18,7 +19,7 @@ from kmeans_inconsistency.findings.claims._check import (
 from kmeans_inconsistency.findings.tables import Tables, pick, value
 
 MARGINS = ("same", "limit", "truth", "share")
-ONLY = ()
+ONLY: Only = {}
 
 _IDENTITY = "the largest difference between k-means and classification likelihood with weights 1/2 is 0"
 _EMPTY = "the share of fits with free weights that leave a cluster empty is the predicted 0 or 1"

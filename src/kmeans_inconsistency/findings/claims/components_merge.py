@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kmeans_inconsistency.findings.claims._check import Check, Margins, at, below, cannot, exceeds, share
+from kmeans_inconsistency.findings.claims._check import (
+    Check,
+    Margins,
+    Only,
+    at,
+    below,
+    cannot,
+    exceeds,
+    share,
+)
 from kmeans_inconsistency.findings.tables import Tables, value
 
 MARGINS = ("share",)
-ONLY = ("near",)
+ONLY: Only = {"near": "eps within the share {} of the critical one"}
 
 _ONE = "more than half of the fits with eps > 1 + delta^2/4 have merged"
 _TWO = "less than half of the fits with smaller eps have merged"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 
-from kmeans_inconsistency.findings.claims._check import Check, Margins, at, equals, of
+from kmeans_inconsistency.findings.claims._check import Check, Margins, Only, at, equals, of
 from kmeans_inconsistency.findings.tables import Tables, pick, value
 
 MARGINS = ("factor",)
-ONLY = ()
+ONLY: Only = {}
 
 _FACTOR = "the logarithm of the measured sample size over the predicted one is 0"
 

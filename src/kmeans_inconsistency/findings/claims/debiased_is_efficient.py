@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kmeans_inconsistency.findings.claims._check import Check, Margins, at, equals, of
+from kmeans_inconsistency.findings.claims._check import Check, Margins, Only, at, equals, of
 from kmeans_inconsistency.findings.tables import Tables, pick, value
 
 MARGINS = ("truth", "step_truth", "efficiency", "step")
-ONLY = ()
+ONLY: Only = {}
 
 _METHODS = {
     "truth": ("debiased", "the mean distance of debiased k-means equals the truth"),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kmeans_inconsistency.findings.claims._check import Check, Margins, at, below, cannot, exceeds, of
+from kmeans_inconsistency.findings.claims._check import Check, Margins, Only, at, below, cannot, exceeds, of
 from kmeans_inconsistency.findings.tables import Tables, value
 
 MARGINS = ("degrees",)
-ONLY = ("from_delta",)
+ONLY: Only = {"from_delta": "separations below {}"}
 
 _DIAGONAL = 45.0
 _ACROSS = "the median angle of k-means to the line of means exceeds 45 degrees, where its limit does"

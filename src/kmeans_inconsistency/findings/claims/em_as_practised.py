@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kmeans_inconsistency.findings.claims._check import Check, Margins, at, cannot, equals, exceeds, of
+from kmeans_inconsistency.findings.claims._check import Check, Margins, Only, at, cannot, equals, exceeds, of
 from kmeans_inconsistency.findings.tables import Tables, value
 
 MARGINS = ("excess", "limit", "truth")
-ONLY = ("from_tol",)
+ONLY: Only = {"from_tol": "tolerances below {}"}
 
 _EXCEEDS = "the mean distance of scikit-learn's mixture exceeds the truth"
 _STAYS = "the mean distance of scikit-learn's mixture equals the limit of stopped EM"

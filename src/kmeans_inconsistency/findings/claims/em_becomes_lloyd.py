@@ -9,6 +9,7 @@ from math import hypot
 from kmeans_inconsistency.findings.claims._check import (
     Check,
     Margins,
+    Only,
     at,
     below,
     cannot,
@@ -19,7 +20,7 @@ from kmeans_inconsistency.findings.claims._check import (
 from kmeans_inconsistency.findings.tables import Row, Tables, value
 
 MARGINS = ("gap", "soft", "same", "hardens", "limit")
-ONLY = ("from_eps", "to_eps")
+ONLY: Only = {}
 
 METHOD = "known_covariance"
 #: What the smallest eps is held to: quantity, margin and statement.
@@ -54,9 +55,8 @@ def checks(tables: Tables, margins: Margins) -> Iterator[Check]:
             # as if independent, though on the same samples: the error is no smaller
             found = more._replace(value=more.value - less.value, mcse=hypot(more.mcse, less.mcse))
             yield exceeds("hardens", _HARDENS, place, found, 0, margins["hardens"])
-    predicted = [row for row in soft if margins["from_eps"] <= value(row["eps"]) <= margins["to_eps"]]
-    for row in predicted:
-        limit, place = value(row["limit"]), at(row, "delta", "eps", "n")
-        yield equals("limit", _PREDICTED, place, of(row), limit, margins["limit"] * limit)
-    if not predicted:
+    for row in soft:
+        place = at(row, "delta", "eps", "n")
+        yield equals("limit", _PREDICTED, place, of(row), value(row["limit"]), margins["limit"])
+    if not soft:
         yield cannot("limit", _PREDICTED, "eps", margin=margins["limit"])

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import erf, sqrt
 
-from kmeans_inconsistency.findings.claims._check import Check, Margins, at, below, covered, equals
+from kmeans_inconsistency.findings.claims._check import Check, Margins, Only, at, below, covered, equals
 from kmeans_inconsistency.findings.intervals import Z95
 from kmeans_inconsistency.findings.tables import Row, Tables, value
 
 MARGINS = ("predicted", "coverage", "naive")
-ONLY = ()
+ONLY: Only = {}
 
 _TRUTH = "Pollard's 95 % interval covers the truth as often as bias and variance predict"
 _NAIVE = "the naive 95 % interval of a balanced distance covers the limit in 95 % of samples"
@@ -24,10 +24,11 @@ def predicted_coverage(row: Row) -> float:
 
 
 def checks(tables: Tables, margins: Margins) -> Iterator[Check]:
+    for size in tables.sizes:
+        for row in tables.at("kmeans,interval=sandwich", size):
+            found = at(row, "delta", "weight", "n"), covered(row, "coverage")
+            yield equals("predicted", _TRUTH, *found, predicted_coverage(row), margins["predicted"])
     n = tables.sizes[-1]
-    for row in tables.at("kmeans,interval=sandwich", n):
-        found = at(row, "delta", "weight", "n"), covered(row, "coverage")
-        yield equals("predicted", _TRUTH, *found, predicted_coverage(row), margins["predicted"])
     for row in tables.at("kmeans,interval=naive", n):
         if value(row["weight"]) == 0.5:
             found = at(row, "delta", "n"), covered(row, "coverage_limit")

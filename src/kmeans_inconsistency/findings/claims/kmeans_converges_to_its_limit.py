@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kmeans_inconsistency.findings.claims._check import (
     Check,
     Margins,
+    Only,
     at,
     equals,
     exceeds,
@@ -17,7 +18,7 @@ from kmeans_inconsistency.findings.claims._check import (
 from kmeans_inconsistency.findings.tables import Tables, value
 
 MARGINS = ("mean_limit", "mean_truth", "limit", "truth", "slope", "spread")
-ONLY = ("slope_from_n",)
+ONLY: Only = {"slope_from_n": "slopes that begin at n below {}"}
 
 _MEAN_LIMIT = "the mean of each of the two means of k-means equals its limit"
 _MEAN_TRUTH = "the mean of each of them is farther from 0 than the mean of its component"

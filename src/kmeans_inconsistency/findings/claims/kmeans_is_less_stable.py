@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kmeans_inconsistency.findings.claims._check import Check, Margins, at, cannot, exceeds, of
+from kmeans_inconsistency.findings.claims._check import Check, Margins, Only, at, cannot, exceeds, of
 from kmeans_inconsistency.findings.claims.mixture_is_slower import ratio
 from kmeans_inconsistency.findings.tables import Tables, pick
 
 MARGINS = ("share", "fits")
-ONLY = ()
+ONLY: Only = {}
 
 KMEANS, MIXTURE = "lloyd,start=uniform,refinement=none", "spherical_mixture,start=uniform,acceleration=none"
 _SHARE = "from the same starts the mixture reaches its best optimum more often than k-means"

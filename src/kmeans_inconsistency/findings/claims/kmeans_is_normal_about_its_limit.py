@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kmeans_inconsistency.findings.claims._check import (
     Check,
     Margins,
+    Only,
     at,
     covered,
     equals,
@@ -16,7 +17,7 @@ from kmeans_inconsistency.findings.claims._check import (
 from kmeans_inconsistency.findings.tables import Tables, value
 
 MARGINS = ("limit", "spread", "normal", "coverage")
-ONLY = ()
+ONLY: Only = {}
 
 
 def checks(tables: Tables, margins: Margins) -> Iterator[Check]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kmeans_inconsistency.findings.claims._check import Check, Margins, at, cannot, equals, exceeds, of
+from kmeans_inconsistency.findings.claims._check import Check, Margins, Only, at, cannot, equals, exceeds, of
 from kmeans_inconsistency.findings.tables import Tables, pick, value
 
 MARGINS = ("limit", "ahead")
-ONLY = ()
+ONLY: Only = {}
 
 _LIMIT = "k-means' mean distance equals its limit"
 _AHEAD = "the RMSE of the mixture over that of k-means exceeds 1"

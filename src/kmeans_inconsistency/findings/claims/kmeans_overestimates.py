@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kmeans_inconsistency.findings.claims._check import Check, Margins, at, cannot, equals, exceeds, of
+from kmeans_inconsistency.findings.claims._check import Check, Margins, Only, at, cannot, equals, exceeds, of
 from kmeans_inconsistency.findings.tables import Tables, value
 
 MARGINS = ("truth", "limit")
-ONLY = ()
+ONLY: Only = {}
 
 _METHODS = ("kmeans", "lloyd")
 _PLACE = ("clusters", "dimension", "delta", "weight", "n")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kmeans_inconsistency.findings.claims._check import Check, Margins, at, equals, exceeds, share
+from kmeans_inconsistency.findings.claims._check import Check, Margins, Only, at, equals, exceeds, share
 from kmeans_inconsistency.findings.tables import Tables
 
 MARGINS = ("some", "none")
-ONLY = ()
+ONLY: Only = {}
 
 _SOME = "fits with free variances degenerate in some samples"
 _NONE = "no fit with equal variances degenerates"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kmeans_inconsistency.findings.claims._check import Check, Margins, at, below, cannot, equals, of
+from kmeans_inconsistency.findings.claims._check import Check, Margins, Only, at, below, cannot, equals, of
 from kmeans_inconsistency.findings.tables import Tables, value
 
 MARGINS = ("spherical", "spherical_distance", "degrees", "distance")
-ONLY = ()
+ONLY: Only = {}
 
 #: The mixture that sees only spheres has margins of its own, so that it is not asserted with the others.
 NAMES = {

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kmeans_inconsistency.findings.claims._check import Check, Margins, at, equals, of, slopes
+from kmeans_inconsistency.findings.claims._check import Check, Margins, Only, at, equals, of, slopes
 from kmeans_inconsistency.findings.tables import Tables, value
 
 MARGINS = ("mean", "median", "slope")
-ONLY = ("slope_from_n", "slope_from_delta")
+ONLY: Only = {
+    "slope_from_n": "slopes that begin at n below {}",
+    "slope_from_delta": "slopes at separations below {}",
+}
 
 _CENTRES = (
     ("mean", "the mean distance of the mixture equals the truth"),

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from kmeans_inconsistency.findings.claims._check import Check, Found, Margins, at, cannot, exceeds, of
+from kmeans_inconsistency.findings.claims._check import Check, Found, Margins, Only, at, cannot, exceeds, of
 from kmeans_inconsistency.findings.tables import Row, Tables
 
 MARGINS = ("em", "extrapolated", "exact")
-ONLY = ()
+ONLY: Only = {}
 
 _ITERATIVE = {
     "em": ("em", "EM takes many times the passes of Lloyd's algorithm"),

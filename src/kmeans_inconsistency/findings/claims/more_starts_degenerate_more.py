@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 from math import hypot
 
-from kmeans_inconsistency.findings.claims._check import Check, Margins, at, cannot, exceeds, share
+from kmeans_inconsistency.findings.claims._check import Check, Margins, Only, at, cannot, exceeds, share
 from kmeans_inconsistency.findings.tables import Tables, value
 
 MARGINS = ("more",)
-ONLY = ()
+ONLY: Only = {}
 
 _MORE = "with ten times the starts more fits degenerate"
 

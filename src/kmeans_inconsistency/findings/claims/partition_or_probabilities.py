@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kmeans_inconsistency.findings.claims._check import (
     Check,
     Margins,
+    Only,
     at,
     below,
     equals,
@@ -15,12 +16,13 @@ from kmeans_inconsistency.findings.claims._check import (
 )
 from kmeans_inconsistency.findings.tables import Row, Tables, pick, value
 
-MARGINS = ("balanced", "unbalanced", "slope", "mixture_slope", "brier", "same")
-ONLY = ("from_delta",)
+MARGINS = ("balanced", "unbalanced", "slope", "predicted", "mixture_slope", "brier", "same")
+ONLY: Only = {"from_delta": "the mixture at separations below {}"}
 
 _BALANCED = "balanced, the partition error of k-means is that of Bayes' rule"
 _UNBALANCED = "unbalanced, the partition error of k-means exceeds that of Bayes' rule"
 _SLOPE = "the calibration slope of k-means' probabilities is below 1"
+_PREDICTED = "the calibration slope of k-means' probabilities is that of its limit"
 _MIXTURE_SLOPE = "the calibration slope of the mixture's probabilities is 1"
 _BRIER = "the Brier score of k-means' probabilities exceeds that of the true ones"
 _SAME = "the Brier score of the mixture's probabilities is that of the true ones"
@@ -45,7 +47,9 @@ def checks(tables: Tables, margins: Margins) -> Iterator[Check]:
         else:
             yield exceeds("unbalanced", _UNBALANCED, *found, margins["unbalanced"])
     for row in tables.at("partition,rule=kmeans", n, "calibration_slope"):
-        yield below("slope", _SLOPE, at(row, *_PLACE), of(row), 1, margins["slope"])
+        place, slope = at(row, *_PLACE), of(row)
+        yield below("slope", _SLOPE, place, slope, 1, margins["slope"])
+        yield equals("predicted", _PREDICTED, place, slope, value(row["limit"]), margins["predicted"])
     for row in against_truth("partition,rule=kmeans", "brier_score"):
         yield exceeds("brier", _BRIER, at(row, *_PLACE), of(row, "difference"), 0, margins["brier"])
     for row in apart(tables.at("partition,rule=mixture", n, "calibration_slope")):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kmeans_inconsistency.findings.claims._check import (
     Check,
     Margins,
+    Only,
     at,
     equals,
     exceeds,
@@ -16,7 +17,10 @@ from kmeans_inconsistency.findings.claims._check import (
 from kmeans_inconsistency.findings.tables import Tables, pick, value
 
 MARGINS = ("spread", "gain")
-ONLY = ("near", "gain_from_delta")
+ONLY: Only = {
+    "near": "eps beyond the critical one, and those within the share {} of it",
+    "gain_from_delta": "the gain at separations below {}",
+}
 
 _SPREAD = "the variance of the fit with known variance over the sandwich's is 1"
 _GAIN = "the variance of the mixture over that of the fit with the true variance exceeds 1"

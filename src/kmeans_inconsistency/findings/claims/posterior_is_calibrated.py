@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import sqrt
 
-from kmeans_inconsistency.findings.claims._check import Check, Margins, at, equals, of
+from kmeans_inconsistency.findings.claims._check import Check, Margins, Only, at, equals, of
 from kmeans_inconsistency.findings.tables import Tables, pick
 
 MARGINS = ("mean", "spread")
-ONLY = ()
+ONLY: Only = {}
 
 _MEAN = "the mean rank of the truth among draws from the posterior is one half"
 _SPREAD = "the standard deviation of the rank is that of a uniform number"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kmeans_inconsistency.findings.claims._check import (
     Check,
     Margins,
+    Only,
     at,
     below,
     covered,
@@ -18,7 +19,10 @@ from kmeans_inconsistency.findings.claims._check import (
 from kmeans_inconsistency.findings.tables import Tables, value
 
 MARGINS = ("truth", "slope", "coverage", "r_hat", "effective")
-ONLY = ("slope_from_n", "slope_from_delta")
+ONLY: Only = {
+    "slope_from_n": "slopes that begin at n below {}",
+    "slope_from_delta": "slopes at separations below {}",
+}
 
 _TRUTH = "the mean over samples of the posterior mean distance equals the truth"
 _COVERAGE = "the 95 % credible interval of the distance covers the truth in 95 % of samples"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kmeans_inconsistency.findings.claims._check import Check, Margins, at, below, cannot, exceeds, of
+from kmeans_inconsistency.findings.claims._check import Check, Margins, Only, at, below, cannot, exceeds, of
 from kmeans_inconsistency.findings.tables import Tables, value
 
 MARGINS = ("side",)
-ONLY = ("from_delta",)
+ONLY: Only = {"from_delta": "separations below {}"}
 
 _CUT = "k-means' median distance exceeds delta / 2, where its limit does"
 _HALVED = "k-means' median distance is below delta / 2, where its limit is"

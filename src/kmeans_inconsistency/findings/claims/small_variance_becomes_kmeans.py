@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from kmeans_inconsistency.findings.claims._check import Check, Margins, at, equals, of
+from kmeans_inconsistency.findings.claims._check import Check, Margins, Only, at, equals, of
 from kmeans_inconsistency.findings.tables import Tables, value
 
 MARGINS = ("kmeans", "truth", "limit")
-ONLY = ("near",)
+ONLY: Only = {"near": "the limit at eps within the share {} of the critical one"}
 
 _KMEANS = "the distance at the smallest eps less that of k-means is 0"
 _TRUTH = "the mean distance at the true variance equals the truth"
