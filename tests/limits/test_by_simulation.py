@@ -1,4 +1,4 @@
-"""Limits that no faster test holds against simulation. Each states its false-alarm rate; seeds are fixed."""
+"""Limits that no faster test compares with a simulation. Each states its false-alarm rate."""
 
 from __future__ import annotations
 

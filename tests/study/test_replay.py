@@ -1,4 +1,4 @@
-"""A fit done again: its path leads to the bits of the compiled fit, its row is held against the results."""
+"""A fit done again: its path leads to the bits of the compiled fit, and is compared with its row."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ def computed(said: str) -> int:
 
 
 def assert_the_same(checkout, finished):
-    """Hold the results that are there against those of the finished study; return them."""
+    """Compare the results that are there with those of the finished study; return them."""
     there, wanted = checkout.results(), finished.results()
     for name, content in there.items():
         assert content == wanted[name], name

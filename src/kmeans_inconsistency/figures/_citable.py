@@ -47,13 +47,13 @@ def identifier(name: str) -> str:
 @cache
 def work() -> dict[str, Any]:
     """Read what ``CITATION.cff`` says of the whole work: title, authors, date and licence of the figures."""
-    told = yaml.safe_load(CITATION.read_text(encoding="utf-8"))
-    names = (a.get("name") or f"{a['family-names']}, {a['given-names']}" for a in told["authors"])
-    (licence,) = (name for name in told["license"] if name.startswith("CC-"))
+    cited = yaml.safe_load(CITATION.read_text(encoding="utf-8"))
+    names = (a.get("name") or f"{a['family-names']}, {a['given-names']}" for a in cited["authors"])
+    (licence,) = (name for name in cited["license"] if name.startswith("CC-"))
     return {
-        "title": told["title"],
+        "title": cited["title"],
         "authors": list(names),
-        "date": str(told["date-released"]),
+        "date": str(cited["date-released"]),
         "licence": licence,
     }
 
@@ -98,8 +98,8 @@ def save(
     plain = _drawn(drawing.figure, "svg", {"Date": None})
     version = f"{__version__}+{_digest(plain, *texts.values())[:8]}"
     record = _record(name, title, caption, version, drawing.data, made_by or {})
-    told = _metadata(record)
-    contents = {kind: _drawn(drawing.figure, kind, told[kind]) for kind in ("svg", "pdf", "png")} | texts
+    metadata = _metadata(record)
+    contents = {kind: _drawn(drawing.figure, kind, metadata[kind]) for kind in ("svg", "pdf", "png")} | texts
     record["files"] = {f"{name}.{kind}": _digest(contents[kind]) for kind in FORMATS}
     for kind, content in contents.items():
         write(directory / f"{name}.{kind}", content)
@@ -196,9 +196,9 @@ def _tex(text: str) -> str:
     return re.sub(r"([&%$#_{}])", r"\\\1", text)
 
 
-def _drawn(figure: Figure, kind: str, told: Mapping[str, Any]) -> bytes:
+def _drawn(figure: Figure, kind: str, metadata: Mapping[str, Any]) -> bytes:
     buffer = io.BytesIO()
-    figure.savefig(buffer, format=kind, metadata=dict(told))
+    figure.savefig(buffer, format=kind, metadata=dict(metadata))
     return buffer.getvalue()
 
 

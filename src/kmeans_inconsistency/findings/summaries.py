@@ -210,7 +210,7 @@ def contrast_columns(experiment: Experiment) -> list[str]:
 
 
 def _contrasts(experiment: Experiment, part: Estimates, quantity: str, truth: float) -> Iterator[tables.Row]:
-    """Hold each method against the experiment's first, on the same samples."""
+    """Compare each method with the experiment's first, on the same samples."""
     reference, *others = experiment.methods
     for method in others:
         pairs: dict[Group, FloatArray] = {}

@@ -112,8 +112,8 @@ def _json(content: dict[str, Any]) -> str:
 
 
 def _study_title() -> str:
-    told = yaml.safe_load((TOP / "config.yaml").read_text(encoding="utf-8"))
-    return str(told["study"]["title"])
+    config = yaml.safe_load((TOP / "config.yaml").read_text(encoding="utf-8"))
+    return str(config["study"]["title"])
 
 
 def _cff(cited: dict[str, Any], identifier: str) -> str:
@@ -152,7 +152,7 @@ def people(cited: dict[str, Any]) -> list[dict[str, Any]]:
 
 def codemeta(cited: dict[str, Any], identifier: str) -> dict[str, Any]:
     """The description of the software by CodeMeta 3.0."""
-    told: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "@context": "https://w3id.org/codemeta/3.0",
         "@type": "SoftwareSourceCode",
         "name": cited["title"],
@@ -169,7 +169,7 @@ def codemeta(cited: dict[str, Any], identifier: str) -> dict[str, Any]:
         "identifier": identifier,
         "developmentStatus": "active",
     }
-    return told | ({"codeRepository": cited["repository-code"]} if "repository-code" in cited else {})
+    return fields | ({"codeRepository": cited["repository-code"]} if "repository-code" in cited else {})
 
 
 def zenodo(cited: dict[str, Any], identifier: str) -> dict[str, Any]:

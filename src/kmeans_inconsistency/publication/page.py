@@ -1,7 +1,7 @@
 """The explorable page: the sources in ``paper/explore/`` and the study's own limits, in one file.
 
 The page solves the limits of k-means and of the fit with known variance itself, so that nothing is smeared
-where they jump; it interpolates what it cannot solve, and holds what it solves against limits computed here.
+where they jump; it interpolates what it cannot solve, and checks what it solves by limits computed here.
 This module imports neither limits nor figures until a page is made: the workflow asks it for its sources.
 """
 
@@ -111,7 +111,7 @@ def grids() -> dict[str, Any]:
 
 
 def reference() -> dict[str, list[dict[str, Any]]]:
-    """Compute limits at scattered points, for the page to hold its own against."""
+    """Compute limits at scattered points, by which the page checks its own."""
     line = [
         {"delta": delta, "weight": weight, "eps": eps, **_on_the_line(delta, weight, eps)}
         for delta, weight, eps in _scattered(10, DELTAS, (0.02, 0.5), (0.05, 2.5))

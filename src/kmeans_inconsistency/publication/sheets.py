@@ -81,8 +81,8 @@ def table(inside: str, label: str) -> str:
         What it shows, for those who do not see it, as plain text.
     """
     rows = _HEADING.sub(_heading, inside)
-    told = html.escape(label, quote=True)
-    return f'<div class="scroll" role="region" tabindex="0" aria-label="{told}"><table>{rows}</table></div>'
+    name = html.escape(label, quote=True)
+    return f'<div class="scroll" role="region" tabindex="0" aria-label="{name}"><table>{rows}</table></div>'
 
 
 _HEADING = re.compile(r"<th\b([^>]*)>(.*?)</th>", re.DOTALL)
@@ -96,11 +96,11 @@ def text_of(fragment: str) -> str:
 
 def _heading(found: re.Match[str]) -> str:
     attributes, content = found.groups()
-    told = text_of(content)
-    if not told:
+    words = text_of(content)
+    if not words:
         return f"<td{attributes}></td>"
     if "<math" in content:  # which not every reader of screens counts as text
-        attributes += f' aria-label="{html.escape(told)}"'
+        attributes += f' aria-label="{html.escape(words)}"'
     scope = (
         "" if "scope=" in attributes else ' scope="colgroup"' if "colspan=" in attributes else ' scope="col"'
     )

@@ -96,7 +96,7 @@ def _page(place: str, title: str, body: str) -> str:
 
 
 def _start(title: str, claims: list[dict[str, Any]], records: Mapping[str, Any]) -> str:
-    told = {
+    described = {
         "paper.html": "The paper. A click on a number shows what it is and what makes it again.",
         "paper.pdf": "The same for print.",
         "explore.html": "A page on which to move the mixture and see what the estimators do.",
@@ -106,7 +106,7 @@ def _start(title: str, claims: list[dict[str, Any]], records: Mapping[str, Any])
         "library.html": "The reference of the library, made from its docstrings.",
     }
     names = _PARTS | {"paper.pdf": "Paper (PDF)"}
-    items = "".join(f'<li><a href="{to}">{names[to]}</a>: {words}</li>' for to, words in told.items())
+    items = "".join(f'<li><a href="{to}">{names[to]}</a>: {words}</li>' for to, words in described.items())
     shown = next(iter(records), None)
     picture = _image("figures/", "bias_curve" if "bias_curve" in records else shown, records) if shown else ""
     return f"<h1>{html.escape(title)}</h1><ul>{items}</ul>{picture}"

@@ -85,8 +85,8 @@ def _figure(study: Study, name: str) -> sheets.Sheet:
     record = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
     title, caption = record["title"], record["caption"]
     links = " · ".join(
-        f'<a href="figures/{name}.{kind}">{told}</a>'
-        for kind, told in (("csv", "data"), ("json", "record"), ("pdf", "PDF"), ("png", "PNG"))
+        f'<a href="figures/{name}.{kind}">{label}</a>'
+        for kind, label in (("csv", "data"), ("json", "record"), ("pdf", "PDF"), ("png", "PNG"))
     )
     body = (
         f"<section><h2 id='figure-{name}'>{html.escape(title)}</h2><figure>"
@@ -114,7 +114,9 @@ def _table(study: Study, name: str, experiment: Experiment) -> sheets.Sheet:
     ]
     shown = [entry for entry in SHOWN if any(row[entry[0]] for row in rows)]
     head = "".join(f"<th>{html.escape(key)}</th>" for key in keys)
-    head += "".join(f"<th>{html.escape(told)}</th>" for _, told, _ in shown) + "<th>without a proper fit</th>"
+    head += (
+        "".join(f"<th>{html.escape(label)}</th>" for _, label, _ in shown) + "<th>without a proper fit</th>"
+    )
     body = "".join(
         f"<tr>{''.join(f'<td>{html.escape(row[key])}</td>' for key in keys)}"
         f"{''.join(_cell(path, columns, line, row, entry) for entry in shown)}"

@@ -38,8 +38,8 @@ def _sheet(number: int, attributes: str, content: str) -> sheets.Sheet:
     named = re.search(r'id="([^"]*)"', attributes)
     name = named[1] if named else f"table-{number}"
     caption = _CAPTION.search(content)
-    told = sheets.text_of(caption[1]) if caption else f"Table {number}"
-    first = re.split(r"(?<=[a-z)])[.;:] ", told, maxsplit=1)[0]
+    words = sheets.text_of(caption[1]) if caption else f"Table {number}"
+    first = re.split(r"(?<=[a-z)])[.;:] ", words, maxsplit=1)[0]
     title = first if len(first) <= _MOST else first[:_MOST].rpartition(" ")[0] + " …"
     body = _TABLE.sub(lambda table: sheets.table(table[1], title), content)
     return sheets.Sheet(name, title.removesuffix("."), f'<figure id="{name}">{body}</figure>')

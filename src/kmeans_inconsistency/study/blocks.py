@@ -26,7 +26,7 @@ FORMAT = 1
 
 @dataclass(frozen=True)
 class State:
-    """What a block's file holds, held against what is wanted.
+    """What a block's file has, compared with what is wanted.
 
     Attributes
     ----------

@@ -204,7 +204,7 @@ def _parameter_problems(where: str, name: str, grid: Config) -> Iterator[str]:
 
 
 def _scope_problems(where: str, method: methods.Method, experiment: Config) -> Iterator[str]:
-    """Hold what a method can fit against the dimensions and numbers of components that are to be drawn."""
+    """Compare what a method can fit with the dimensions and numbers of components that are to be drawn."""
     family, factors = models.FAMILIES.get(str(experiment.get("model"))), experiment.get("factors")
     if family is None or not isinstance(factors, dict):
         return

@@ -54,7 +54,7 @@ def _within(path: Path) -> Path:
 
 
 def check() -> None:
-    """Hold the files whose code this process has loaded against how they were when it began.
+    """Compare the files whose code this process has loaded with what they were when it began.
 
     By time and size, since a source that was changed and changed back may have been loaded in between.
 

@@ -1,4 +1,4 @@
-"""Verify: every file of the results held against what it should be, and against the published ones."""
+"""Verify: compare every file of the results with what it should be, and with the published one."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def summary(found: list[Fault], fixed: bool) -> str:
 
 
 def compare(results: Path, published: Path) -> list[str]:
-    """Hold a finished run against the published one, file by file: identical, equal or different."""
+    """Compare a finished run with the published one, file by file: identical, equal or different."""
     here, there = checksums(results), checksums(published)
     told = []
     for name in sorted(set(here) & set(there)):
