@@ -19,15 +19,25 @@ from kmeans_inconsistency.algorithms.cluster_errors import (
     cluster_errors,
 )
 from kmeans_inconsistency.algorithms.compiling import read_only
+from kmeans_inconsistency.algorithms.equal_weights_newton import fit_equal_weights
 from kmeans_inconsistency.algorithms.mixture_newton import LOWER, UPPER, VARIANCE, WEIGHT, mixture_newton
-from kmeans_inconsistency.algorithms.observed_information import mixture_errors
+from kmeans_inconsistency.algorithms.observed_information import equal_weights_errors, mixture_errors
 from kmeans_inconsistency.estimators._method import load
 from kmeans_inconsistency.estimators.kmeans import kmeans as exact_kmeans
 from kmeans_inconsistency.estimators.mixture import mixture as maximum_likelihood
 from kmeans_inconsistency.limits import kmeans, mixture, pollard
+from kmeans_inconsistency.limits._mixture_equal import limit as limit_with_equal_weights
 from kmeans_inconsistency.models import normal_pair
 
-METHODS = (("kmeans", "naive"), ("kmeans", "sandwich"), ("mixture", "information"))
+Variant = tuple[str, dict[str, str]]
+NAIVE: Variant = ("kmeans", {"interval": "naive"})
+SANDWICH: Variant = ("kmeans", {"interval": "sandwich"})
+METHODS: tuple[Variant, ...] = (
+    NAIVE,
+    SANDWICH,
+    ("mixture", {"interval": "information"}),
+    ("mixture", {"weights": "equal", "interval": "information"}),
+)
 
 
 def sample(seed: int, n: int, delta: float = 2.0, weight: float = 0.4) -> np.ndarray:
@@ -35,16 +45,16 @@ def sample(seed: int, n: int, delta: float = 2.0, weight: float = 0.4) -> np.nda
     return np.sort(rng.normal(size=n) + delta * (rng.random(n) > weight))
 
 
-def fit(method: tuple[str, str], x: np.ndarray) -> dict[str, np.ndarray]:
-    name, interval = method
+def fit(method: Variant, x: np.ndarray) -> dict[str, np.ndarray]:
+    name, choices = method
     batch = SimpleNamespace(sorted=np.atleast_2d(x), n=x.shape[-1])
-    return dict(load(name, {"interval": interval}).fit(batch, interval=interval))
+    return dict(load(name, choices).fit(batch, **choices))
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_naive_interval_is_the_two_sample_one(seed: int) -> None:
     x = sample(seed, 200)
-    row = fit(("kmeans", "naive"), x)
+    row = fit(NAIVE, x)
     cut = row["lower"][0] + row["distance"][0] / 2
     test = ttest_ind(x[x > cut], x[x <= cut], equal_var=False)
     standard_error = row["distance"][0] / test.statistic
@@ -130,10 +140,45 @@ def test_observed_information_tends_to_the_expected() -> None:
     )
 
 
+def log_likelihood_of_equal_weights(x: np.ndarray, theta: np.ndarray) -> float:
+    m1, m2, v = theta
+    return float(np.log(0.5 * norm.pdf(x, m1, v**0.5) + 0.5 * norm.pdf(x, m2, v**0.5)).sum())
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("weight", [0.5, 0.3])
+def test_observed_information_with_equal_weights_is_the_second_derivative(seed: int, weight: float) -> None:
+    """Second differences of the log-likelihood itself, in the two means and the variance."""
+    x = sample(seed, 400, delta=2.5, weight=weight)
+    found = fit_equal_weights(read_only(x[np.newaxis]), 1)
+    theta, steps = found[0, [LOWER, UPPER, VARIANCE]], 1e-3 * np.eye(3)
+
+    def at(move: np.ndarray) -> float:
+        return log_likelihood_of_equal_weights(x, theta + move)
+
+    hessian = np.array([[at(a + b) - at(a - b) - at(b - a) + at(-a - b) for a in steps] for b in steps]) / (
+        4e-6
+    )
+    covariance = np.linalg.inv(-hessian)
+    expected = [covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1], covariance[0, 0]]
+    errors = equal_weights_errors(read_only(x[np.newaxis]), read_only(found))[0]
+    np.testing.assert_allclose(errors, expected, rtol=1e-3)
+
+
+def test_observed_information_with_equal_weights_tends_to_the_expected() -> None:
+    """n = 1,000,000 at delta = 3, as above."""
+    samples = read_only(sample(7, 1_000_000, 3.0, 0.5)[np.newaxis])
+    covariance = limit_with_equal_weights(normal_pair(3.0)).covariance
+    assert covariance is not None
+    expected = [covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1], covariance[0, 0]]
+    errors = equal_weights_errors(samples, read_only(fit_equal_weights(samples, 1)))
+    np.testing.assert_allclose(1e6 * errors[0], expected, rtol=0.03)
+
+
 @pytest.mark.parametrize("method", METHODS)
 @given(shift=st.floats(-50, 50), scale=st.floats(0.05, 20), seed=st.integers(0, 2**20))
 def test_intervals_move_and_scale_with_the_data(
-    method: tuple[str, str], shift: float, scale: float, seed: int
+    method: Variant, shift: float, scale: float, seed: int
 ) -> None:
     x = sample(seed, 120, delta=4.0)
     before, after = fit(method, x), fit(method, shift + scale * x)
@@ -144,12 +189,12 @@ def test_intervals_move_and_scale_with_the_data(
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_an_interval_that_does_not_exist_is_nan(method: str) -> None:
+def test_an_interval_that_does_not_exist_is_nan(method: Variant) -> None:
     x = np.array([[0.0, 0.0, 0.0, 1.0], [2.0] * 4])
     row = fit(method, x)
     assert np.isfinite(row["distance"]).all()
     assert np.isnan(row["distance_low"][1]) or row["distance_low"][1] == row["distance"][1]
-    if method != ("kmeans", "sandwich"):  # one of four points is a cluster without a spread
+    if method != SANDWICH:  # one of four points is a cluster without a spread
         assert np.isnan(row["distance_low"][0])
 
 
@@ -166,12 +211,12 @@ def test_in_the_balanced_limit_the_naive_variance_of_the_distance_is_pollards() 
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_the_public_functions_give_the_interval_of_the_distance(method: tuple[str, str]) -> None:
-    name, interval = method
+def test_the_public_functions_give_the_interval_of_the_distance(method: Variant) -> None:
+    name, choices = method
     public = {"kmeans": exact_kmeans, "mixture": maximum_likelihood}[name]
     x = sample(9, 80)
     row = fit(method, x)
-    found = public(x[::-1], interval=interval)
+    found = public(x[::-1], **choices)
     np.testing.assert_array_equal(found.interval, [row["distance_low"][0], row["distance_high"][0]])
     assert public(x).interval is None
     with pytest.raises(ValueError, match="interval must be 'none' or"):
@@ -183,10 +228,11 @@ def test_there_are_intervals_for_two_clusters_only() -> None:
         exact_kmeans([1.0, 2.0, 3.0, 4.0], 3, interval="naive")
 
 
-def test_the_local_maximum_has_its_own_interval() -> None:
+@pytest.mark.parametrize("weights", [{}, {"weights": "equal"}])
+def test_the_local_maximum_has_its_own_interval(weights: dict[str, str]) -> None:
     x = sample(5, 40, delta=0.5)
-    local = maximum_likelihood(x, search="local", interval="information")
-    values = {"search": "local", "interval": "information"}
+    values = dict(weights) | {"search": "local", "interval": "information"}
+    local = maximum_likelihood(x, **values)
     row = load("mixture", values).fit(SimpleNamespace(sorted=x[np.newaxis], n=len(x)), **values)
     np.testing.assert_array_equal(local.interval, [row["distance_low"][0], row["distance_high"][0]])
     assert row["lower"][0] == local.means[0]

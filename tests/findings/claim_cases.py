@@ -557,6 +557,120 @@ CASES = [
         """,
     ),
     Case(
+        # predicted are 300 at delta = 2, 400 at delta = 3, 200 at weight 0.3 and 60 at delta = 4
+        "rival_on_equal_terms",
+        {"factor": 2, "half": 0.05},
+        [*(H, H), *(U, U), *(F, F), *(U, U)],
+        "n method quantity\n1000 kmeans distance\n50 kmeans distance",
+        """
+        n    method quantity delta weight rmse_crossover rmse_crossover_mcse rmse_ratio rmse_ratio_mcse
+        50   mixture,weights=equal distance 2     0.5    360            30                  9          0.01
+        149  mixture,weights=equal distance 2     0.5    360            30                  1.1001     0.01
+        200  mixture,weights=equal distance 2     0.5    360            30                  0.1        0.01
+        50   mixture,weights=equal distance 3     0.5    560            40                  9          0.01
+        199  mixture,weights=equal distance 3     0.5    560            40                  1.0999     0.01
+        50   mixture,weights=equal distance 2     0.3    50             3                   0.9999     0.01
+        101  mixture,weights=equal distance 2     0.3    50             3                   9          0.01
+        50   mixture,weights=equal distance 4     0.5    .              .                   9          0.01
+        50   mixture               distance 2     0.5    9999           1                   9          0.01
+        50   mixture,weights=equal lower    2     0.5    9999           1                   9          0.01
+        """,
+        limits="""
+        method                quantity delta weight limit avar
+        kmeans                distance 2     0.5    2.3   3
+        mixture,weights=equal distance 2     0.5    2     30
+        kmeans                distance 3     0.5    3.2   4
+        mixture,weights=equal distance 3     0.5    3     20
+        kmeans                distance 2     0.3    2.3   1
+        mixture,weights=equal distance 2     0.3    2     19
+        kmeans                distance 4     0.5    4.5   4
+        mixture,weights=equal distance 4     0.5    4     19
+        mixture               distance 2     0.5    9     99
+        kmeans                lower    2     0.5    9     99
+        """,
+    ),
+    Case(
+        # by the distance 300, 400, 200 and three times none; by both centres as many, from other limits
+        "unbalanced_crossover_is_predicted",
+        {"distance": 2, "distance_ahead": 0.05, "centres": 2, "centres_ahead": 0.05},
+        [*(H, U, F), *(H, U, F), *(H, U, F), *(H, U, F)],
+        "n method quantity\n1000 kmeans distance\n50 kmeans distance",
+        """
+        n    method  quantity delta weight rmse_crossover rmse_crossover_mcse rmse_ratio rmse_ratio_mcse
+        50   mixture distance 2     0.3    360            30                  9          0.01
+        50   mixture distance 3     0.3    560            40                  9          0.01
+        50   mixture distance 2     0.1    50             3                   9          0.01
+        50   mixture distance 4     0.3    .              .                   0.9        0.01
+        1000 mixture distance 4     0.3    .              .                   0.9999     0.01
+        50   mixture distance 4     0.1    .              .                   1.0001     0.01
+        50   mixture distance 4     0.2    .              .                   1.1001     0.01
+        1000 mixture distance 4     0.2    .              .                   0.9        0.01
+        50   mixture centres  2     0.3    360            30                  9          0.01
+        50   mixture centres  3     0.3    560            40                  9          0.01
+        50   mixture centres  2     0.1    50             3                   9          0.01
+        50   mixture centres  4     0.3    .              .                   0.9999     0.01
+        50   mixture centres  4     0.1    .              .                   0.9        0.01
+        1000 mixture centres  4     0.1    .              .                   1.0999     0.01
+        50   mixture centres  4     0.2    .              .                   1.1001     0.01
+        50   other   centres  2     0.3    9999           1                   9          0.01
+        50   mixture lower    2     0.3    9999           1                   9          0.01
+        """,
+        limits="""
+        method  quantity delta weight limit avar
+        kmeans  distance 2     0.3    2.3   3
+        mixture distance 2     0.3    2     30
+        kmeans  distance 3     0.3    3.2   4
+        mixture distance 3     0.3    3     20
+        kmeans  distance 2     0.1    2.3   1
+        mixture distance 2     0.1    2     19
+        kmeans  distance 4     0.3    4.1   5
+        mixture distance 4     0.3    4     4
+        kmeans  distance 4     0.1    4.5   5
+        mixture distance 4     0.1    4     6
+        kmeans  distance 4     0.2    4.1   5
+        mixture distance 4     0.2    4     4
+        kmeans  lower    2     0.3    -1.3  2
+        mixture lower    2     0.3    -1    14
+        kmeans  upper    2     0.3    1.4   1
+        mixture upper    2     0.3    1     64
+        kmeans  lower    3     0.3    -1.6  3
+        mixture lower    3     0.3    -1.5  7
+        kmeans  upper    3     0.3    1.6   3
+        mixture upper    3     0.3    1.5   7
+        kmeans  lower    2     0.1    -1.1  1
+        mixture lower    2     0.1    -1    3
+        kmeans  upper    2     0.1    1.1   1
+        mixture upper    2     0.1    1     3
+        kmeans  lower    4     0.3    -2.1  9
+        mixture lower    4     0.3    -2    1
+        kmeans  upper    4     0.3    2.1   1
+        mixture upper    4     0.3    2     8
+        kmeans  lower    4     0.1    -2.1  9
+        mixture lower    4     0.1    -2    1
+        kmeans  upper    4     0.1    2.1   1
+        mixture upper    4     0.1    2     8
+        kmeans  lower    4     0.2    -2.1  9
+        mixture lower    4     0.2    -2    1
+        kmeans  upper    4     0.2    2.1   1
+        mixture upper    4     0.2    2     8
+        """,
+    ),
+    Case(
+        "wrong_weights_lose",
+        {"behind": 0.05},
+        [H, U, F],
+        "n method quantity\n1000 kmeans distance\n50 kmeans distance",
+        """
+        n    method                quantity delta weight rmse_ratio rmse_ratio_mcse
+        1000 mixture,weights=equal distance 2     0.3    1.1001     0.01
+        1000 mixture,weights=equal distance 3     0.3    1.0999     0.01
+        1000 mixture,weights=equal distance 4     0.3    0.9999     0.01
+        50   mixture,weights=equal distance 4     0.3    9          0.01
+        1000 mixture,weights=equal centres  4     0.3    9          0.01
+        1000 mixture               distance 4     0.3    9          0.01
+        """,
+    ),
+    Case(
         "em_as_practised",
         STOPPED,
         [*(H, H), *(U, U), *(F, F), *(H, U, F)],

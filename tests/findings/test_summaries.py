@@ -146,12 +146,43 @@ def again(rows: Rows) -> dict[str, list[Names]]:
                 estimates.append((names, by_n))
                 for about, centre in {"truth": target, "limit": limit}.items():
                     found["_rates"] += [names | {"about": about} | r for r in rates(by_n, centre)]
-            if estimates and estimates[0][0]["method"] == next(iter(rows.methods)):
-                (_, reference), *others = estimates
-                for names, by_n in others:
-                    against = names | {"against": next(iter(rows.methods))}
-                    found["_contrasts"] += [against | r for r in contrasts(by_n, reference, target)]
+            found["_contrasts"] += against_the_first(rows, estimates, target)
+        if {"lower", "upper"} <= set(rows.quantities):
+            of_both = list(both_centres(rows, factors, cases))
+            found["_contrasts"] += [
+                row | {"efficiency": np.nan, "efficiency_mcse": np.nan}
+                for row in against_the_first(rows, of_both, 0.0)
+            ]
     return found
+
+
+def against_the_first(
+    rows: Rows, estimates: list[tuple[Names, dict[int, Any]]], target: float
+) -> list[Names]:
+    """The contrasts of all methods with the first, if it has the quantity."""
+    first = next(iter(rows.methods))
+    if not estimates or estimates[0][0]["method"] != first:
+        return []
+    (_, reference), *others = estimates
+    return [
+        names | {"against": first} | row
+        for names, by_n in others
+        for row in contrasts(by_n, reference, target)
+    ]
+
+
+def both_centres(
+    rows: Rows, factors: Names, cases: list[tuple[Names, Columns]]
+) -> Iterator[tuple[Names, dict[int, Any]]]:
+    """Root mean square error of the two centres in each replicate, of the methods that have both."""
+    truths = {name: truth(rows.family, factors, name) for name in ("lower", "upper")}
+    for method, columns in cases:
+        if truths.keys() <= set(next(iter(columns.values()))):
+            by_n = {
+                n: np.sqrt(sum((of_n[name] - at) ** 2 for name, at in truths.items()).to_numpy() / 2)
+                for n, of_n in columns.items()
+            }
+            yield method | {"quantity": "centres"}, by_n
 
 
 def measures(of_n: dict[str, Any], quantity: str, n: int, target: float, limit: float, avar: float) -> Names:

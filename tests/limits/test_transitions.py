@@ -9,7 +9,7 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy import optimize
 
-from kmeans_inconsistency.limits import kmeans, predict, transitions
+from kmeans_inconsistency.limits import kmeans, mixture, predict, transitions
 from kmeans_inconsistency.models import Mixture, normal_pair, t_pair, unequal_pair
 
 
@@ -61,6 +61,19 @@ def test_crossover_balances_the_mean_squared_errors() -> None:
     assert n == pytest.approx(60.5069, abs=1e-3)
     for model in (normal_pair(40), normal_pair(0), t_pair(2), Mixture((0.3, 0.3, 0.4), (0, 1, 2), (1, 1, 1))):
         assert transitions.crossover(model) is None
+
+
+def test_crossover_by_both_means_balances_the_sums_of_their_errors() -> None:
+    model = normal_pair(2, 0.3)
+    n = transitions.crossover(model, ("lower", "upper"))
+    hard, soft = kmeans.predict(model), mixture.predict(model)
+    errors = [
+        sum((of[name].limit - mean) ** 2 + of[name].avar / n for name, mean in (("lower", -1), ("upper", 1)))
+        for of in (hard, soft)
+    ]
+    assert errors[0] == pytest.approx(errors[1], rel=1e-12)
+    # where k-means is the more variable, the mixture is ahead at every size
+    assert transitions.crossover(normal_pair(3, 0.3), ("lower", "upper")) is None
 
 
 def test_crossover_of_a_biased_mixture() -> None:

@@ -15,6 +15,7 @@ import pandas as pd
 
 Found = Iterator[tuple[str, Any, float]]
 Choice = Callable[[pd.Series], float]
+EQUAL = "mixture,weights=equal"
 SHOWN = ("mean", "bias", "empse", "predicted_se", "se_ratio", "rmse", "limit", "q05", "q95")
 
 
@@ -119,19 +120,19 @@ def consistency(book: Book) -> Found:
     headline = row(summary, n=last, delta=near(2), method="kmeans")
     for name, choice in (("headline", near(2)), ("consistency.lowest", first), ("consistency.highest", last)):
         yield f"{name}.delta", choice(summary["delta"]), nan
-        for method in ("kmeans", "mixture"):
+        for method, of in (("kmeans", "kmeans"), ("mixture", "mixture"), (EQUAL, "equal")):
             line = row(summary, n=last, delta=choice, method=method)
-            yield from shown(f"{name}.{method}", line)
+            yield from shown(f"{name}.{of}", line)
             off = line["limit"] - line["truth"]
             if isfinite(off):
-                yield f"{name}.{method}.limit_bias", off, nan
-                yield f"{name}.{method}.limit_bias_percent", 100 * off / line["truth"], nan
-                yield f"{name}.{method}.bias_in_se", off / line["empse"], nan
+                yield f"{name}.{of}.limit_bias", off, nan
+                yield f"{name}.{of}.limit_bias_percent", 100 * off / line["truth"], nan
+                yield f"{name}.{of}.bias_in_se", off / line["empse"], nan
             if off != 0:
-                yield f"{name}.{method}.bias_leads_from", line["avar"] / off**2, nan
+                yield f"{name}.{of}.bias_leads_from", line["avar"] / off**2, nan
             if name == "headline":
                 yield from shown(
-                    f"headline.{method}.smallest_n",
+                    f"headline.{of}.smallest_n",
                     row(summary, n=first, delta=choice, method=method),
                     ("rmse", "bias"),
                 )
@@ -191,6 +192,7 @@ def coverage(book: Book) -> Found:
         "kmeans,interval=sandwich": "pollard",
         "kmeans,interval=naive": "naive",
         "mixture,interval=information": "mixture",
+        "mixture,weights=equal,interval=information": "equal",
     }
     for place, delta, weight, n in (
         ("", near(2), near(0.5), last),
@@ -229,11 +231,15 @@ def crossover(book: Book) -> Found:
             ("measured", line, "rmse"),
             ("median", line, "median"),
             ("local", local, "rmse"),
+            ("equal", row(pairs, n=first, method=EQUAL, delta=near(wish)), "rmse"),
         ):
             found, error = cell(of, f"{loss}_crossover")
             yield f"crossover.{place}.{name}", found if isfinite(found) else "none", error
+        small = row(pairs, method=EQUAL, delta=near(wish), n=near(50))
+        yield f"crossover.{place}.equal_ratio", *cell(small, "rmse_ratio")
         found = line["rmse_crossover"] / expected
         yield f"crossover.{place}.factor", found if isfinite(found) else "none", nan
+    yield "crossover.n_small", near(50)(pairs["n"]), nan
     own = rows(pairs, method="mixture")
     ends = rows(own, n=first)
     yield "crossover.cells", len(ends), nan
@@ -243,6 +249,24 @@ def crossover(book: Book) -> Found:
     least = own.loc[own["closer"].idxmin()]
     yield "crossover.least.percent", *cell(least, "closer", 100)
     yield from plain("crossover.least", least, "delta", "n")
+
+
+def unbalanced(book: Book) -> Found:
+    pairs, limits = book("unbalanced_crossover_contrasts"), book("limits/unbalanced_crossover")
+    yield "unbalanced.n", pairs["n"].max(), nan
+    for place, wish in (("mild", 0.3), ("strong", 0.1)):
+        where = {"weight": near(wish), "delta": near(2)}
+        for name, quantities in (("distance", ["distance"]), ("centres", ["lower", "upper"])):
+            line = row(pairs, quantity=name, method="mixture", n=first, **where)
+            those = limits[limits["quantity"].isin(quantities)]
+            hard, soft = (rows(those, method=m, **where).set_index("quantity") for m in ("kmeans", "mixture"))
+            expected = (soft["avar"] - hard["avar"]).sum() / ((hard["limit"] - soft["limit"]) ** 2).sum()
+            yield f"unbalanced.{place}.{name}.predicted", expected if expected > 0 else "none", nan
+            found, error = cell(line, "rmse_crossover")
+            yield f"unbalanced.{place}.{name}.measured", found if isfinite(found) else "none", error
+            yield from plain(f"unbalanced.{place}", line, "delta", "weight")
+        end = row(pairs, quantity="distance", method=EQUAL, n=last, **where)
+        yield f"unbalanced.{place}.equal_ratio", *cell(end, "rmse_ratio")
 
 
 def debiased(book: Book) -> Found:
@@ -470,5 +494,5 @@ def transitions(book: Book) -> Found:
 
 FAMILIES = (
     bayes, bias, consistency, cost, coverage, crossover, debiased, hardening, misspecified, partition,
-    path_variance, practice, separation, shapes, small_variance, stability, transitions,
+    path_variance, practice, separation, shapes, small_variance, stability, transitions, unbalanced,
 )  # fmt: skip

@@ -92,6 +92,14 @@ def test_only_a_variant_depends_on_what_only_it_uses(name, value, own):
     assert used({"interval": "none"}) == used({})
 
 
+def test_two_choices_lead_to_the_sources_of_both():
+    module = methods.module("mixture", {"weights": "equal", "interval": "information"})
+    paths = {
+        path.relative_to(provenance.PACKAGE).as_posix() for path in provenance.sources(f"estimators.{module}")
+    }
+    assert {"algorithms/equal_weights_newton.py", "algorithms/observed_information.py"} <= paths
+
+
 def test_what_is_loaded_and_then_edited_is_noticed_and_nothing_else_is(package, monkeypatch):
     """Also when it is changed back: it may have been loaded in between."""
     monkeypatch.setattr(provenance, "_at_start", {})

@@ -177,10 +177,15 @@ def module(name: str, values: Mapping[str, Any]) -> str:
     """
     if name not in names():
         raise KeyError(name)
-    family: Method = import_module(f"{__package__}.{name}").METHOD
-    for choice, helper in family.elsewhere.items():
-        if values.get(choice, family.parameters[choice][0]) != family.parameters[choice][0]:
-            return helper
+    return _elsewhere(name, values)
+
+
+def _elsewhere(name: str, values: Mapping[str, Any]) -> str:
+    """The helper that one choice leads to may itself have a helper for another."""
+    method: Method = import_module(f"{__package__}.{name}").METHOD
+    for choice, helper in method.elsewhere.items():
+        if values.get(choice, method.parameters[choice][0]) != method.parameters[choice][0]:
+            return _elsewhere(helper, values)
     return name
 
 

@@ -32,5 +32,10 @@ def _fit(batch: Batch, weights: str, search: str = "global") -> dict[str, NDArra
 METHOD = Method(
     fit=_fit,
     outputs=OUTPUTS,
-    parameters={"weights": ("free", "equal"), "search": ("global", "local")},
+    parameters={
+        "weights": ("free", "equal"),
+        "search": ("global", "local"),
+        "interval": ("none", "information"),
+    },
+    elsewhere={"interval": "_mixture_equal_intervals"},
 )

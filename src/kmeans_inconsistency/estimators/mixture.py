@@ -64,7 +64,7 @@ def mixture(x: ArrayLike, weights: str = "free", search: str = "global", interva
         Where to look for the maximum: everywhere, or where EM leads from k-means' split, as in practice. EM
         is followed until the likelihood is concave; from there Newton's method goes on to EM's own end.
     interval : {"none", "information"}
-        Whether to add the interval of the observed information, which there is for free weights.
+        Whether to add the interval of the observed information.
 
     Returns
     -------
@@ -73,8 +73,7 @@ def mixture(x: ArrayLike, weights: str = "free", search: str = "global", interva
     Raises
     ------
     ValueError
-        If the sample is too short, or is not a finite real vector, or a choice is none of the two,
-        or an interval is asked for with equal weights.
+        If the sample is too short, or is not a finite real vector, or a choice is none of the two.
 
     Notes
     -----
@@ -90,8 +89,7 @@ def mixture(x: ArrayLike, weights: str = "free", search: str = "global", interva
     """
     chosen("weights", weights, ("free", "equal"))
     chosen("search", search, ("global", "local"))
-    if chosen("interval", interval, ("none", "information")) != "none" and weights == "equal":
-        raise ValueError("There are intervals for free weights only: leave out interval, or weights.")
+    chosen("interval", interval, ("none", "information"))
     sample = sorted_sample(x, 2)
     rows = fit_rows(sample, search) if weights == "free" else _with_equal_weights(sample, search)
     row = {name: values[0] for name, values in rows.items()}
@@ -103,7 +101,7 @@ def mixture(x: ArrayLike, weights: str = "free", search: str = "global", interva
         passes=int(row["passes"]),
         gradient=float(row["gradient"]),
         status=Status(int(row["status"])),
-        interval=None if interval == "none" else _interval(sample, search),
+        interval=None if interval == "none" else _interval(sample, weights, search),
     )
 
 
@@ -113,9 +111,10 @@ def _with_equal_weights(sample: FloatArray, search: str) -> dict[str, NDArray[An
     return rows
 
 
-def _interval(sample: FloatArray, search: str) -> FloatArray:
+def _interval(sample: FloatArray, weights: str, search: str) -> FloatArray:
     # by its name, so that fits without intervals do not depend on its sources
-    rows = import_module("._mixture_intervals", __package__).fit_rows(sample, search)
+    helper = {"free": "._mixture_intervals", "equal": "._mixture_equal_intervals"}[weights]
+    rows = import_module(helper, __package__).fit_rows(sample, search)
     return np.array([rows["distance_low"][0], rows["distance_high"][0]])
 
 

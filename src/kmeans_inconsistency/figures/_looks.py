@@ -51,6 +51,7 @@ def tint(colour: str, share: float) -> str:
 # neighbours in lightness are far apart for colour-blind readers.
 _KMEANS, _MIXTURE, _KNOWN = "#c24e00", "#0b3c7a", "#3fb59b"
 _CLASSIFICATION, _DEBIASED, _BAYES = "#7e2f56", "#d3aa06", "#668756"
+_EQUAL = "#3d8bd4"  # a blue of its own, since it stands beside the mixture in most of its figures
 
 _SOLID: Line = "-"
 _DOTTED: Line = (0.0, (1.0, 1.2))
@@ -64,6 +65,7 @@ _PAIRS: Line = (0.0, (3.0, 1.0, 3.0, 3.0))
 _TRIPLES: Line = (0.0, (2.2, 0.9, 2.2, 0.9, 2.2, 3.0))
 _SPARSE: Line = (0.0, (2.6, 3.2))
 _LONG_PAIRS: Line = (0.0, (7.0, 1.0, 7.0, 3.0))
+_DASH_TRIPLE: Line = (0.0, (6.0, 1.2, 1.0, 1.2, 1.0, 1.2, 1.0, 2.4))
 
 EXCHANGES = "exchanges of single observations (Hartigan and Wong, 1979)"
 """The citation for exchanges of single observations, which continue where Lloyd's algorithm stops."""
@@ -79,6 +81,7 @@ LOOKS: Mapping[str, Look] = MappingProxyType(
         "lloyd,refinement=none": Look("Lloyd", tint(_KMEANS, 0.65), "h", _PAIRS, filled=False),
         "mixture": Look("mixture ML", _MIXTURE, "s", _DASHED),
         "mixture,search=local": Look("mixture, local", tint(_MIXTURE, 0.8), "s", _SHORT, filled=False),
+        "mixture,weights=equal": Look("mixture, equal weights", _EQUAL, "P", _DASH_TRIPLE, filled=False),
         "em": Look("EM", tint(_MIXTURE, 0.65), "D", _DASH_DOT_DOT, filled=False),
         "sklearn_mixture": Look("scikit-learn", tint(_MIXTURE, 0.65), "X", _LONG_SHORT, filled=False),
         "spherical_mixture": Look("spherical mixture", tint(_MIXTURE, 0.8), "D", _TRIPLES),

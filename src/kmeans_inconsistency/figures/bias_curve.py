@@ -25,7 +25,8 @@ CAPTION = (
 def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Draw the limit on the left and the bias on the right."""
     rows = distances(tables["summary"])
-    data = rows[rows["n"] == rows["n"].max()].reset_index(drop=True)
+    shown = (rows["n"] == rows["n"].max()) & rows["method"].isin(["kmeans", "mixture"])
+    data = rows[shown].reset_index(drop=True)
     # beyond the last symbol both lines are the truth
     top = float(data["delta"].max()) + 2
     curve = tables["curve"][tables["curve"]["delta"] <= top]

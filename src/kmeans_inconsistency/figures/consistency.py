@@ -17,11 +17,15 @@ INPUTS = {"summary": "summaries/consistency.csv"}
 CAPTION = (
     "Estimated distance between the two means against the sample size n, for separations δ = {deltas}. "
     "Points: means over {replicates} replicates with 95 % Monte Carlo intervals (often smaller than the "
-    "symbol); bands: the central 90 % of the estimates. Solid lines: k-means' limit; dotted lines: the true "
-    "distance. At δ = {delta} and n = {n} the mean is {kmeans} (Monte Carlo standard error {kmeans_mcse}) "
-    "for k-means, whose limit is {limit}, and {mixture} ({mixture_mcse}) for the mixture, whose limit is "
-    "{delta}."
+    "symbol), those of the mixture with equal weights moved to the right a little; bands: the central 90 % "
+    "of the estimates of k-means and of the mixture with free weights. Solid lines: k-means' limit; dotted "
+    "lines: the true distance. At δ = {delta} and n = {n} the mean is {kmeans} (Monte Carlo standard error "
+    "{kmeans_mcse}) for k-means, whose limit is {limit}, and {mixture} ({mixture_mcse}) for the mixture, "
+    "whose limit is {delta}; with equal weights it is {equal} ({equal_mcse})."
 )
+
+
+EQUAL = "mixture,weights=equal"
 
 
 def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
@@ -37,6 +41,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
         [
             ("kmeans", "k-means and its limit", True),
             ("mixture", "mixture ML", False),
+            (EQUAL, "equal weights", False),
             ("truth", "truth", True),
         ],
     )
@@ -54,6 +59,8 @@ def _panel(axes: Axes, delta: float, rows: pd.DataFrame) -> None:
         for edge in (low, high):
             axes.plot(of_method["n"], edge, color=look.colour, linestyle=look.line, linewidth=0.5)
         style.points(axes, of_method["n"], of_method["mean"], of_method["mean_mcse"], method)
+    of_equal = rows[rows["method"] == EQUAL]
+    style.points(axes, of_equal["n"] * style.ASIDE, of_equal["mean"], of_equal["mean_mcse"], EQUAL)
     axes.axhline(limit, color=kmeans.colour, linestyle=kmeans.line, zorder=2)
     axes.axhline(delta, color=truth.colour, linestyle=truth.line, zorder=2)
     style.sample_size_axis(axes, sorted(rows["n"].unique()))
@@ -73,6 +80,6 @@ def _facts(data: pd.DataFrame) -> dict[str, str]:
         "n": plain(data["n"].max()),
         "limit": plain(at.loc["kmeans", "limit"], 4),
     }
-    for method in ("kmeans", "mixture"):
-        facts[method], facts[f"{method}_mcse"] = with_error(*at.loc[method, ["mean", "mean_mcse"]])
+    for name, method in (("kmeans", "kmeans"), ("mixture", "mixture"), ("equal", EQUAL)):
+        facts[name], facts[f"{name}_mcse"] = with_error(*at.loc[method, ["mean", "mean_mcse"]])
     return facts

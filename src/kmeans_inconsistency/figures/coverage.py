@@ -18,15 +18,15 @@ INPUTS = {"summary": "summaries/coverage.csv", "intervals": "summaries/coverage_
 
 CAPTION = (
     "95 % intervals at δ = {delta}, balanced. Above: k-means' intervals for the distance, by Pollard's "
-    "standard error, in {replicates} samples of each size, ranked by how many of their widths they are from "
-    "the truth; an even selection is drawn, dark where it holds the truth (dotted); solid, the limit, "
+    "standard error, in {replicates} samples of each size, ranked by how many of their widths they are "
+    "from the truth; an even selection is drawn, dark where it holds the truth (dotted); solid, the limit, "
     "{limit}. Below: share of the samples in which an interval holds the value named above the panel, with "
     "95 % Monte Carlo intervals, moved sideways a little, for k-means by Pollard's standard error and by "
-    "the naive one, which takes the two clusters for given samples, and for the mixture by its observed "
-    "information (its limit is the truth); grey line, 95 %; curve, what the bias and Pollard's variance "
-    "predict. The vertical axes of the last two panels are cut. At n = {n} Pollard's interval holds the "
-    "true distance in {truth} % of the samples and its limit in {own} %; of the lower centre's limit it "
-    "holds {centre} %, and the naive interval {naive} %."
+    "the naive one, which takes the two clusters for given samples, and for the mixture, with free and "
+    "with equal weights, by its observed information (its limit is the truth); grey line, 95 %; curve, "
+    "what the bias and Pollard's variance predict. The vertical axes of the last two panels are cut. At n "
+    "= {n} Pollard's interval holds the true distance in {truth} % of the samples and its limit in {own} "
+    "%; of the lower centre's limit it holds {centre} %, and the naive interval {naive} %."
 )
 
 PANELS = (
@@ -36,6 +36,7 @@ PANELS = (
 )
 METHODS = (
     ("mixture,interval=information", "mixture", False),
+    ("mixture,weights=equal,interval=information", "mixture,weights=equal", False),
     ("kmeans,interval=naive", "kmeans", True),
     ("kmeans,interval=sandwich", "kmeans", False),
 )
@@ -67,6 +68,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
         ("kmeans", "k-means, Pollard", True),
         ("kmeans", "k-means, naive", False),
         ("mixture", "mixture ML", False),
+        ("mixture,weights=equal", "equal weights", False),
         ("truth", "truth", True),
     ]
     style.header(figure, entries, hollow=["k-means, naive"])
@@ -91,9 +93,9 @@ def _zip(axes: Axes, ranked: pd.DataFrame, truth: float, limit: float) -> None:
 
 def _coverage(axes: Axes, data: pd.DataFrame, measure: str) -> None:
     axes.axhline(0.95, color="0.7", linewidth=0.8, zorder=1)
-    for place, (method, look, hollow) in enumerate(METHODS, start=-1):
+    for place, (method, look, hollow) in enumerate(METHODS):
         rows = data[data["method"] == method]
-        moved = rows["n"] * _APART**place
+        moved = rows["n"] * _APART ** (place - 1.5)
         style.points(axes, moved, rows[measure], rows[f"{measure}_mcse"], look, hollow=hollow)
     axes.set_ylim(-0.03, 1.03)
     style.sample_size_axis(axes, sorted(data["n"].unique()))

@@ -23,15 +23,16 @@ INPUTS = {
 }
 
 CAPTION = (
-    "k-means against maximum likelihood of the mixture, balanced components, {replicates} replicates. Left: "
-    "root mean squared error of the mixture over that of k-means; above the thick line (blue, dashed "
+    "k-means against maximum likelihood of the mixture, balanced components, {replicates} replicates. "
+    "Left: root mean squared error of the mixture over that of k-means; above the thick line (blue, dashed "
     "contours) the mixture is nearer to the truth, below it (orange) k-means is, nowhere by more than a "
-    "factor of {most}. Dotted: the sample size at which first-order theory predicts the change; dash-dotted: "
-    "the one predicted for finite samples. Right: the sample size from which on the mixture is ahead, with "
-    "95 % Monte Carlo intervals, by mean squared error at the global maximum (filled squares) and at the "
-    "local one next to k-means (hollow), and by median absolute error (diamonds); a point is missing where "
-    "no change is seen. At δ = {delta} the prediction "
-    "is {predicted}, for finite samples {finite}, and the changes are at {measured}, {local} and {median}."
+    "factor of {most}. Dotted: the sample size at which first-order theory predicts the change; "
+    "dash-dotted: the one predicted for finite samples. Right: the sample size from which on the mixture "
+    "is ahead, with 95 % Monte Carlo intervals, by mean squared error at the global maximum (filled "
+    "squares) and at the local one next to k-means (hollow), by median absolute error (diamonds), and by "
+    "mean squared error for the mixture with equal weights (crosses); a point is missing where no change "
+    "is seen. At δ = {delta} the prediction is {predicted}, for finite samples {finite}, and the changes "
+    "are at {measured}, {local}, {median} and {equal}."
 )
 
 _LEVELS = (0.25, 0.5, 0.8, 1.0, 1.25, 2.0)
@@ -43,6 +44,7 @@ _SERIES = (
     ("rmse", "mixture", "mixture"),
     ("rmse", "mixture,search=local", "mixture,search=local"),
     ("median", "mixture", "em"),
+    ("rmse", "mixture,weights=equal", "mixture,weights=equal"),
 )
 
 
@@ -71,6 +73,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
             ("mixture", "by mean squared error", False),
             ("mixture,search=local", "the same, local maximum", False),
             ("em", "by median error", False),
+            ("mixture,weights=equal", "equal weights", False),
         ],
     )
     return Drawing(figure, data, _facts(data, contrasts, theory, finite))
@@ -143,4 +146,5 @@ def _facts(
         "measured": found[0],
         "local": found[1],
         "median": found[2],
+        "equal": found[3],
     }

@@ -17,11 +17,14 @@ INPUTS = {"summary": "summaries/consistency.csv", "curve": "limits/curves/rmse.c
 
 CAPTION = (
     "Root mean squared error of the estimated distance against the sample size n, for separations δ = "
-    "{deltas}. Points: {replicates} replicates with 95 % Monte Carlo intervals. Lines: the asymptotic "
-    "prediction, the square root of squared limiting bias plus asymptotic variance over n. At δ = {delta} "
-    "the errors of k-means and of the mixture are {kmeans_small} and {mixture_small} at n = {small}, "
-    "{kmeans_large} and {mixture_large} at n = {large}."
+    "{deltas}. Points: {replicates} replicates with 95 % Monte Carlo intervals, those of the mixture with "
+    "equal weights moved to the right a little. Lines: the asymptotic prediction, the square root of "
+    "squared limiting bias plus asymptotic variance over n, which is the same for free and for equal "
+    "weights. At δ = {delta} the errors of k-means and of the mixture are {kmeans_small} and "
+    "{mixture_small} at n = {small}, {kmeans_large} and {mixture_large} at n = {large}."
 )
+
+EQUAL = "mixture,weights=equal"
 
 
 def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
@@ -38,7 +41,8 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     panels[0].yaxis.set_minor_locator(NullLocator())
     for axes in panels[::3]:
         axes.set_ylabel("RMSE")
-    style.header(figure, [("kmeans", "k-means", True), ("mixture", "mixture ML", True)])
+    entries = [("kmeans", "k-means", True), ("mixture", "mixture ML", True), (EQUAL, "equal weights", False)]
+    style.header(figure, entries)
     return Drawing(figure, data, _facts(data))
 
 
@@ -48,6 +52,9 @@ def _panel(axes: Axes, rows: pd.DataFrame, curve: pd.DataFrame) -> None:
         look, of_method = LOOKS[method], rows[rows["method"] == method]
         axes.plot(curve["n"], curve[method], color=look.colour, linestyle=look.line)
         style.points(axes, of_method["n"], of_method["rmse"], of_method["rmse_mcse"], method)
+    # to first order the line of the mixture is theirs, too
+    of_equal = rows[rows["method"] == EQUAL]
+    style.points(axes, of_equal["n"] * style.ASIDE, of_equal["rmse"], of_equal["rmse_mcse"], EQUAL)
 
 
 def _facts(data: pd.DataFrame) -> dict[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kmeans_inconsistency import limits
+from kmeans_inconsistency.findings.summaries import BOTH, CENTRES
 from kmeans_inconsistency.findings.tables import Key, Row, Tables, key, limit_keys, names, truth
 from kmeans_inconsistency.study.design import Experiment, Group, numbers, variant
 from kmeans_inconsistency.study.files import number
@@ -50,6 +51,10 @@ def tables_of(experiment: Experiment) -> Tables:
                 starts = [about for about in ("truth", "limit") if group.n != experiment.sizes[-1]]
                 ends = {"from_n": group.n, "to_n": experiment.sizes[-1], "used": experiment.replicates}
                 rates += [named | ends | {"about": about, "slope": -0.5, "slope_mcse": 0} for about in starts]
+            if set(BOTH) <= set(experiment.quantities):
+                against = Group(group.n, *experiment.methods[0])
+                named = names(experiment, scenario, group, CENTRES)
+                contrasts.append(named | _contrast(experiment, {}, {}, against.variant))
     return Tables(*map(_spelt, (summary, rates, contrasts, limits_of)))
 
 

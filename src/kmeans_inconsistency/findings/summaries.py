@@ -62,7 +62,10 @@ def summarise(study: Study, experiment: Experiment, limit_file: Path) -> Summary
                     values |= _intervals(columns, quantity, truth, limit)
                     found.measures.append(names | _counts(columns, quantity) | values)
             found.rates.extend(_rates(experiment, part, quantity, truth, theory))
-            found.contrasts.extend(_contrasts(experiment, part, quantity, truth))
+            of_quantity = {group: c[quantity] for group, c in part.columns.items() if quantity in c}
+            found.contrasts.extend(_contrasts(experiment, part, quantity, of_quantity, truth))
+        if set(BOTH) <= set(experiment.quantities):
+            found.contrasts.extend(_contrasts(experiment, part, CENTRES, _of_centres(part), 0.0))
         found.intervals.extend(_ranked(experiment, part))
     return found
 
@@ -209,15 +212,31 @@ def contrast_columns(experiment: Experiment) -> list[str]:
     return [*tables.summary_keys(experiment), "against", "used", "largest", *with_errors]
 
 
-def _contrasts(experiment: Experiment, part: Estimates, quantity: str, truth: float) -> Iterator[tables.Row]:
+BOTH = ("lower", "upper")
+CENTRES = "centres"
+"""In place of a quantity: the root mean square of the errors of both centres, for methods that have both."""
+
+
+def _of_centres(part: Estimates) -> dict[Group, FloatArray]:
+    truths = np.array([[tables.truth(part.scenario.model, name)] for name in BOTH])
+    return {
+        group: np.sqrt(((np.array([c[name] for name in BOTH]) - truths) ** 2).mean(axis=0))
+        for group, c in part.columns.items()
+        if set(BOTH) <= set(c)
+    }
+
+
+def _contrasts(
+    experiment: Experiment, part: Estimates, quantity: str, values: Mapping[Group, FloatArray], truth: float
+) -> Iterator[tables.Row]:
     """Compare each method with the experiment's first, on the same samples."""
     reference, *others = experiment.methods
     for method in others:
         pairs: dict[Group, FloatArray] = {}
         for n in experiment.sizes:
-            one, other = (part.columns[Group(n, *which)] for which in (method, reference))
-            if quantity in one and quantity in other:
-                pairs[Group(n, *method)] = np.array([one[quantity], other[quantity]])
+            one, other = Group(n, *method), Group(n, *reference)
+            if one in values and other in values:
+                pairs[one] = np.array([values[one], values[other]])
         if not pairs:
             continue
         crossovers = _crossovers(np.array(list(pairs.values())) - truth, experiment.sizes)
@@ -229,7 +248,8 @@ def _contrasts(experiment: Experiment, part: Estimates, quantity: str, truth: fl
                 "rmse_ratio": measures.rmse_ratio(*errors),
                 "median_ratio": measures.median_ratio(*errors),
                 "closer": measures.closer(*errors),
-                "efficiency": measures.efficiency(one, other),
+                # errors that have no sign have no variance that tells
+                "efficiency": measures.NONE if quantity == CENTRES else measures.efficiency(one, other),
                 **crossovers,
             }
             yield {

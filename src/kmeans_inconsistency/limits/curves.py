@@ -208,9 +208,9 @@ def efficiency() -> Columns:
     -------
     dict of ndarray
         ``weight``, ``delta``, ``bias`` (of k-means' limit), ``kmeans`` and ``debiased`` (the asymptotic
-        variance of the mixture's distance over that of k-means, and over that of debiased k-means) and
+        variance of the mixture's distance over that of k-means, and over that of debiased k-means),
         ``crossover`` (the sample size from which on the mixture is predicted to have the smaller mean squared
-        error; NaN where it is at every size).
+        error; NaN where it is at every size) and ``crossover_centres`` (by both means).
     """
     grid = np.linspace(0.4, 6.0, 113)
     rows = []
@@ -222,8 +222,10 @@ def efficiency() -> Columns:
             best = _existing(mixture.predict(model)["distance"].avar)
             corrected = _existing(debiased.predict(model)["distance"].avar)
             crossover = _existing(transitions.crossover(model))
-            values.append((limit - delta, best / avar, best / corrected, crossover))
-        columns = dict(zip(("bias", "kmeans", "debiased", "crossover"), np.transpose(values), strict=True))
+            centres = _existing(transitions.crossover(model, ("lower", "upper")))
+            values.append((limit - delta, best / avar, best / corrected, crossover, centres))
+        names = ("bias", "kmeans", "debiased", "crossover", "crossover_centres")
+        columns = dict(zip(names, np.transpose(values), strict=True))
         rows.append({"weight": np.full_like(grid, weight), "delta": grid} | columns)
     return _stack(rows)
 

@@ -6,6 +6,7 @@ the emptied cluster in :mod:`.classification`.)
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from math import pi, sqrt
 from typing import NamedTuple
@@ -134,7 +135,7 @@ def _stationary_weight(delta: float, cut: FloatArray) -> FloatArray:
     return np.asarray(np.where((roots >= 0) & (roots <= 0.5 + 1e-9), roots, 0.0).max(axis=0))
 
 
-def crossover(model: Mixture) -> float | None:
+def crossover(model: Mixture, quantities: Sequence[str] = ("distance",)) -> float | None:
     """Sample size from which on the mixture's distance has the smaller asymptotic mean squared error.
 
     It solves b_k^2 + V_k / n = b_m^2 + V_m / n, with b the biases of the limits of k-means and of the mixture
@@ -145,6 +146,8 @@ def crossover(model: Mixture) -> float | None:
     ----------
     model : Mixture
         Of two components.
+    quantities : sequence of str
+        Of which the errors count, if not of the distance: ``("lower", "upper")`` for both means.
 
     Returns
     -------
@@ -154,10 +157,14 @@ def crossover(model: Mixture) -> float | None:
     """
     if len(model.means) != 2:
         return None
-    hard, soft = kmeans.predict(model)["distance"], mixture.predict(model)["distance"]
-    if hard.limit is None or hard.avar is None or soft.limit is None or soft.avar is None:
+    truth = {"distance": model.distance, "lower": min(model.means), "upper": max(model.means)}
+    bias = variance = 0.0
+    for quantity in quantities:
+        hard, soft = kmeans.predict(model)[quantity], mixture.predict(model)[quantity]
+        if hard.limit is None or hard.avar is None or soft.limit is None or soft.avar is None:
+            return None
+        bias += (hard.limit - truth[quantity]) ** 2 - (soft.limit - truth[quantity]) ** 2
+        variance += soft.avar - hard.avar
+    if variance <= 0 or bias <= 1e-24 * model.distance**2:
         return None
-    bias = (hard.limit - model.distance) ** 2 - (soft.limit - model.distance) ** 2
-    if soft.avar <= hard.avar or bias <= 1e-24 * model.distance**2:
-        return None
-    return (soft.avar - hard.avar) / bias
+    return variance / bias

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from kmeans_inconsistency.findings.claims._check import Check, Margins, Only, at, equals, of
+from kmeans_inconsistency.findings.claims._check import Check, Found, Margins, Only, at, equals, of
 from kmeans_inconsistency.findings.tables import Tables, pick, value
 
 MARGINS = ("factor",)
@@ -17,24 +17,31 @@ _FACTOR = "the logarithm of the measured sample size over the predicted one is 0
 def checks(tables: Tables, margins: Margins) -> Iterator[Check]:
     """One for each scenario; where nobody is overtaken within the sizes of the study it is undecided."""
     for row in pick(tables.contrasts, method="mixture", quantity="distance", n=tables.sizes[0]):
-        found = of(row, "rmse_crossover")
-        # the error is that of the logarithm
-        found = found._replace(
-            value=math.log(found.value / predicted(tables, row)), mcse=found.mcse / found.value
-        )
-        place = at(row, "delta", "weight")
-        yield equals("factor", _FACTOR, place, found, 0, math.log(margins["factor"]))
+        found = log_factor(row, predicted(tables, row))
+        yield equals("factor", _FACTOR, at(row, "delta", "weight"), found, 0, math.log(margins["factor"]))
 
 
-def predicted(tables: Tables, row: Mapping[str, str]) -> float:
-    """The sample size at which squared bias and variances balance, from the limits of the same scenario."""
-    hard, soft = (
-        next(
-            limit
-            for limit in pick(tables.limits, method=method, quantity="distance", delta=row["delta"])
-            if limit["weight"] == row["weight"]
+def log_factor(row: Mapping[str, str], expected: float) -> Found:
+    """The logarithm of the measured sample size over the predicted one, of which the error is, too."""
+    found = of(row, "rmse_crossover")
+    return found._replace(value=math.log(found.value / expected), mcse=found.mcse / found.value)
+
+
+def predicted(tables: Tables, row: Mapping[str, str], quantities: Sequence[str] = ("distance",)) -> float:
+    """The sample size at which squared bias and variances balance, from the limits of the same scenario.
+
+    Of several quantities squares and variances are added. It is negative where k-means is the more variable.
+    """
+    gain = bias = 0.0
+    for quantity in quantities:
+        hard, soft = (
+            next(
+                limit
+                for limit in pick(tables.limits, method=method, quantity=quantity, delta=row["delta"])
+                if limit["weight"] == row["weight"]
+            )
+            for method in ("kmeans", row["method"])
         )
-        for method in ("kmeans", "mixture")
-    )
-    bias = value(hard["limit"]) - value(soft["limit"])
-    return (value(soft["avar"]) - value(hard["avar"])) / bias**2
+        gain += value(soft["avar"]) - value(hard["avar"])
+        bias += (value(hard["limit"]) - value(soft["limit"])) ** 2
+    return gain / bias

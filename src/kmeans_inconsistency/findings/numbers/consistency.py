@@ -11,6 +11,7 @@ from kmeans_inconsistency.findings.tables import Row, Tables, pick, value
 from kmeans_inconsistency.study.design import Study
 
 EXPERIMENTS = ("consistency",)
+METHODS = {"kmeans": "kmeans", "mixture": "mixture", "mixture,weights=equal": "equal"}
 
 
 def named(study: Study, tables: Mapping[str, Tables]) -> Named:
@@ -28,15 +29,15 @@ def named(study: Study, tables: Mapping[str, Tables]) -> Named:
         yield f"{name}.delta", number(delta)
         for row in end:
             if value(row["delta"]) == delta:
-                yield from row_numbers(f"{name}.{row['method']}", row)
-                yield from _limit_bias(f"{name}.{row['method']}", row)
+                yield from row_numbers(f"{name}.{METHODS[row['method']]}", row)
+                yield from _limit_bias(f"{name}.{METHODS[row['method']]}", row)
     delta = chosen["headline"]
     yield "headline.truth", number(delta)
     yield "headline.n", number(largest)
     yield "headline.replicates", number(experiment.replicates, of=[configured("consistency", "replicates")])
     for row in pick(of.summary, n=smallest, quantity="distance"):
         if value(row["delta"]) == delta:
-            yield from row_numbers(f"headline.{row['method']}.smallest_n", row, ("rmse", "bias"))
+            yield from row_numbers(f"headline.{METHODS[row['method']]}.smallest_n", row, ("rmse", "bias"))
     for row in pick(of.contrasts, n=largest, quantity="distance", method="mixture"):
         if value(row["delta"]) == delta:
             quotient, error = value(row["rmse_ratio"]), value(row["rmse_ratio_mcse"])

@@ -15,6 +15,7 @@ METHODS = {
     "kmeans,interval=sandwich": "pollard",
     "kmeans,interval=naive": "naive",
     "mixture,interval=information": "mixture",
+    "mixture,weights=equal,interval=information": "equal",
 }
 
 

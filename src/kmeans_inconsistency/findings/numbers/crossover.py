@@ -12,6 +12,7 @@ from kmeans_inconsistency.findings.tables import Row, Tables, pick, value
 from kmeans_inconsistency.study.design import Study
 
 EXPERIMENTS = ("crossover",)
+_SMALL = 50  # near this sample size the ratio of the errors with equal weights is quoted
 
 
 def named(study: Study, tables: Mapping[str, Tables]) -> Named:
@@ -26,14 +27,20 @@ def named(study: Study, tables: Mapping[str, Tables]) -> Named:
         expected, found = predicted(own, row), value(row["rmse_crossover"])
         yield f"crossover.{place}.delta", number(value(row["delta"]))
         yield f"crossover.{place}.predicted", number(expected, decimals=0)
-        yield f"crossover.{place}.measured", _size(row, "rmse")
-        yield f"crossover.{place}.median", _size(row, "median")
-        yield f"crossover.{place}.local", _size(nearest(rows["local"], delta=wish), "rmse")
+        yield f"crossover.{place}.measured", size(row, "rmse")
+        yield f"crossover.{place}.median", size(row, "median")
+        yield f"crossover.{place}.local", size(nearest(rows["local"], delta=wish), "rmse")
+        equal = pick(own.contrasts, method="mixture,weights=equal", quantity="distance")
+        yield f"crossover.{place}.equal", size(nearest(equal, delta=wish), "rmse")
+        small = nearest(equal, delta=wish, n=_SMALL)
+        ratio = number(value(small["rmse_ratio"]), value(small["rmse_ratio_mcse"]))
+        yield f"crossover.{place}.equal_ratio", ratio
         seen = math.isfinite(found)
         yield (
             f"crossover.{place}.factor",
             number(found / expected, decimals=1) if seen else said("none", sources_of(found)),
         )
+    yield "crossover.n_small", number(value(nearest(own.contrasts, n=_SMALL)["n"]))
     changed = [row for row in rows["global"] if math.isfinite(value(row["rmse_crossover"]))]
     ends = every(rows["global"], "rmse_crossover")
     yield "crossover.cells", number(len(rows["global"]), of=ends)
@@ -48,7 +55,7 @@ def named(study: Study, tables: Mapping[str, Tables]) -> Named:
     yield "crossover.least.n", number(value(least["n"]))
 
 
-def _size(row: Row, loss: str) -> Number:
+def size(row: Row, loss: str) -> Number:
     """A sample size in whole observations, with its error where it has one."""
     found, mcse = (value(row[f"{loss}_crossover{end}"]) for end in ("", "_mcse"))
     if not math.isfinite(found):
