@@ -15,8 +15,8 @@ RELATIVE = "em,start=halves,rule=relative"
 """EM as mclust stops it."""
 
 SEARCHED = 30_000
-"""Weighted nodes that the search for the highest maximum reads at most, in its grid and in the climbs from there:
-twice what was counted at n = 1000."""
+"""Weighted nodes that the search for the highest maximum reads, in its grid and in the climbs from there, at
+most: twice what was counted at n = 1000."""
 
 _ITERATIVE = {
     "em": ("em", "EM takes many times the passes of Lloyd's algorithm"),
