@@ -21,17 +21,17 @@ INPUTS = {
 
 CAPTION = (
     "Above: efficiency at n = {n}, the variance of the mixture's distance over that of a corrected one, on "
-    "the same {replicates} samples, with 95 % Monte Carlo intervals, moved sideways a little, for two weights "
-    "of the lower component: k-means corrected for any weights, the same followed by one Newton step of the "
+    "the same {replicates} samples, with 95 % Monte Carlo intervals, moved sideways a little, for two "
+    "weights of the lower component: k-means corrected for any weights, the same followed by one Newton step of the "
     "mixture's likelihood, and the method of moments. Lines: asymptotic efficiency; solid grey: as efficient "
     "as the mixture. An arrow stands for a value above the frame, which is printed with its Monte Carlo "
     "standard error. Such values, where components are close, are no gain: there the mixture's own variance "
     "is not yet the asymptotic one. Below: the root mean squared error of the method of moments and of one "
     "EM step from k-means over that of debiased k-means without a step, where both have an estimate, at "
     "n = {n_pairs}; lines as theory has it: above the grey line the correction of k-means has the smaller "
-    "error. At δ = {delta} and weight {weight} the efficiency is {plain}, after the step {step}, and that of "
-    "moments {moments}; {lost} % of the corrected fits and {lost_moments} % of those by moments have no pair of "
-    "components."
+    "error. At δ = {delta} and weight {weight} the efficiency is {plain}, after the step {step}, and that "
+    "of moments {moments}; {lost} % of the corrected fits and {lost_moments} % of those by moments have no "
+    "pair of components."
 )
 
 _APART = 0.03
@@ -67,10 +67,8 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     entries = [("debiased", "debiased", True), ("debiased,step=newton", "and one step", False)]
     entries += [("moments", "moments", True), ("em", "one EM step", True)]
     style.header(figure, entries)
-    together = pd.concat(
-        [data.assign(against="mixture"), pairs.assign(against="debiased")], ignore_index=True
-    )
-    return Drawing(figure, together, _facts(data, pairs))
+    both = [data.assign(against="mixture"), pairs.assign(against="debiased")]
+    return Drawing(figure, pd.concat(both, ignore_index=True), _facts(data, pairs))
 
 
 def _of_distance(summary: pd.DataFrame, contrasts: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
