@@ -500,6 +500,6 @@ def transitions(book: Book) -> Found:
 
 
 FAMILIES = (
-    bayes, bias, consistency, corrections, cost, coverage, crossover, debiased, hardening, misspecified, partition,
-    path_variance, practice, separation, shapes, small_variance, stability, transitions,
+    bayes, bias, consistency, corrections, cost, coverage, crossover, debiased, hardening, misspecified,
+    partition, path_variance, practice, separation, shapes, small_variance, stability, transitions,
 )  # fmt: skip

@@ -73,8 +73,8 @@ EXCHANGES = "exchanges of single observations (Hartigan and Wong, 1979)"
 
 # A family has its hue and its kind of marker: round for k-means, with four corners for the mixture, triangles
 # for a known variance, sideways ones for classification, stars for debiased k-means, a pentagon for Bayes, an
-# octagon for moments. Members differ by marker, line and tint; hollow markers are for algorithms, local optima
-# and variants.
+# octagon for moments. Members differ by marker, line and tint; hollow markers are for algorithms, local
+# optima and variants.
 LOOKS: Mapping[str, Look] = MappingProxyType(
     {
         "truth": Look("truth", "#000000", "", _DOTTED),

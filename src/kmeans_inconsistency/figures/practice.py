@@ -21,8 +21,8 @@ CAPTION = (
     "the sample, at its tolerance {relative_tol}; squares: maximum likelihood at its global optimum; "
     "{replicates} replicates with 95 % Monte Carlo intervals, moved sideways a little. Lines: the limits of "
     "stopped EM; dotted, the truth. At δ = {delta} and n = {n} the bias is {bias} at scikit-learn's "
-    "tolerance {tol}, where the limit is {limit}, and {relative_bias} by mclust's rule, where it is {relative_limit}. "
-    "The vertical axes differ."
+    "tolerance {tol}, where the limit is {limit}, and {relative_bias} by mclust's rule, where it is "
+    "{relative_limit}. The vertical axes differ."
 )
 
 _COLUMNS = [
