@@ -22,8 +22,9 @@ INPUTS = {
 CAPTION = (
     "Above: efficiency at n = {n}, the variance of the mixture's distance over that of a corrected one, on "
     "the same {replicates} samples, with 95 % Monte Carlo intervals, moved sideways a little, for two "
-    "weights of the lower component: k-means corrected for any weights, the same followed by one Newton step "
-    "of the mixture's likelihood, and the method of moments. Lines: asymptotic efficiency; solid grey: as efficient "
+    "weights of the lower component: k-means corrected for any weights, the same followed by one Newton "
+    "step of the mixture's likelihood, and the method of moments. Lines: asymptotic efficiency; solid grey: "
+    "as efficient "
     "as the mixture. An arrow stands for a value above the frame, which is printed with its Monte Carlo "
     "standard error. Such values, where components are close, are no gain: there the mixture's own variance "
     "is not yet the asymptotic one. Below: the root mean squared error of the method of moments and of one "
