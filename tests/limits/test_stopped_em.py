@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 from sklearn.mixture import GaussianMixture
 
-from kmeans_inconsistency.limits import rates, stopped_em
-from kmeans_inconsistency.models import normal_pair
+from kmeans_inconsistency.estimators.em import em
+from kmeans_inconsistency.limits import predict, rates, stopped_em
+from kmeans_inconsistency.models import Mixture, normal_pair
 
 
 @pytest.mark.parametrize("covariance", ["tied", "spherical"])
@@ -39,6 +42,35 @@ def test_a_tight_tolerance_is_consistent_and_the_rate_is_as_predicted() -> None:
     assert stopped_em.limit(model, 0.0, most_passes=600).distance == pytest.approx(2, abs=1e-5)
 
 
-def test_unknown_covariance() -> None:
-    with pytest.raises(ValueError, match="covariance"):
-        stopped_em.limit(normal_pair(1), covariance="full ")
+@pytest.mark.parametrize("choice", ["covariance", "start", "rule"])
+def test_unknown_choices(choice: str) -> None:
+    with pytest.raises(ValueError, match=f"{choice} must be"):
+        stopped_em.limit(normal_pair(1), **{choice: "full "})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("delta", "weight"), [(1.0, 0.5), (1.5, 0.4), (2.0, 0.5), (2.0, 0.3), (3.0, 0.5)])
+@pytest.mark.parametrize(
+    "parameters", [{"start": "halves", "rule": "relative", "tol": 1e-5}, {"tol": 1e-3}, {"steps": 1}]
+)
+def test_our_em_goes_there(delta: float, weight: float, parameters: dict[str, Any]) -> None:
+    """One fit of 200,000 observations of fixed seed; 5 standard errors, and one pass more or less."""
+    n = 200_000
+    rng = np.random.default_rng(4)
+    x = rng.standard_normal(n) + np.where(rng.random(n) > weight, delta / 2, -delta / 2)
+    fit, found = em(x, **{"tol": None} | parameters), predict("em", parameters, normal_pair(delta, weight))
+    assert abs(fit.passes - found["passes"].limit) <= 1
+    moves = 0.0 if fit.passes == found["passes"].limit else 0.03
+    assert_allclose(fit.means[1] - fit.means[0], found["distance"].limit, atol=5 * np.sqrt(20 / n) + moves)
+
+
+def test_extrapolated_em_has_no_theory() -> None:
+    assert predict("em", {"acceleration": "squarem", "tol": 1e-3}, normal_pair(2)) == {}
+    assert predict("em", {}, normal_pair(2)) == {}
+
+
+def test_the_relative_rule_knows_the_unit() -> None:
+    """In the limit the tolerance is for the gain over the mean log-likelihood, which depends on the unit."""
+    narrow = Mixture((0.5, 0.5), (-1e-4, 1e-4), (1e-4, 1e-4))
+    one = stopped_em.limit(normal_pair(2), 1e-5, start="halves", rule="relative", added_variance=0.0)
+    other = stopped_em.limit(narrow, 1e-5, start="halves", rule="relative", added_variance=0.0)
+    assert other.passes < one.passes

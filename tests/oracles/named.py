@@ -169,19 +169,29 @@ def ratio_of(slow: pd.Series, fast: pd.Series) -> tuple[float, float]:
     return quotient, quotient * hypot(slow["mean_mcse"] / slow["mean"], fast["mean_mcse"] / fast["mean"])
 
 
+NAMES = {"em,acceleration=squarem": "squarem", "em,start=halves,rule=relative": "relative"}
+
+
 def cost(book: Book) -> Found:
     passes = rows(book("cost"), quantity="passes")
     yield "cost.n", passes["n"].max(), nan
     yield "cost.n_small", passes["n"].min(), nan
     for place, end in (("closest", first), ("widest", last)):
-        lines = {line["method"]: line for _, line in rows(passes, n=last, delta=end).iterrows()}
+        lines = {
+            (line["method"], line["tol"]): line for _, line in rows(passes, n=last, delta=end).iterrows()
+        }
+        lines = {
+            NAMES.get(method, method) if tol != 0.001 else "gain": at for (method, tol), at in lines.items()
+        }
         yield from plain(f"cost.{place}", lines["lloyd"], "delta")
-        for method, line in lines.items():
-            yield f"cost.{place}.{'squarem' if '=' in method else method}", *cell(line, "mean")
+        for name, line in lines.items():
+            yield f"cost.{place}.{name}", *cell(line, "mean")
         yield f"cost.{place}.ratio", *ratio_of(lines["em"], lines["lloyd"])
+        for name in ("gain", "relative"):
+            yield f"cost.{place}.{name}.ratio", *ratio_of(lines[name], lines["lloyd"])
     for method in ("kmeans", "mixture"):
         yield f"cost.{method}.most", rows(passes, method=method)["mean"].max(), nan
-    fits = rows(passes, method="em", n=first)
+    fits = rows(passes[passes["tol"].isna()], method="em", n=first)
     yield "cost.unfinished", fits["not_converged"].sum(), nan
     yield "cost.fits", fits["replicates"].sum(), nan
 
@@ -279,18 +289,35 @@ def debiased(book: Book) -> Found:
             ("plain", "debiased"),
             ("step", "debiased,step=newton"),
             ("fixed", "debiased,weights=equal"),
+            ("moments", "moments"),
         ):
             line = row(pairs, n=last, method=method, **place)
             yield from plain(f"debiased.{shape}", line, "delta", "weight")
             yield f"debiased.{shape}.{name}", *cell(line, "efficiency")
-        avar = [row(summary, n=last, method=m, **place)["avar"] for m in ("mixture", "debiased")]
+        avar = [row(summary, n=last, method=m, **place)["avar"] for m in ("mixture", "debiased", "moments")]
         yield f"debiased.{shape}.predicted", avar[0] / avar[1], nan
+        yield f"debiased.{shape}.moments.predicted", avar[0] / avar[2], nan
         for size, n in (("small", first), ("large", last)):
             for status, method in (("failed", "debiased"), ("merged", "debiased,weights=equal")):
                 line = row(summary, n=n, method=method, delta=near(1), weight=near(weight))
                 yield f"debiased.{shape}.close_delta", line["delta"], nan
                 percent = 100 * line[status] / line["replicates"]
                 yield f"debiased.{shape}.{size}.{status}_percent", percent, nan
+            line = row(summary, n=n, method="moments", delta=near(1), weight=near(weight))
+            percent = 100 * line["failed"] / line["replicates"]
+            yield f"debiased.{shape}.{size}.moments.failed_percent", percent, nan
+
+
+def corrections(book: Book) -> Found:
+    pairs = rows(book("corrections_contrasts"), n=last, against="debiased")
+    yield "corrections.n", pairs["n"].max(), nan
+    for shape, weight in (("balanced", 0.5), ("unbalanced", 0.3)):
+        for place, delta in (("close", 1), ("near", 2), ("apart", 3)):
+            for name, method in (("moments", "moments"), ("one_step", "em")):
+                line = row(pairs, method=method, delta=near(delta), weight=near(weight))
+                yield f"corrections.{shape}.{place}.delta", line["delta"], nan
+                yield f"corrections.{shape}.weight", line["weight"], nan
+                yield f"corrections.{shape}.{place}.{name}", *cell(line, "rmse_ratio")
 
 
 def hardening(book: Book) -> Found:
@@ -368,6 +395,10 @@ def practice(book: Book) -> Found:
             yield f"practice.{place}.{name}", *cell(line, "bias")
             yield f"practice.{place}.{name}.predicted", line["limit"] - line["truth"], nan
     for place, delta in (("closest", first), ("widest", last)):
+        line = row(summary, method="em,start=halves,rule=relative", delta=delta)
+        yield "practice.relative.tol", line["tol"], nan
+        yield f"practice.{place}.relative", *cell(line, "bias")
+        yield f"practice.{place}.relative.predicted", line["limit"] - line["truth"], nan
         line = row(summary, method="mixture", delta=delta)
         yield from plain(f"practice.{place}", line, "delta")
         yield f"practice.{place}.mixture", *cell(line, "bias")
@@ -493,6 +524,7 @@ def transitions(book: Book) -> Found:
 
 
 FAMILIES = (
-    bayes, bias, consistency, cost, coverage, crossover, debiased, hardening, misspecified, partition,
-    path_variance, practice, separation, shapes, small_variance, stability, transitions, unbalanced,
+    bayes, bias, consistency, corrections, cost, coverage, crossover, debiased, hardening, misspecified,
+    partition, path_variance, practice, separation, shapes, small_variance, stability, transitions,
+    unbalanced,
 )  # fmt: skip

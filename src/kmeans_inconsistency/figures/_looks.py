@@ -52,6 +52,7 @@ def tint(colour: str, share: float) -> str:
 _KMEANS, _MIXTURE, _KNOWN = "#c24e00", "#0b3c7a", "#3fb59b"
 _CLASSIFICATION, _DEBIASED, _BAYES = "#7e2f56", "#d3aa06", "#668756"
 _EQUAL = "#3d8bd4"  # a blue of its own, since it stands beside the mixture in most of its figures
+_MOMENTS = "#85888c"
 
 _SOLID: Line = "-"
 _DOTTED: Line = (0.0, (1.0, 1.2))
@@ -64,6 +65,8 @@ _LONG_SHORT: Line = (0.0, (9.0, 1.4, 3.0, 1.4))
 _PAIRS: Line = (0.0, (3.0, 1.0, 3.0, 3.0))
 _TRIPLES: Line = (0.0, (2.2, 0.9, 2.2, 0.9, 2.2, 3.0))
 _SPARSE: Line = (0.0, (2.6, 3.2))
+_DOTS: Line = (0.0, (1.0, 2.6))
+_DASH_LONG_DASH: Line = (0.0, (3.0, 1.2, 7.0, 1.2, 3.0, 3.0))
 _LONG_PAIRS: Line = (0.0, (7.0, 1.0, 7.0, 3.0))
 _DASH_TRIPLE: Line = (0.0, (6.0, 1.2, 1.0, 1.2, 1.0, 1.2, 1.0, 2.4))
 
@@ -71,8 +74,9 @@ EXCHANGES = "exchanges of single observations (Hartigan and Wong, 1979)"
 """The citation for exchanges of single observations, which continue where Lloyd's algorithm stops."""
 
 # A family has its hue and its kind of marker: round for k-means, with four corners for the mixture, triangles
-# for a known variance, sideways ones for classification, stars for debiased k-means, a pentagon for Bayes.
-# Members differ by marker, line and tint; hollow markers are for algorithms, local optima and variants.
+# for a known variance, sideways ones for classification, stars for debiased k-means, a pentagon for Bayes, an
+# octagon for moments. Members differ by marker, line and tint; hollow markers are for algorithms, local
+# optima and variants.
 LOOKS: Mapping[str, Look] = MappingProxyType(
     {
         "truth": Look("truth", "#000000", "", _DOTTED),
@@ -83,6 +87,9 @@ LOOKS: Mapping[str, Look] = MappingProxyType(
         "mixture,search=local": Look("mixture, local", tint(_MIXTURE, 0.8), "s", _SHORT, filled=False),
         "mixture,weights=equal": Look("mixture, equal weights", _EQUAL, "P", _DASH_TRIPLE, filled=False),
         "em": Look("EM", tint(_MIXTURE, 0.65), "D", _DASH_DOT_DOT, filled=False),
+        "em,start=halves,rule=relative": Look(
+            "mclust's rule", tint(_MIXTURE, 0.8), "P", _DASH_LONG_DASH, filled=False
+        ),
         "sklearn_mixture": Look("scikit-learn", tint(_MIXTURE, 0.65), "X", _LONG_SHORT, filled=False),
         "spherical_mixture": Look("spherical mixture", tint(_MIXTURE, 0.8), "D", _TRIPLES),
         "normal_mixture,covariance=tied": Look("tied covariance", tint(_MIXTURE, 0.65), "P", _LONG_PAIRS),
@@ -101,6 +108,7 @@ LOOKS: Mapping[str, Look] = MappingProxyType(
         "debiased,weights=equal,step=newton": Look(
             "debiased, equal weights, one step", tint(_DEBIASED, 0.8), "d", _DASHED, filled=False
         ),
+        "moments": Look("method of moments", _MOMENTS, "8", _DOTS),
         "posterior": Look("posterior mean", _BAYES, "p", _LONG),
     }
 )
@@ -112,6 +120,7 @@ _SIZES = {
     "X": 1.6,
     "p": 1.3,
     "h": 1.35,
+    "8": 1.2,
     "^": 1.35,
     "v": 1.35,
     "<": 1.35,

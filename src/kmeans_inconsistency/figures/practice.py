@@ -17,11 +17,12 @@ INPUTS = {"summary": "summaries/practice.csv"}
 
 CAPTION = (
     "Bias of the fitted distance against the sample size n, balanced components. Crosses: scikit-learn's "
-    "mixture with the tolerances {tolerances}; squares: maximum likelihood at its global optimum; "
+    "mixture with the tolerances {tolerances}; hollow: our EM stopped as mclust stops it, from the halves of "
+    "the sample, at its tolerance {relative_tol}; squares: maximum likelihood at its global optimum; "
     "{replicates} replicates with 95 % Monte Carlo intervals, moved sideways a little. Lines: the limits of "
-    "EM that is started at k-means and stopped by the tolerance written beside them; dotted, the truth. At "
-    "δ = {delta}, n = {n} and the tolerance {tol} the bias is {bias}, and its limit is {limit}. The "
-    "vertical axes differ."
+    "stopped EM; dotted, the truth. At δ = {delta} and n = {n} the bias is {bias} at scikit-learn's "
+    "tolerance {tol}, where the limit is {limit}, and {relative_bias} by mclust's rule, where it is "
+    "{relative_limit}. The vertical axes differ."
 )
 
 _COLUMNS = [
@@ -38,6 +39,9 @@ _COLUMNS = [
 ]
 _APART = 1.12
 
+RELATIVE = "em,start=halves,rule=relative"
+"""EM as mclust stops it."""
+
 
 def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     """Draw one panel per separation, each on its own vertical axis."""
@@ -50,7 +54,8 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
         _panel(axes, rows)
         axes.set_title(f"$δ$ = {plain(delta)}")
     panels[0].set_ylabel("bias of the distance")
-    entries = [("sklearn_mixture", "scikit-learn's mixture", True), ("mixture", "mixture ML", False)]
+    entries = [("sklearn_mixture", "scikit-learn's mixture", True), (RELATIVE, "mclust's rule", True)]
+    entries += [("mixture", "mixture ML", False)]
     style.header(figure, entries)
     return Drawing(figure, data.reset_index(drop=True), _facts(data))
 
@@ -68,6 +73,11 @@ def _panel(axes: Axes, rows: pd.DataFrame) -> None:
         beside = of["n"] * _APART ** (1 if place else -1)
         style.points(axes, beside, of["bias"], of["mean_mcse"], "sklearn_mixture")
         labels.append((bias, _power(tol), look.colour))
+    for _, of in by(rows[rows["method"] == RELATIVE], "tol"):
+        bias, own = float((of["limit"] - of["truth"]).iloc[0]), LOOKS[RELATIVE]
+        axes.axhline(bias, color=own.colour, linestyle=own.line)
+        style.points(axes, of["n"], of["bias"], of["mean_mcse"], RELATIVE)
+        labels.append((bias, "mclust", own.colour))
     axes.set_ylim(axes.get_ylim())  # labels are placed by the final axis
     style.label_right(axes, labels)
 
@@ -86,6 +96,7 @@ def _facts(data: pd.DataFrame) -> dict[str, str]:
     fits = data[data["method"] == "sklearn_mixture"]
     delta, n, tol = fits["delta"].min(), fits["n"].max(), fits["tol"].max()
     row = fits[(fits["delta"] == delta) & (fits["n"] == n) & (fits["tol"] == tol)].iloc[0]
+    own = data[(data["method"] == RELATIVE) & (data["delta"] == delta) & (data["n"] == n)].iloc[0]
     return {
         "tolerances": " and ".join(_plain(t) for t in sorted(fits["tol"].unique(), reverse=True)),
         "replicates": listing(sorted(data["replicates"].unique())),
@@ -93,5 +104,8 @@ def _facts(data: pd.DataFrame) -> dict[str, str]:
         "n": plain(n),
         "tol": _plain(tol),
         "bias": plain(row["bias"], 3),
+        "relative_tol": _plain(own["tol"]),
+        "relative_bias": plain(own["bias"], 3),
+        "relative_limit": plain(own["limit"] - own["truth"], 3),
         "limit": plain(row["limit"] - row["truth"], 3),
     }

@@ -1,9 +1,11 @@
-"""EM as practised: where it goes when it is started at k-means and stopped by a tolerance.
+"""EM as practised: where it goes when it is started at a split of the sample and stopped by a tolerance.
 
 The population version of what scikit-learn's ``GaussianMixture`` does by default: hard labels from k-means,
 one M step, then EM passes until the mean log-likelihood gains less than the tolerance in one pass, with
-1e-6 added to every variance. The number of passes does not grow with n, so that part of k-means' bias stays
-at every n. The limit jumps where the gain of a pass equals the tolerance; there the estimate has no limit.
+1e-6 added to every variance. mclust stops at a relative gain in the log-likelihood, which in the limit is
+the gain of a pass over the absolute mean log-likelihood, and keeps the parameters that it was computed for.
+The number of passes does not grow with n, so that part of the bias of the start stays at every n. The limit
+jumps where the gain of a pass equals the tolerance; there the estimate has no limit.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from math import inf, pi
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import optimize
 
 from ..models import Mixture
 from . import Prediction, kmeans
@@ -53,9 +56,15 @@ class Stopped:
 
 
 def limit(
-    model: Mixture, tolerance: float = TOLERANCE, covariance: str = "tied", most_passes: int = MOST_PASSES
+    model: Mixture,
+    tolerance: float = TOLERANCE,
+    covariance: str = "tied",
+    most_passes: int = MOST_PASSES,
+    start: str = "kmeans",
+    rule: str = "gain",
+    added_variance: float = ADDED_VARIANCE,
 ) -> Stopped:
-    """Run EM on the distribution itself, from the limit of k-means, K = 2, until the rule stops it.
+    """Run EM on the distribution itself, from a split of it in two, until the rule stops it.
 
     Parameters
     ----------
@@ -66,6 +75,11 @@ def limit(
     covariance : {"tied", "spherical"}
         One common variance, or one for each component (on the line also "full" and "diag").
     most_passes : int
+    start : {"kmeans", "halves"}
+        Split at the cut of k-means, or at the median.
+    rule : {"gain", "relative"}
+        What ``tolerance`` is for: the gain in the mean log-likelihood, or that over its size.
+    added_variance : float
 
     Returns
     -------
@@ -74,23 +88,31 @@ def limit(
     Raises
     ------
     ValueError
-        If ``covariance`` is neither.
+        If ``covariance``, ``start`` or ``rule`` is neither.
     """
-    if covariance not in ("tied", "spherical"):
-        raise ValueError(f"covariance must be 'tied' or 'spherical', not {covariance!r}")
-    start = kmeans.limit(model).best
-    x, w = nodes(model, breaks=start.boundaries)
-    low = x < start.boundaries[0]
-    mixture = _m_step(x, w, np.stack([low, ~low]).astype(float), covariance)
+    choices = {
+        "covariance": ("tied", "spherical"),
+        "start": ("kmeans", "halves"),
+        "rule": ("gain", "relative"),
+    }
+    for (name, values), given in zip(choices.items(), (covariance, start, rule), strict=True):
+        if given not in values:
+            raise ValueError(f"{name} must be {values[0]!r} or {values[1]!r}, not {given!r}")
+    cut = kmeans.limit(model).best.boundaries[0] if start == "kmeans" else _median(model)
+    x, w = nodes(model, breaks=(cut,))
+    low = x < cut
+    mixture = _m_step(x, w, np.stack([low, ~low]).astype(float), covariance, added_variance)
     value, gains = -inf, []
     for passes in range(1, most_passes + 1):  # noqa: B007
         x, w = nodes(model, transitions=_crossings(*mixture))
         logs = _log_parts(x, *mixture)
         total = np.logaddexp(logs[0], logs[1])
         previous, value = value, float(np.dot(w, total))
-        mixture = _m_step(x, w, np.exp(logs - total), covariance)
         gains.append(value - previous)
-        if abs(value - previous) < tolerance:
+        if rule == "relative" and abs(value - previous) <= tolerance * abs(value):
+            break
+        mixture = _m_step(x, w, np.exp(logs - total), covariance, added_variance)
+        if rule == "gain" and abs(value - previous) < tolerance:
             break
     weights, means, variances = (tuple(map(float, part)) for part in mixture)
     return Stopped(weights, means, variances, passes, tuple(gains[1:]))  # type: ignore[arg-type]
@@ -98,7 +120,11 @@ def limit(
 
 def predict(model: Mixture, tolerance: float = TOLERANCE, covariance: str = "tied") -> dict[str, Prediction]:
     """Limits of the stopped EM: distance, lower, upper, weight, and variance where it is common."""
-    found = limit(model, tolerance, covariance)
+    return predictions_of(limit(model, tolerance, covariance), covariance)
+
+
+def predictions_of(found: Stopped, covariance: str = "tied") -> dict[str, Prediction]:
+    """The limits of the estimates as predictions."""
     predictions = {
         "distance": Prediction(found.distance, None),
         "lower": Prediction(found.means[0], None),
@@ -108,6 +134,13 @@ def predict(model: Mixture, tolerance: float = TOLERANCE, covariance: str = "tie
     if covariance == "tied":
         predictions["variance"] = Prediction(found.variances[0], None)
     return predictions
+
+
+def _median(model: Mixture) -> float:
+    """Where the distribution function is one half."""
+    reach = 40 * max(model.sds)
+    low, high = min(model.means) - reach, max(model.means) + reach
+    return float(optimize.brentq(lambda x: float(model.cdf(x)) - 0.5, low, high, xtol=1e-14))
 
 
 def _log_parts(x: FloatArray, weights: FloatArray, means: FloatArray, variances: FloatArray) -> FloatArray:
@@ -120,7 +153,7 @@ def _log_parts(x: FloatArray, weights: FloatArray, means: FloatArray, variances:
 
 
 def _m_step(
-    x: FloatArray, w: FloatArray, responsibilities: FloatArray, covariance: str
+    x: FloatArray, w: FloatArray, responsibilities: FloatArray, covariance: str, added_variance: float
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Weights, means and variances from responsibilities, shape (2, n)."""
     shares = responsibilities * w
@@ -128,7 +161,7 @@ def _m_step(
     means = shares @ x / weights
     within = np.array([np.dot(share, (x - mean) ** 2) for share, mean in zip(shares, means, strict=True)])
     variances = within / weights if covariance == "spherical" else np.full(2, within.sum())
-    return weights, means, variances + ADDED_VARIANCE
+    return weights, means, variances + added_variance
 
 
 def _crossings(weights: FloatArray, means: FloatArray, variances: FloatArray) -> list[tuple[float, float]]:

@@ -10,8 +10,13 @@ from kmeans_inconsistency.study.design import Study
 
 EXPERIMENTS = ("debiased",)
 
-_METHODS = {"plain": "debiased", "step": "debiased,step=newton", "fixed": "debiased,weights=equal"}
-"""Corrected for any weights, followed by one Newton step, and corrected for equal weights."""
+_METHODS = {
+    "plain": "debiased",
+    "step": "debiased,step=newton",
+    "fixed": "debiased,weights=equal",
+    "moments": "moments",
+}
+"""Corrected for any weights, followed by one Newton step, corrected for equal weights; by moments."""
 
 
 def named(study: Study, tables: Mapping[str, Tables]) -> Named:
@@ -31,13 +36,15 @@ def named(study: Study, tables: Mapping[str, Tables]) -> Named:
             yield f"debiased.{shape}.{name}", number(*efficiency)
         avar = {
             method: value(nearest(own.at(method, large), delta=2, weight=weight)["avar"])
-            for method in ("mixture", "debiased")
+            for method in ("mixture", "debiased", "moments")
         }
         yield f"debiased.{shape}.predicted", number(avar["mixture"] / avar["debiased"], decimals=3)
+        yield f"debiased.{shape}.moments.predicted", number(avar["mixture"] / avar["moments"], decimals=3)
         for size, n in (("small", small), ("large", large)):
             for name, method, status in (
                 ("failed", "debiased", "failed"),
                 ("merged", "debiased,weights=equal", "merged"),
+                ("moments.failed", "moments", "failed"),
             ):
                 row = nearest(own.at(method, n), delta=1, weight=weight)
                 share = count(row[status]) / count(row["replicates"])
