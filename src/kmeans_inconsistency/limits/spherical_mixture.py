@@ -9,7 +9,9 @@ from . import Prediction, mixture, spatial
 def predict(
     model: Model, starts: int = 1, start: str = "kmeans", acceleration: str = "newton"
 ) -> dict[str, Prediction]:
-    """Limits and asymptotic variances of ``spherical_mixture``: distance, error of the centres, weight, variance.
+    """Limits and asymptotic variances of ``spherical_mixture``.
+
+    They are of distance, weight and variance, and in space of the error of the centres.
 
     Parameters
     ----------
