@@ -2,8 +2,9 @@
 
 The rule is that of Bayes, with the model of the data, of which nothing is estimated; that of the mixture's
 maximum likelihood fit, its responsibilities; the same made hard, 0 or 1 by the likelier component, which has
-neither a logarithmic score nor a calibration slope (:mod:`..algorithms.probabilities`); or that of k-means, with the probabilities of the model of which
-it is the classification likelihood: components of equal weight and of its within-cluster variance.
+neither a logarithmic score nor a calibration slope (:mod:`..algorithms.probabilities`); or that of k-means,
+with the probabilities of the model of which it is the classification likelihood: components of equal weight
+and of its within-cluster variance.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""One fitted model, three ways to assign: by its probabilities, made hard, and averaged over the posterior."""
+"""One model, three ways to assign: by its probabilities, made hard, and averaged over the posterior."""
 
 from __future__ import annotations
 
