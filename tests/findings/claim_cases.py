@@ -321,6 +321,57 @@ CASES = [
     ),
     Case("kmeans_is_less_stable", {"share": 0.05, "fits": 5}, [U, U], "n method quantity\n9 lloyd distance"),
     Case(
+        "mixture_finds_centres",
+        {"ahead": 0.05, "limit": 0.01},
+        [H, U, F, U, H, U, F],
+        """
+        n    method            quantity     clusters dimension ratio delta truth limit mean   mean_mcse
+        1000 lloyd             distance     3        2         0.5   2     2     2.3   2.3149 0.001
+        1000 lloyd             distance     3        5         0.5   2     2     2.3   2.3151 0.001
+        1000 lloyd             distance     3        5         0.5   3     3     3.1   3.0649 0.001
+        100  lloyd             distance     3        2         0.5   2     2     2.3   9      0.001
+        1000 lloyd             center_error 3        2         0.5   2     0     0.3   9      0.001
+        1000 spherical_mixture distance     3        2         0.5   2     2     2     9      0.001
+        """,
+        """
+        n    method            against quantity     clusters dimension ratio delta rmse_ratio rmse_ratio_mcse
+        1000 spherical_mixture lloyd   center_error 3        2         0.5   2     0.9449     0.001
+        1000 spherical_mixture lloyd   center_error 3        5         0.5   2     0.9451     0.001
+        1000 spherical_mixture lloyd   center_error 3        5         0.5   3     0.9551     0.001
+        100  spherical_mixture lloyd   center_error 3        2         0.5   2     0.9549     0.001
+        1000 spherical_mixture lloyd   distance     3        2         0.5   2     9          0.001
+        1000 lloyd             other   center_error 3        2         0.5   2     9          0.001
+        """,
+    ),
+    Case("mixture_finds_centres", {"ahead": 0.05, "limit": 0.01}, [U], "n method quantity\n9 other distance"),
+    Case(
+        "soft_or_hard",
+        {"hard": 0.01, "posterior": 0.002, "averaged": 0.001},
+        [*(H, U, F), H, *(H, U, F), *(H, U, F)],
+        "n method quantity\n1000 partition brier_score\n100 partition brier_score",
+        """
+        n    method              against                quantity        delta weight difference difference_mcse
+        1000 partition,rule=hard partition,rule=mixture brier_score     1     0.5    0.0151     0.001
+        1000 partition,rule=hard partition,rule=mixture brier_score     2     0.5    0.0149     0.001
+        1000 partition,rule=hard partition,rule=mixture brier_score     3     0.5    0.0049     0.001
+        100  partition,rule=hard partition,rule=mixture brier_score     1     0.5    0.0151     0.001
+        1000 partition,rule=hard partition,rule=mixture partition_error 1     0.5    9          0.001
+        1000 partition,rule=hard other                  brier_score     1     0.5    9          0.001
+        1000 posterior_partition partition,rule=mixture brier_score     1     0.5    -0.0014    0.0001
+        1000 posterior_partition partition,rule=mixture brier_score     2     0.5    0.0016     0.0001
+        1000 posterior_partition partition,rule=mixture brier_score     3     0.5    -0.0026    0.0001
+        100  posterior_partition partition,rule=mixture brier_score     1     0.5    -0.0016    0.0001
+        100  posterior_partition partition,rule=mixture brier_score     2     0.5    -0.0014    0.0001
+        100  posterior_partition partition,rule=mixture brier_score     3     0.5    -0.0004    0.0001
+        """,
+    ),
+    Case(
+        "soft_or_hard",
+        {"hard": 0.01, "posterior": 0.002, "averaged": 0.001},
+        [U],
+        "n method quantity\n9 other brier_score",
+    ),
+    Case(
         "partition_or_probabilities",
         {"balanced": 0.01, "unbalanced": 0.01, "slope": 0.05, "predicted": 0.02, "mixture_slope": 0.05}
         | {"brier": 0.002, "same": 0.003, "from_delta": 2},

@@ -33,7 +33,7 @@ COLUMNS = OUTCOME + BINS
 
 
 @kernel
-def _adjusted_rand(both: float, upper: float, truth: float, n: int) -> float:
+def adjusted_rand(both: float, upper: float, truth: float, n: int) -> float:
     """Adjusted Rand index from the sizes of upper cluster, upper component and what they have in common."""
     cells = (both, upper - both, truth - both, n - upper - truth + both)
     together = 0.0
@@ -56,7 +56,7 @@ def _score(x: Any, labels: Any, a: float, b: float, result: Any) -> None:
         truth += labels[i]
         both += cluster * labels[i]
     error = (upper + truth - 2.0 * both) / n
-    result[RAND] = _adjusted_rand(both, upper, truth, n)
+    result[RAND] = adjusted_rand(both, upper, truth, n)
     flip = error > 0.5
     result[ERROR] = 1.0 - error if flip else error
     if flip:
@@ -87,7 +87,7 @@ def _score(x: Any, labels: Any, a: float, b: float, result: Any) -> None:
 
 
 @kernel
-def _regression_slope(x: Any, labels: Any, ordered: Any, z: Any, partial: Any) -> float:
+def regression_slope(x: Any, labels: Any, ordered: Any, z: Any, partial: Any) -> float:
     """Slope of the logistic regression of the labels on ``x``, by Newton; NaN if there is none."""
     n = x.size
     mean = centre(ordered)
@@ -151,5 +151,5 @@ def score_partitions(samples: Any, labels: Any, ordered: Any, intercepts: Any, s
         if not (abs(intercepts[i]) < np.inf and abs(slopes[i]) < np.inf):
             continue
         _score(samples[i], labels[i], intercepts[i], slopes[i], results[i])
-        results[i, SLOPE] = _regression_slope(samples[i], labels[i], ordered[i], z, partial) / slopes[i]
+        results[i, SLOPE] = regression_slope(samples[i], labels[i], ordered[i], z, partial) / slopes[i]
     return results

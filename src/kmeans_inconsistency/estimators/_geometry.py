@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
+from itertools import permutations
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ._method import FloatArray
+
+MOST_MATCHED = 6
+"""Centres that are matched by trying all orders."""
 
 
 def mean_distance(centers: FloatArray) -> NDArray[np.float64]:
@@ -27,6 +31,36 @@ def mean_distance(centers: FloatArray) -> NDArray[np.float64]:
         return np.full(len(centers), np.nan)
     distances = np.sqrt(((centers[:, second] - centers[:, first]) ** 2).sum(axis=2))
     return np.asarray(distances.sum(axis=1) / len(first))
+
+
+def center_error(centers: FloatArray, means: FloatArray) -> NDArray[np.float64]:
+    """Root mean square distance of centres from the true means, over the means, under their best matching.
+
+    Names of clusters do not count: each mean has one centre of its own, by the matching with the least sum
+    of squared distances. Which of two matchings with the same sum is taken does not matter, for the error is
+    that sum.
+
+    Parameters
+    ----------
+    centers : ndarray, shape (r, k, d)
+    means : ndarray, shape (k, d)
+
+    Returns
+    -------
+    ndarray, shape (r,)
+        NaN for more than six centres, and where there are not as many as means.
+    """
+    r, k, _ = centers.shape
+    if k > MOST_MATCHED or len(means) != k:
+        return np.full(r, np.nan)
+    squares = ((centers[:, :, np.newaxis] - means) ** 2).sum(axis=3)
+    least = np.full(r, np.inf)
+    for order in permutations(range(k)):
+        total = np.zeros(r)
+        for mean, center in enumerate(order):
+            total += squares[:, center, mean]
+        least = np.minimum(least, total)
+    return np.asarray(np.sqrt(least / k))
 
 
 def angle(centers: FloatArray) -> NDArray[np.float64]:

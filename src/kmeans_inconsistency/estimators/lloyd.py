@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from ..algorithms import lloyd as algorithm
 from ..algorithms.compiling import read_only
 from ..algorithms.starts import GREEDY, UNIFORM
-from ._geometry import angle, mean_distance
+from ._geometry import angle, center_error, mean_distance
 from ._method import Batch, FloatArray, Method, Status, chosen
 from ._validation import matrix, positive_count
 
@@ -118,6 +118,11 @@ def drawn(batch: Batch, stream: str, starts: int) -> tuple[FloatArray, FloatArra
     return read_only(samples), read_only(uniforms)
 
 
+def true_means(batch: Batch) -> FloatArray:
+    """The means of a batch's model, shape (k, d)."""
+    return np.array(batch.truth.means, dtype=float).reshape(-1, batch.dimension)
+
+
 def _fit(
     batch: Batch, starts: int, start: str = "greedy", refinement: str = "exchanges"
 ) -> dict[str, NDArray[Any]]:
@@ -126,6 +131,7 @@ def _fit(
     centers, fits = algorithm.lloyd(samples, uniforms, _WAYS[start], exchanged, _MOST_PASSES)
     return {
         "distance": mean_distance(centers),
+        "center_error": center_error(centers, true_means(batch)),
         "angle": angle(centers),
         "variance": fits[:, algorithm.INERTIA] / samples[0].size,
         "objective": fits[:, algorithm.INERTIA],
@@ -137,7 +143,7 @@ def _fit(
 
 METHOD = Method(
     fit=_fit,
-    outputs=("distance", "angle", "variance", "objective", "passes", "share"),
+    outputs=("distance", "center_error", "angle", "variance", "objective", "passes", "share"),
     parameters={"start": ("greedy", "uniform"), "refinement": ("exchanges", "none"), "starts": "count"},
     any_dimension=True,
     any_clusters=True,

@@ -103,15 +103,20 @@ def _start(x: FloatArray, size: int, prior: Prior) -> FloatArray:
     return np.array([size / len(x), low.mean(), high.mean(), variance])
 
 
-def _summarise(x: FloatArray, prior: Prior, draws: int, rng: np.random.Generator) -> Posterior:
+def sample_chains(x: FloatArray, prior: Prior, draws: int, rng: np.random.Generator) -> FloatArray:
+    """The draws that are kept of both chains, shape (2, draws, 4), from an ascending sample."""
     dropped = draws // 4
     quarter = max(1, len(x) // 4)
-    chains = np.array(
+    return np.array(
         [
             sample_posterior(x, prior, _start(x, size, prior), dropped + draws, rng)[dropped:]
             for size in (quarter, len(x) - quarter)
         ]
     )
+
+
+def _summarise(x: FloatArray, prior: Prior, draws: int, rng: np.random.Generator) -> Posterior:
+    chains = sample_chains(x, prior, draws, rng)
     first, second = chains[:, :, MEAN_0], chains[:, :, MEAN_1]
     weight = np.where(first > second, 1 - chains[:, :, WEIGHT], chains[:, :, WEIGHT])
     distance = np.abs(second - first)
@@ -126,7 +131,7 @@ def _summarise(x: FloatArray, prior: Prior, draws: int, rng: np.random.Generator
         draws=chains,
         effective_size=effective_size,
         r_hat=r_hat,
-        passes=CHAINS * (dropped + draws),
+        passes=CHAINS * (draws // 4 + draws),
         status=Status.STOPPED,
     )
 

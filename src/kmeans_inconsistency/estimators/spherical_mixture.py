@@ -15,10 +15,10 @@ from ..algorithms.compiling import read_only
 from ..algorithms.em import DONE, LOG_LIKELIHOOD, PASSES, SCORE
 from ..algorithms.spherical_mixture import SHARE
 from ..algorithms.starts import GREEDY, UNIFORM
-from ._geometry import angle, mean_distance
+from ._geometry import angle, center_error, mean_distance
 from ._method import Batch, FloatArray, Method, Status, chosen
 from ._validation import matrix, positive_count
-from .lloyd import STREAMS, drawn
+from .lloyd import STREAMS, drawn, true_means
 
 
 class SphericalMixture(NamedTuple):
@@ -158,6 +158,7 @@ def _fit(
     lowest = rows.means[:, :, 0].argmin(axis=1)
     return {
         "distance": mean_distance(rows.means),
+        "center_error": center_error(rows.means, true_means(batch)),
         "angle": angle(rows.means),
         "weight": rows.weights[np.arange(len(lowest)), lowest],
         "variance": rows.variance,
@@ -171,7 +172,17 @@ def _fit(
 
 METHOD = Method(
     fit=_fit,
-    outputs=("distance", "angle", "weight", "variance", "objective", "passes", "gradient", "share"),
+    outputs=(
+        "distance",
+        "center_error",
+        "angle",
+        "weight",
+        "variance",
+        "objective",
+        "passes",
+        "gradient",
+        "share",
+    ),
     parameters={"start": ("kmeans", "uniform"), "acceleration": ("newton", "none"), "starts": "count"},
     any_dimension=True,
     any_clusters=True,

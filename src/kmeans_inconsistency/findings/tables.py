@@ -43,6 +43,8 @@ def truth(model: Model, quantity: str) -> float:
     match quantity:
         case "distance":
             return model.distance
+        case "center_error":
+            return 0.0
         case "variance" if len(set(model.sds)) == 1:
             return model.sds[0] ** 2
     if isinstance(model, Mixture):

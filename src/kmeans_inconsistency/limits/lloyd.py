@@ -13,8 +13,10 @@ from __future__ import annotations
 
 from math import pi
 
+import numpy as np
+
 from ..models import Mixture, Model
-from . import Prediction, anisotropic, kmeans, simplex, spatial
+from . import Prediction, anisotropic, kmeans, simplex, spatial, unequal_simplex
 
 
 def predict(
@@ -22,10 +24,13 @@ def predict(
 ) -> dict[str, Prediction]:
     """Limits and asymptotic variances of ``lloyd``: distance, angle, within-cluster variance per coordinate.
 
+    Of unequal weights also the error of the centres.
+
     Parameters
     ----------
     model : Mixture or SpatialMixture
-        On the line, a pair in space, or a regular simplex; of others there is no theory.
+        On the line, a pair in space, or a regular simplex, of equal weights or of up to four in a geometric
+        progression; of others there is no theory.
     starts, start, refinement
         Of uniform starts, or without exchanges, there is no theory: the limit is that of the global optimum.
     """
@@ -65,5 +70,15 @@ def predict(
         return {
             "distance": Prediction(sd * limit.distance, None),
             "variance": Prediction(sd**2 * (total - limit.between) / d, None),
+        }
+    factors = unequal_simplex.factors(model)
+    if factors is not None:
+        best = unequal_simplex.limit(*factors)
+        weights, means = np.array(model.weights), np.array(model.means)
+        scatter = float(weights @ ((means - weights @ means) ** 2).sum(axis=1))
+        return {
+            "distance": Prediction(best.distance, None),
+            "center_error": Prediction(best.center_error, None),
+            "variance": Prediction((d + scatter - best.between) / d, None),
         }
     return {}

@@ -24,11 +24,18 @@ def predict(model: Mixture, rule: str = "bayes") -> dict[str, Prediction]:
     """Limits of all scores of ``partition``; none where the limit of k-means is not unique."""
     pair = well_specified(model)
     if rule != "kmeans":
-        return {} if pair is None else scores(model, pair)
+        found_there = {} if pair is None else scores(model, pair)
+        return _made_hard(found_there) if rule == "hard" and found_there else found_there
     found = kmeans.limit(model)
     best = found.best
     clusters = Pair(best.boundaries[0], best.distance / 2, 0.0, best.within)
     return scores(model, clusters) if found.unique else {}
+
+
+def _made_hard(soft: dict[str, Prediction]) -> dict[str, Prediction]:
+    """Limits of the partition that probabilities make, as probabilities 0 and 1."""
+    hard = {name: soft[name] for name in ("partition_error", "rand_index")}
+    return hard | {"brier_score": soft["partition_error"]}
 
 
 def scores(model: Mixture, forecaster: Pair) -> dict[str, Prediction]:

@@ -9,7 +9,9 @@ from . import Prediction, mixture, spatial
 def predict(
     model: Model, starts: int = 1, start: str = "kmeans", acceleration: str = "newton"
 ) -> dict[str, Prediction]:
-    """Limits and asymptotic variances of ``spherical_mixture``: distance, weight, variance.
+    """Limits and asymptotic variances of ``spherical_mixture``.
+
+    They are of distance, weight and variance, and in space of the error of the centres.
 
     Parameters
     ----------
@@ -33,11 +35,13 @@ def predict(
     if limit is None:
         return {
             "distance": Prediction(model.distance, None),
+            "center_error": Prediction(0.0, None),
             "variance": Prediction(model.sds[0] ** 2, None),
         }
     assert limit.covariance is not None  # noqa: S101 -- its optimum is the truth, and unique
     return {
         "distance": Prediction(limit.pair.distance, limit.avar_distance),
+        "center_error": Prediction(0.0, None),
         "weight": Prediction(limit.pair.weight, float(limit.covariance[2, 2])),
         "variance": Prediction(limit.pair.variance, float(limit.covariance[3, 3])),
     }

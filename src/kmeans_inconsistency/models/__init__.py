@@ -11,6 +11,7 @@ from .families import (
     spherical_pair,
     t_pair,
     unequal_pair,
+    unequal_simplex,
     uniform_pair,
 )
 from .mixture import Mixture
@@ -32,5 +33,6 @@ __all__ = [
     "spherical_pair",
     "t_pair",
     "unequal_pair",
+    "unequal_simplex",
     "uniform_pair",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from math import isfinite, sqrt
+from math import fsum, isfinite, sqrt
 from types import MappingProxyType
 
 from .mixture import Mixture
@@ -97,6 +97,36 @@ def simplex(delta: float, clusters: float = 3, dimension: float = 2) -> SpatialM
     dimension : float
         A whole number from 2 on, and at least ``clusters - 1``.
     """
+    means = _corners(delta, clusters, dimension)
+    return SpatialMixture((1 / len(means),) * len(means), means, (1.0,) * len(means[0]))
+
+
+def unequal_simplex(
+    delta: float, clusters: float = 3, dimension: float = 2, ratio: float = 0.5
+) -> SpatialMixture:
+    """Spherical components of unit variance at the corners of a regular simplex, each rarer than the last.
+
+    Parameters
+    ----------
+    delta : float
+        Side of the simplex.
+    clusters : float
+        A whole number from 2 on.
+    dimension : float
+        A whole number from 2 on, and at least ``clusters - 1``.
+    ratio : float
+        Of each weight to the one before it, between 0 and 1.
+    """
+    if not 0 < ratio <= 1:
+        raise ValueError(f"ratio must be above 0 and at most 1, not {ratio}")
+    means = _corners(delta, clusters, dimension)
+    powers = [ratio**k for k in range(len(means))]
+    weights = tuple(power / fsum(powers) for power in powers)
+    return SpatialMixture(weights, means, (1.0,) * len(means[0]))
+
+
+def _corners(delta: float, clusters: float, dimension: float) -> tuple[tuple[float, ...], ...]:
+    """The corners of a regular simplex of side ``delta`` about zero."""
     _check_delta(delta)
     count = _whole("clusters", clusters, 2)
     d = _whole("dimension", dimension, max(2, count - 1))
@@ -108,8 +138,7 @@ def simplex(delta: float, clusters: float = 3, dimension: float = 2) -> SpatialM
             return 0.0
         return delta / sqrt(2 * j * (j + 1)) * (j if i == j else -1)
 
-    means = tuple(tuple(corner(i, axis) for axis in range(d)) for i in range(count))
-    return SpatialMixture((1 / count,) * count, means, (1.0,) * d)
+    return tuple(tuple(corner(i, axis) for axis in range(d)) for i in range(count))
 
 
 def _spatial_pair(delta: float, weight: float, sds: tuple[float, ...]) -> SpatialMixture:
@@ -146,5 +175,6 @@ FAMILIES: Mapping[str, Callable[..., Model]] = MappingProxyType(
         "spherical_pair": spherical_pair,
         "anisotropic_pair": anisotropic_pair,
         "simplex": simplex,
+        "unequal_simplex": unequal_simplex,
     }
 )
