@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import copy
+import fcntl
 import os
 import re
 import runpy
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from kmeans_inconsistency.algorithms import compiling
 from kmeans_inconsistency.study import config
 
 TOP = Path(__file__).parents[1]
-ENVIRONMENT = os.environ | {"KMEANS_INCONSISTENCY_CACHE": str(TOP / ".cache" / "kernels")}
+ENVIRONMENT = os.environ | {compiling.CACHE_VARIABLE: str(compiling.cache_base())}
 COPIED = (
     "CITATION.cff",
     "Snakefile",
@@ -238,3 +240,26 @@ def check_out(top: Path) -> Checkout:
     checkout = Checkout(top)
     checkout.configure()
     return checkout
+
+
+def made_once(base: Path, name: str, make: Callable[[Checkout], None]) -> Checkout:
+    """A checkout in which something was made once for all processes that share the tests: the others wait.
+
+    Parameters
+    ----------
+    base
+        The folder of this process for temporary files; under xdist those of all stand in one folder.
+    name
+        What is made.
+    make
+        Makes it in a fresh checkout.
+    """
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    top, made = shared / name, shared / f"{name}.made"
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            shutil.rmtree(top, ignore_errors=True)  # what a process that failed has left
+            make(check_out(top))
+            made.touch()
+    return Checkout(top)

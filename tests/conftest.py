@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from checkouts import check_out, smallest
+from checkouts import Checkout, made_once, smallest
 
 from kmeans_inconsistency.algorithms import compiling
 
@@ -46,7 +46,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(scope="session")
 def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The results of the whole study on its smallest grid, paper included. Tests leave them as they are."""
-    checkout = check_out(tmp_path_factory.mktemp("study") / "checkout")
-    checkout.write(smallest())
-    checkout.run_in_one_process()
-    return checkout.top / "results"
+
+    def make(checkout: Checkout) -> None:
+        checkout.write(smallest())
+        checkout.run_in_one_process()
+
+    return made_once(tmp_path_factory.getbasetemp(), "study", make).top / "results"

@@ -1,5 +1,6 @@
 """What the workflow asks of Snakemake beyond its rules: clear refusals, forced files, progress."""
 
+import atexit
 import contextlib
 import fcntl
 import hashlib
@@ -174,6 +175,26 @@ def report(rule):
     for handler in logger.handlers:
         handler.addFilter(_not_counted)
     logger.addHandler(_Progress(rule))
+
+
+def keep_what_it_takes(workflow, run):
+    """Keep, after each job and at the end, the processor time of the run."""
+    logging.getLogger("snakemake.logging").addHandler(_Taken(workflow, run))
+
+
+class _Taken(logging.Handler):
+    """Has the processor time noted once a job has finished: a run that makes nothing leaves no note."""
+
+    def __init__(self, workflow, run):
+        super().__init__()
+        self.workflow, self.run, self.noted = workflow, run, False
+
+    def emit(self, record):
+        if getattr(record, "event", None) == LogEvent.JOB_FINISHED:
+            self.run.note(self.workflow.local_exec)
+            if not self.noted:
+                atexit.register(lambda: self.run.note(self.workflow.local_exec))
+                self.noted = True
 
 
 NOISE = {LogEvent.PROGRESS, LogEvent.JOB_FINISHED, LogEvent.JOB_STARTED, LogEvent.WORKFLOW_STARTED}

@@ -134,6 +134,12 @@ def test_efficiency_has_no_crossover_where_the_mixture_is_ahead_everywhere(compu
     assert curve["crossover"][at] == pytest.approx(4 * within * (curve["kmeans"][at] - 1) / bias**2, rel=1e-9)
 
 
+def test_a_curve_that_is_predicted_from_draws_takes_their_number():
+    assert {name for name in curves.CURVES if limits.uses_draws(name)} == {"finite_samples"}
+    few, fewer = (curves.curve("finite_samples", DELTAS, draws)["mixture"] for draws in (4, 2))
+    assert (few != fewer).any()
+
+
 def test_an_unknown_curve_is_refused():
     with pytest.raises(KeyError):
         curves.curve("nothing", DELTAS)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import math
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +17,7 @@ from kmeans_inconsistency.study.design import Block, Group, Scenario
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
     monkeypatch.setattr(timings, "FOLDER", tmp_path)
+    monkeypatch.setattr(timings, "RUNS", tmp_path / "runs")
     return tmp_path
 
 
@@ -82,3 +86,30 @@ def test_what_has_never_run_here_costs_what_it_did_elsewhere_in_proportion_to_th
 
 def test_a_calibration_measures_processor_time():
     assert 0 < timings.calibrate(0.05) < 1
+
+
+def test_runs_add_up_from_the_one_that_found_no_rows_and_each_counts_once(monkeypatch):
+    taken = iter((2.0, 5.0, 7.0, 1.0))
+    monkeypatch.setattr(timings, "_taken_so_far", lambda: next(taken))
+    results = Path("results/quick")
+    assert math.isnan(timings.of_runs(results))
+    first = timings.Run(results, afresh=True)
+    first.note()
+    first.note()
+    assert timings.of_runs(results) == 5.0
+    timings.Run(results, afresh=False).note()
+    assert timings.of_runs(results) == 12.0
+    assert math.isnan(timings.of_runs(results.parent))
+    timings.Run(results, afresh=False)  # one that has made nothing
+    assert timings.of_runs(results) == 12.0
+    timings.Run(results, afresh=True).note()
+    assert timings.of_runs(results) == 1.0
+    timings.Run(results, afresh=False).note(local=False)  # jobs of a cluster
+    assert math.isnan(timings.of_runs(results))
+
+
+def test_what_a_process_has_taken_holds_what_its_children_took():
+    before = timings._taken_so_far()
+    busy = "import time\nwhile time.process_time() < 0.3: pass"
+    subprocess.run([sys.executable, "-c", busy], check=True)
+    assert timings._taken_so_far() >= before + 0.3

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from checkouts import Checkout, check_out
+from checkouts import Checkout, check_out, made_once
 
 
 @pytest.fixture
@@ -17,7 +17,9 @@ def checkout(tmp_path: Path) -> Checkout:
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
     """The toy study, finished on two cores. Tests leave it as they find it."""
-    checkout = check_out(tmp_path_factory.mktemp("finished") / "checkout")
-    done = checkout.run(cores=2)
-    assert done.returncode == 0, done.stderr
-    return checkout
+
+    def make(checkout: Checkout) -> None:
+        done = checkout.run(cores=2)
+        assert done.returncode == 0, done.stderr
+
+    return made_once(tmp_path_factory.getbasetemp(), "finished", make)

@@ -74,9 +74,12 @@ def test_the_workflow_makes_of_the_whole_study_what_one_process_makes(study, che
 
 
 def test_a_second_run_finds_nothing_to_do(finished):
+    (kept,) = (finished.top / ".cache" / "runs").rglob("*.json")
+    before = kept.read_bytes()
     again = finished.run()
     assert again.returncode == 0
     assert "Nothing to be done" in again.stderr
+    assert kept.read_bytes() == before
 
 
 def test_extending_every_axis_on_one_core_gives_the_bytes_of_a_fresh_run_on_two(finished, checkout):

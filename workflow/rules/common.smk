@@ -42,6 +42,7 @@ from kmeans_inconsistency.study import (
     provenance,
     plan as planning,
     remarks,
+    timings,
 )
 from kmeans_inconsistency.findings import (
     certified,
@@ -162,3 +163,9 @@ if progress.is_main(workflow) and not MODULE:
     progress.say_interruptions()
     progress.hold()
     progress.report("block")
+    progress.keep_what_it_takes(
+        workflow,
+        timings.Run(
+            STUDY.results, afresh=not any(state.kept for state in STATES.values())
+        ),
+    )

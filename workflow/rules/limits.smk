@@ -32,6 +32,9 @@ rule curve:
         deltas=lambda wildcards: (
             STUDY.separations if limits.uses_separations(wildcards.name) else []
         ),
+        draws=lambda wildcards: (
+            STUDY.draws if limits.uses_draws(wildcards.name) else None
+        ),
     shell:
         command(
             "{COMMAND} curve --log {log:q} {STUDY_ARGUMENTS} {wildcards.name:q} --output {output:q}"
@@ -51,6 +54,10 @@ rule certify:
         f"{LOGS}/certificates/{{part}}.log",
     wildcard_constraints:
         part="|".join(certified.parts(STUDY)),
+    params:
+        every=lambda wildcards: (
+            STUDY.every if wildcards.part.startswith("curves/") else None
+        ),
     shell:
         command(
             "{COMMAND} certify --log {log:q} {STUDY_ARGUMENTS} {wildcards.part:q}"

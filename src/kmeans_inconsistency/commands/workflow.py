@@ -91,7 +91,8 @@ def curve(args: argparse.Namespace) -> int:
     from kmeans_inconsistency.limits import curves
     from kmeans_inconsistency.study import files
 
-    columns = curves.curve(args.name, study_of(args).separations)
+    study = study_of(args)
+    columns = curves.curve(args.name, study.separations, study.draws)
     rows = (
         dict(zip(columns, row, strict=True))
         for row in zip(*(c.tolist() for c in columns.values()), strict=True)

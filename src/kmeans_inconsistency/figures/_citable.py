@@ -29,6 +29,8 @@ PROJECT = "kmeans-inconsistency"
 FORMATS = ("svg", "pdf", "png", "csv", "txt")
 """Endings of the files of a figure, without that of its record."""
 
+_METADATA = re.compile(rb"(?:<title>[^<]*</title>\s*)?<metadata>.*?</metadata>", re.DOTALL)
+
 BIBTEX = """\
 @misc{{{project}:{name},
   author = {{{authors}}},
@@ -96,10 +98,13 @@ def save(
         "txt": (caption + "\n").encode(),
     }
     plain = _drawn(drawing.figure, "svg", {"Date": None})
+    # laid out once, for all formats; to lay out takes longer than to draw
+    drawing.figure.set_layout_engine(None)
     version = f"{__version__}+{_digest(plain, *texts.values())[:8]}"
     record = _record(name, title, caption, version, drawing.data, made_by or {})
     metadata = _metadata(record)
-    contents = {kind: _drawn(drawing.figure, kind, metadata[kind]) for kind in ("svg", "pdf", "png")} | texts
+    contents = {"svg": _with_metadata(plain, metadata["svg"])}
+    contents |= {kind: _drawn(drawing.figure, kind, metadata[kind]) for kind in ("pdf", "png")} | texts
     record["files"] = {f"{name}.{kind}": _digest(contents[kind]) for kind in FORMATS}
     for kind, content in contents.items():
         write(directory / f"{name}.{kind}", content)
@@ -200,6 +205,14 @@ def _drawn(figure: Figure, kind: str, metadata: Mapping[str, Any]) -> bytes:
     buffer = io.BytesIO()
     figure.savefig(buffer, format=kind, metadata=dict(metadata))
     return buffer.getvalue()
+
+
+def _with_metadata(svg: bytes, told: Mapping[str, Any]) -> bytes:
+    """A drawn figure with other metadata, which are those of an empty figure that is drawn with them."""
+    (theirs,) = _METADATA.findall(_drawn(Figure(), "svg", told))
+    made, count = _METADATA.subn(lambda _: theirs, svg)
+    assert count == 1  # noqa: S101
+    return made
 
 
 def _digest(*contents: bytes) -> str:

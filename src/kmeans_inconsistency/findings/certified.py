@@ -36,7 +36,8 @@ def rows(study: Study, part: str, limits: Path) -> Iterator[dict[str, Any]]:
         found = list(csv.DictReader(file))
     folder, _, curve = part.rpartition("/")
     if folder:
-        yield from table.curve_rows(curve, [{k: float(v or "nan") for k, v in row.items()} for row in found])
+        points = [{k: float(v or "nan") for k, v in row.items()} for row in found]
+        yield from table.curve_rows(curve, points, study.every or table.EVERY)
         return
     experiment = study.experiments[part]
     for scenario in experiment.scenarios:

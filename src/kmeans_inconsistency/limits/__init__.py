@@ -24,7 +24,7 @@ from typing import Any, NamedTuple
 
 from ..models import Mixture, Model
 
-__all__ = ["Prediction", "agreed", "describe", "predict", "uses_separations"]
+__all__ = ["Prediction", "agreed", "describe", "predict", "uses_draws", "uses_separations"]
 
 
 class Prediction(NamedTuple):
@@ -78,13 +78,25 @@ def describe(model: Mixture, clusters: int | None = None, eps: Sequence[float] =
 
 @cache
 def uses_separations(curve: str) -> bool:
-    """Whether a curve of :mod:`.curves` depends on the study's separations: its parameter ``deltas``.
+    """Whether a curve of :mod:`.curves` depends on the study's separations: its parameter ``deltas``."""
+    return _takes(curve, "deltas")
+
+
+@cache
+def uses_draws(curve: str) -> bool:
+    """Whether a curve of :mod:`.curves` is predicted from random draws: its parameter ``draws``."""
+    return _takes(curve, "draws")
+
+
+def _takes(curve: str, parameter: str) -> bool:
+    """Whether a curve has this first parameter.
 
     Read from the source, for the workflow asks before it imports any theory.
     """
-    sources = (path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("*curves.py"))
+    paths = [*Path(__file__).parent.glob("*curves.py"), Path(__file__).with_name("finite_samples.py")]
+    sources = (path.read_text(encoding="utf-8") for path in paths)
     functions = [f for source in sources for f in ast.parse(source).body if isinstance(f, ast.FunctionDef)]
-    return any(f.name == curve and f.args.args and f.args.args[0].arg == "deltas" for f in functions)
+    return any(f.name == curve and f.args.args and f.args.args[0].arg == parameter for f in functions)
 
 
 def __getattr__(name: str) -> ModuleType:

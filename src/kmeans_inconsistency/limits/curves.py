@@ -21,6 +21,7 @@ from . import (
     rates,
     shape_curves,
     transitions,
+    uses_draws,
     uses_separations,
 )
 
@@ -265,14 +266,18 @@ CURVES: Mapping[str, Callable[..., Columns]] = MappingProxyType(
 )
 
 
-def curve(name: str, deltas: Sequence[float]) -> Columns:
+def curve(name: str, deltas: Sequence[float], draws: int | None = None) -> Columns:
     """Compute the curve ``name``, for the separations of the study, in ascending order, if it uses them.
+
+    Of a curve that is predicted from random draws, ``draws`` is their number if it is given.
 
     Raises
     ------
     KeyError
         If there is no such curve.
     """
+    if draws and uses_draws(name):
+        return CURVES[name](draws)
     return CURVES[name](deltas) if uses_separations(name) else CURVES[name]()
 
 

@@ -220,8 +220,13 @@ _DELTAS = (1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0)
 _SIZES = (50, 100, 200, 400, 800, 1600)
 
 
-def finite_samples() -> dict[str, FloatArray]:
+def finite_samples(draws: int = DRAWS) -> dict[str, FloatArray]:
     """Give the predicted errors of k-means and of the mixtures, and where they change places.
+
+    Parameters
+    ----------
+    draws : int
+        Draws of the random field, an even number.
 
     Returns
     -------
@@ -232,7 +237,7 @@ def finite_samples() -> dict[str, FloatArray]:
     """
     columns: dict[str, list[FloatArray]] = {}
     for delta in _DELTAS:
-        found = np.array([errors(delta, n) for n in _SIZES])
+        found = np.array([errors(delta, n, draws) for n in _SIZES])
         of = dict(zip(Errors._fields, found.T, strict=True))
         row = {"delta": np.full(len(_SIZES), delta), "n": np.array(_SIZES, dtype=float)} | of
         for name, method in (("crossover", "mixture"), ("crossover_equal", "mixture_equal")):

@@ -111,14 +111,18 @@ def _swap(new: Path, folder: Path) -> None:
 
 
 def cost(study: Study) -> dict[str, float | None]:
-    """Fits, blocks and bytes of the estimates, and the seconds of the fits if all were computed here."""
+    """Fits, blocks and bytes of the estimates, and processor seconds, None where not all was computed here.
+
+    ``seconds`` are those of the drawing and the fits, ``processor_seconds`` those of the runs as wholes.
+    """
     blocks = study.blocks.values()
-    seconds = timings.taken(blocks)
+    seconds, whole = timings.taken(blocks), timings.of_runs(study.results)
     return {
         "fits": sum(int(timings.fits_of(block)) for block in blocks),
         "blocks": len(blocks),
         "bytes": sum(int(study.block_file(block).stat().st_size) for block in blocks),
         "seconds": None if math.isnan(seconds) else round(seconds),
+        "processor_seconds": None if math.isnan(whole) else round(whole),
     }
 
 

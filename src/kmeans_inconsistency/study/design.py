@@ -191,6 +191,8 @@ class Study:
     claims: Mapping[str, Mapping[str, Any]]
     unjudged: tuple[str, ...]
     digest: str
+    draws: int | None = None  # behind the curves that are predicted from random draws; None: the theory's own
+    every: int | None = None  # every so many points of a curve have a certificate; None: the theory's own
 
     @cached_property
     def blocks(self) -> dict[str, Block]:
@@ -226,6 +228,8 @@ def design(config: Mapping[str, Any]) -> Study:
         claims={name: claim for name, claim in claims.items() if name not in unjudged},
         unjudged=unjudged,
         digest=_digest(config),
+        draws=study.get("draws"),
+        every=study.get("every"),
     )
 
 

@@ -50,9 +50,12 @@ def lines(study: Study, cores: int) -> Iterator[str]:
         yield f"unused file: {path}"
     yield f"to compute: {_thousands(fits)} fits in {jobs} blocks"
     if fits:
-        yield f"time: {_time(seconds + START * jobs, cores, costs.borrowed)}"
-        if unknown:
-            yield f"not counted, for they have never run here: {', '.join(sorted(unknown))}"
+        yield f"time: {_time(seconds, jobs, cores, costs.borrowed, bool(unknown))}"
+        if seconds and unknown:
+            yield (
+                "not counted, for they have run neither here nor for the published results: "
+                f"{', '.join(sorted(unknown))}"
+            )
         yield f"disk: about {fits * per_row / 1e6:.1f} MB"
 
 
@@ -134,8 +137,11 @@ def _bytes_per_row(study: Study) -> float:
     return size / rows if rows else 60.0
 
 
-def _time(seconds: float, cores: int, borrowed: bool) -> str:
-    wall = seconds / cores
+def _time(seconds: float, jobs: int, cores: int, borrowed: bool, partly: bool) -> str:
+    """Say how long fits of so many processor seconds in so many jobs take, unless too little is known."""
+    if not seconds:
+        return "no estimate: what is to be computed has run neither here nor for the published results"
+    wall = (seconds + START * jobs) / cores
     spelt = (
         f"{wall:.0f} s" if wall < 90 else f"{wall / 60:.0f} min" if wall < 5400 else f"{wall / 3600:.1f} h"
     )
@@ -144,7 +150,7 @@ def _time(seconds: float, cores: int, borrowed: bool) -> str:
         if borrowed
         else "from what fits took here before"
     )
-    return f"about {spelt} on {cores} core{'s' * (cores > 1)}, {source}"
+    return f"{'more than' if partly else 'about'} {spelt} on {cores} core{'s' * (cores > 1)}, {source}"
 
 
 def _thousands(count: int) -> str:

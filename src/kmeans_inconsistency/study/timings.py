@@ -1,10 +1,14 @@
-"""Timings: what fits took on this machine, kept apart from the results, for the estimates of ``plan``."""
+"""Timings: what fits and runs took on this machine, kept apart from the results.
+
+The estimates of ``plan`` are made from what fits took; ``publish`` tells what the runs did.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import json
 import math
+import resource
 import time
 from collections.abc import Iterable, Mapping
 from functools import cached_property
@@ -17,6 +21,7 @@ from kmeans_inconsistency.study import files
 from kmeans_inconsistency.study.design import Block, Group
 
 FOLDER = Path(".cache") / "timings"
+RUNS = Path(".cache") / "runs"
 PUBLISHED = Path("results") / "published" / "manifest.json"
 
 START = 0.8  #: processor seconds of a block beside its fits, as ``./run bench workflow`` measures them
@@ -58,6 +63,51 @@ def _read(path: Path) -> list[dict[str, Any]]:
     except (OSError, ValueError):
         return []
     return entries
+
+
+class Run:
+    """Keeps what a run of the workflow takes, beside the runs that it goes on from.
+
+    Parameters
+    ----------
+    results : Path
+        Folder of the results.
+    afresh : bool
+        Whether it begins with no rows that hold, so that what earlier runs took is not in the results.
+    """
+
+    def __init__(self, results: Path, afresh: bool) -> None:
+        self._path = _runs(results)
+        self._before = [] if afresh else _read(self._path)
+
+    def note(self, local: bool = True) -> None:
+        """Keep what has been taken so far: called after each job, since a run may be killed.
+
+        Parameters
+        ----------
+        local
+            Whether the jobs are processes of this machine; what others took is not known.
+        """
+        seconds = round(_taken_so_far(), 3) if local else None
+        # as for the timings of blocks, nothing depends on it
+        with contextlib.suppress(OSError):
+            files.write_json(self._path, [*self._before, {"processor_seconds": seconds}])
+
+
+def _runs(results: Path) -> Path:
+    return RUNS / f"{results.as_posix()}.json"
+
+
+def _taken_so_far() -> float:
+    """Processor seconds of this process and of all of its children that have ended, and theirs."""
+    spent = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return math.fsum(of.ru_utime + of.ru_stime for of in spent)
+
+
+def of_runs(results: Path) -> float:
+    """Processor seconds of all runs since the first that found no rows; NaN if that is not known."""
+    runs = [entry["processor_seconds"] for entry in _read(_runs(results))]
+    return math.fsum(runs) if runs and None not in runs else math.nan
 
 
 def calibrate(seconds: float = 2.0) -> float:

@@ -215,11 +215,11 @@ EVERY = 8
 
 
 @precisely
-def curve_rows(name: str, points: Sequence[Mapping[str, float]]) -> Iterator[Row]:
-    """Enclose a curve at its points; values that it does not have (NaN) have no row."""
+def curve_rows(name: str, points: Sequence[Mapping[str, float]], every: int = EVERY) -> Iterator[Row]:
+    """Enclose a curve at every so many of its points; values that it does not have (NaN) have no row."""
     keys, enclose = CURVES[name], _ENCLOSE[name]
     for i, point in enumerate(points):
-        if i % EVERY:
+        if i % every:
             continue
         scenario = ",".join(f"{key}={point[key]!r}" for key in keys)
         found = enclose(point, i == 0) if enclose is _critical_weight else enclose(point)
