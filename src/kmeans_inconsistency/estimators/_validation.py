@@ -15,6 +15,8 @@ from ._method import FloatArray
 LARGEST = 1e150
 """Largest number whose square, summed over any sample, does not overflow."""
 
+_HEAVIEST = 1e100
+
 
 def sorted_sample(x: ArrayLike, at_least: int, largest: float = LARGEST) -> FloatArray:
     """Check a one-dimensional sample and sort a copy of it.
@@ -50,6 +52,71 @@ def sorted_sample(x: ArrayLike, at_least: int, largest: float = LARGEST) -> Floa
     ordered = np.array(sample, order="C")[np.newaxis]
     sort_rows(ordered)
     return ordered
+
+
+def weighted_sample(x: ArrayLike, sample_weight: ArrayLike, at_least: int) -> tuple[FloatArray, FloatArray]:
+    """Check a one-dimensional sample and its weights; leave out what has none, and sort both.
+
+    Parameters
+    ----------
+    x, sample_weight : array_like, shape (n,)
+    at_least : int
+        The smallest number of observations with a weight that can be fitted.
+
+    Returns
+    -------
+    values, weights : ndarray of float64, shape (m,), m <= n
+        Values ascending, and their positive weights.
+
+    Raises
+    ------
+    ValueError
+        If the sample is none, or the weights are of another shape, negative, not finite, or all zero.
+    """
+    values = real_array(x)
+    if values.ndim != 1:
+        raise ValueError(
+            f"The sample must be one-dimensional, not of shape {values.shape}: pass one column, as x[:, 0]."
+        )
+    weights = checked_weights(sample_weight, len(values))
+    order = np.argsort(values, kind="stable")
+    order = order[weights[order] > 0]
+    if len(order) < at_least:
+        raise ValueError(
+            f"{len(order)} observations have a weight, but at least {at_least} are needed: pass more data."
+        )
+    return values[order], weights[order]
+
+
+def checked_weights(sample_weight: ArrayLike, n: int) -> FloatArray:
+    """Check the weights of n observations.
+
+    Raises
+    ------
+    ValueError
+        If they are of another shape, negative, not finite, or all zero.
+    """
+    refuse_masked(sample_weight)
+    given = np.asarray(sample_weight)
+    if given.dtype.kind not in "biuf":
+        raise ValueError(
+            f"sample_weight must be real numbers, not of type {given.dtype}: convert it."
+        )
+    weights = np.asarray(given, dtype=np.float64)
+    if weights.shape != (n,):
+        raise ValueError(
+            f"sample_weight must have one weight for each of {n} values, not {weights.shape}."
+        )
+    if not (np.isfinite(weights) & (weights >= 0)).all():
+        bad = np.flatnonzero(~(np.isfinite(weights) & (weights >= 0)))[0]
+        raise ValueError(f"sample_weight must be finite and not negative: weight {bad} is {weights[bad]:g}.")
+    if not weights.any():
+        raise ValueError("sample_weight is 0 for every observation: give a positive weight to some.")
+    if weights.max() > _HEAVIEST:
+        raise ValueError(
+            f"sample_weight reaches {weights.max():g}: divide all by that; only ratios count."
+        )
+    return weights
 
 
 def matrix(x: ArrayLike, at_least: int) -> FloatArray:

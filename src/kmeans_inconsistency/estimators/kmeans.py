@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..algorithms.compiling import read_only
-from ..algorithms.optimal_partition import optimal_partition, optimal_partitions
+from ..algorithms.optimal_partition import optimal_partition, optimal_partitions, weighted_partition
 from ..algorithms.two_means import LOWER, SIZE, UNIQUE, UPPER, WITHIN, two_means
 from ._geometry import mean_distance
 from ._method import Batch, FloatArray, Method, Status, chosen
-from ._validation import positive_count, sorted_sample
+from ._validation import positive_count, sorted_sample, weighted_sample
 
 
 class KMeans(NamedTuple):
@@ -23,8 +23,8 @@ class KMeans(NamedTuple):
     ----------
     centers : ndarray, shape (clusters,)
         Cluster means in ascending order.
-    sizes : ndarray of int, shape (clusters,)
-        Numbers of observations in the clusters.
+    sizes : ndarray, shape (clusters,)
+        Numbers of observations in the clusters, or the sums of their weights.
     objective : float
         Within-cluster sum of squares: the smallest of all partitions.
     passes : int
@@ -41,7 +41,7 @@ class KMeans(NamedTuple):
     """
 
     centers: NDArray[np.float64]
-    sizes: NDArray[np.int64]
+    sizes: NDArray[Any]
     objective: float
     passes: int
     unique: bool
@@ -53,7 +53,9 @@ class KMeans(NamedTuple):
 _PASSES = 4  # mean, scan, cluster means, sums of squares
 
 
-def kmeans(x: ArrayLike, clusters: int = 2, interval: str = "none") -> KMeans:
+def kmeans(
+    x: ArrayLike, clusters: int = 2, interval: str = "none", sample_weight: ArrayLike | None = None
+) -> KMeans:
     """Exact k-means of one sample in one dimension.
 
     The objective is the smallest there is, to 1e-12 of itself, for any finite numbers, whatever their offset
@@ -70,6 +72,9 @@ def kmeans(x: ArrayLike, clusters: int = 2, interval: str = "none") -> KMeans:
         For two clusters whether to add the interval of Pollard's limit theorem, which counts the cut as
         estimated, or the naive one, which takes the clusters for two given samples. Both are about the
         estimator's own limit.
+    sample_weight : array_like, shape (n,), optional
+        Weights of the observations, such as the counts of a histogram: a whole number is as good as repeating
+        the observation, and 0 as leaving it out. Centres depend on ratios of weights alone.
 
     Returns
     -------
@@ -79,16 +84,26 @@ def kmeans(x: ArrayLike, clusters: int = 2, interval: str = "none") -> KMeans:
     ------
     ValueError
         If there is no cluster, ``interval`` is none of the three or is asked for of other than two clusters,
-        the sample has fewer values than there are clusters, or is not a finite real vector.
+        the sample has fewer values than there are clusters, or is not a finite real vector, weights are no
+        weights, or an interval is asked for with weights.
 
     Examples
     --------
     >>> kmeans([1.0, 2.0, 9.0]).centers
     array([1.5, 9. ])
+    >>> kmeans([1.0, 2.0, 9.0], sample_weight=[3, 1, 1]).centers
+    array([1.25, 9.  ])
     """
     clusters = positive_count("clusters", clusters)
     if chosen("interval", interval, ("none", "sandwich", "naive")) != "none" and clusters != 2:
         raise ValueError(f"There are intervals for two clusters, not for {clusters}.")
+    if sample_weight is not None:
+        if interval != "none":
+            raise ValueError("There are no intervals with weights: leave out interval, or sample_weight.")
+        sample, weights = map(read_only, weighted_sample(x, sample_weight, clusters))
+        begins, centers, within, unique = weighted_partition(sample, weights, clusters)
+        sizes = np.add.reduceat(weights, begins[:-1])
+        return _result(sample, begins, centers, sizes, within, unique, clusters + 3, None)
     samples = read_only(sorted_sample(x, at_least=clusters, largest=np.inf))
     sample = samples[0]
     if clusters == 2 and _ordinary(sample):
@@ -98,17 +113,31 @@ def kmeans(x: ArrayLike, clusters: int = 2, interval: str = "none") -> KMeans:
     else:
         begins, centers, within, unique = optimal_partition(sample, clusters)
         passes = clusters + 3
+    limits = None if interval == "none" else _interval(sample, interval)
+    return _result(sample, begins, centers, np.diff(begins), within, unique, passes, limits)
+
+
+def _result(
+    sample: FloatArray,
+    begins: NDArray[np.int64],
+    centers: FloatArray,
+    sizes: NDArray[Any],
+    within: float,
+    unique: bool,
+    passes: int,
+    interval: FloatArray | None,
+) -> KMeans:
     last, first = sample[begins[1:-1] - 1], sample[begins[1:-1]]
     cuts = 0.5 * centers[:-1] + 0.5 * centers[1:]
     return KMeans(
         centers=centers,
-        sizes=np.diff(begins),
+        sizes=sizes,
         objective=float(within),
         passes=passes,
         unique=bool(unique),
         status=Status.MERGED if (first == last).any() else Status.CONVERGED,
         cuts=np.where((last <= cuts) & (cuts < first), cuts, last),
-        interval=None if interval == "none" else _interval(sample, interval),
+        interval=interval,
     )
 
 

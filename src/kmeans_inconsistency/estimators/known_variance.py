@@ -5,6 +5,7 @@ As the variance goes to zero the fit becomes that of k-means; above a critical v
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,8 +13,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..algorithms import known_variance_newton as newton
 from ..algorithms.compiling import read_only
-from ._method import Batch, Method, Status
-from ._validation import positive_number, sorted_sample
+from ._method import Batch, FloatArray, Method, Status
+from ._validation import positive_number, sorted_sample, weighted_sample
 
 
 class KnownVariance(NamedTuple):
@@ -41,7 +42,7 @@ class KnownVariance(NamedTuple):
     status: Status
 
 
-def known_variance(x: ArrayLike, eps: float) -> KnownVariance:
+def known_variance(x: ArrayLike, eps: float, sample_weight: ArrayLike | None = None) -> KnownVariance:
     """Fit two equally likely normal components of known variance to one sample.
 
     Parameters
@@ -50,6 +51,9 @@ def known_variance(x: ArrayLike, eps: float) -> KnownVariance:
         The sample, of at least two values.
     eps : float
         The components' common variance, in squared units of ``x``.
+    sample_weight : array_like, shape (n,), optional
+        Weights of the observations, such as the counts of a histogram: a whole number is as good as repeating
+        the observation, and 0 as leaving it out. The fit depends on ratios of weights alone.
 
     Returns
     -------
@@ -58,7 +62,8 @@ def known_variance(x: ArrayLike, eps: float) -> KnownVariance:
     Raises
     ------
     ValueError
-        If ``eps`` is not a positive number, the sample is too short, or is not a finite real vector.
+        If ``eps`` is not a positive number, the sample is too short, or is not a finite real vector, or
+        weights are no weights.
 
     Examples
     --------
@@ -68,8 +73,21 @@ def known_variance(x: ArrayLike, eps: float) -> KnownVariance:
     'MERGED'
     """
     eps = positive_number("eps", eps, "it is the components' variance")
+    if sample_weight is not None:
+        return _result(_of_weighted(x, sample_weight, eps))
     sample = read_only(sorted_sample(x, at_least=2))
     fit = newton.known_variance_newton(sample, read_only(np.array([eps], dtype=np.float64)))[0, 0]
+    return _result(fit)
+
+
+def _of_weighted(x: ArrayLike, sample_weight: ArrayLike, eps: float) -> FloatArray:
+    # by its name, so that fits without weights do not depend on its sources
+    fit = import_module("..algorithms.weighted_newton", __package__).weighted_known_variance
+    found: FloatArray = fit(*map(read_only, weighted_sample(x, sample_weight, 2)), eps)
+    return found
+
+
+def _result(fit: FloatArray) -> KnownVariance:
     return KnownVariance(
         means=fit[[newton.LOWER, newton.UPPER]],
         objective=float(fit[newton.LOG_LIKELIHOOD]),

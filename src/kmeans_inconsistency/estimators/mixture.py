@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from ..algorithms import mixture_newton as newton
 from ..algorithms.compiling import read_only
 from ._method import Batch, FloatArray, Method, Status, chosen
-from ._validation import sorted_sample
+from ._validation import sorted_sample, weighted_sample
 
 OUTPUTS = ("distance", "lower", "upper", "weight", "variance", "objective", "passes", "gradient")
 _EFFORT = {"global": 1, "local": newton.FROM_KMEANS}
@@ -51,7 +51,13 @@ class Mixture(NamedTuple):
     interval: NDArray[np.float64] | None = None
 
 
-def mixture(x: ArrayLike, weights: str = "free", search: str = "global", interval: str = "none") -> Mixture:
+def mixture(
+    x: ArrayLike,
+    weights: str = "free",
+    search: str = "global",
+    interval: str = "none",
+    sample_weight: ArrayLike | None = None,
+) -> Mixture:
     """Fit the two-component normal mixture with a common variance to one sample.
 
     Parameters
@@ -65,6 +71,10 @@ def mixture(x: ArrayLike, weights: str = "free", search: str = "global", interva
         is followed until the likelihood is concave; from there Newton's method goes on to EM's own end.
     interval : {"none", "information"}
         Whether to add the interval of the observed information.
+    sample_weight : array_like, shape (n,), optional
+        Weights of the observations, such as the counts of a histogram: a whole number is as good as repeating
+        the observation, and 0 as leaving it out. The fit depends on ratios of weights alone. Only the global
+        maximum with free weights of the components, without an interval, has them.
 
     Returns
     -------
@@ -73,7 +83,8 @@ def mixture(x: ArrayLike, weights: str = "free", search: str = "global", interva
     Raises
     ------
     ValueError
-        If the sample is too short, or is not a finite real vector, or a choice is none of the two.
+        If the sample is too short, or is not a finite real vector, or a choice is none of the two, or
+        ``sample_weight`` holds no weights, or goes with other choices than the default ones.
 
     Notes
     -----
@@ -90,8 +101,14 @@ def mixture(x: ArrayLike, weights: str = "free", search: str = "global", interva
     chosen("weights", weights, ("free", "equal"))
     chosen("search", search, ("global", "local"))
     chosen("interval", interval, ("none", "information"))
-    sample = sorted_sample(x, 2)
-    rows = fit_rows(sample, search) if weights == "free" else _with_equal_weights(sample, search)
+    if sample_weight is not None:
+        if (weights, search, interval) != ("free", "global", "none"):
+            raise ValueError("sample_weight goes with the default choices only: leave the others out.")
+        rows = _of_weighted(x, sample_weight)
+        sample = np.empty(0)
+    else:
+        sample = sorted_sample(x, 2)
+        rows = fit_rows(sample, search) if weights == "free" else _with_equal_weights(sample, search)
     row = {name: values[0] for name, values in rows.items()}
     return Mixture(
         weights=np.array([row["weight"], 1.0 - row["weight"]]),
@@ -103,6 +120,12 @@ def mixture(x: ArrayLike, weights: str = "free", search: str = "global", interva
         status=Status(int(row["status"])),
         interval=None if interval == "none" else _interval(sample, weights, search),
     )
+
+
+def _of_weighted(x: ArrayLike, sample_weight: ArrayLike) -> dict[str, NDArray[Any]]:
+    # by its name, so that fits without weights do not depend on its sources
+    fit = import_module("..algorithms.weighted_newton", __package__).weighted_mixture
+    return as_rows(fit(*map(read_only, weighted_sample(x, sample_weight, 2)))[np.newaxis])
 
 
 def _with_equal_weights(sample: FloatArray, search: str) -> dict[str, NDArray[Any]]:

@@ -207,9 +207,9 @@ def _drawn(figure: Figure, kind: str, metadata: Mapping[str, Any]) -> bytes:
     return buffer.getvalue()
 
 
-def _with_metadata(svg: bytes, told: Mapping[str, Any]) -> bytes:
+def _with_metadata(svg: bytes, metadata: Mapping[str, Any]) -> bytes:
     """A drawn figure with other metadata, which are those of an empty figure that is drawn with them."""
-    (theirs,) = _METADATA.findall(_drawn(Figure(), "svg", told))
+    (theirs,) = _METADATA.findall(_drawn(Figure(), "svg", metadata))
     made, count = _METADATA.subn(lambda _: theirs, svg)
     assert count == 1  # noqa: S101
     return made

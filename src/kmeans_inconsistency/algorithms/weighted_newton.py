@@ -1,0 +1,260 @@
+"""Maximum likelihood of the mixtures on the line for observations with weights, at the global optimum.
+
+The searches are those of :mod:`.mixture_newton` and :mod:`.known_variance_newton`; the observations with
+their weights take the place of the nodes into which those compress a large sample. For whole numbers the
+optimum is that of observations which are repeated.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .arithmetic import exp, log
+from .compiling import NUMBER, SAMPLE, entry, kernel
+from .known_variance_newton import _HARD, _MERGE_GAIN, _MERGED_DISTANCE, _fit_hard
+from .known_variance_newton import _STARTS as _PAIRS
+from .known_variance_newton import GRADIENT as PATH_GRADIENT
+from .known_variance_newton import LOG_LIKELIHOOD as PATH_LOG_LIKELIHOOD
+from .known_variance_newton import OUTCOME as PATH_OUTCOME
+from .known_variance_newton import PASSES as PATH_PASSES
+from .known_variance_newton import _climb as climb_path
+from .known_variance_newton import _search as search_path
+from .logistic import workspace
+from .mixture_newton import (
+    _HIGHEST,
+    _LOWEST,
+    _NO_DOUBT,
+    _NOISE,
+    _SINGLE,
+    _STARTS,
+    _TIGHT,
+    _TOLERANCE,
+    CONVERGED,
+    DEGENERATE,
+    GRADIENT,
+    LOG_LIKELIHOOD,
+    LOWER,
+    MERGED,
+    NOT_CONVERGED,
+    OUTCOME,
+    PASSES,
+    UPPER,
+    VARIANCE,
+    WEIGHT,
+    _climb,
+    _distance,
+    _search,
+)
+from .nodes import FEW_CELLS, NODES, coarsen
+from .optimal_partition import weighted_mean, weighted_partition
+from .trust_region import SCORE, STAGNANT, VALUE
+
+_LOG_2 = 0.6931471805599453
+_LOG_2PI = 1.8378770664093453
+
+
+@kernel
+def _standardised(x: Any, w: Any, z: Any, masses: Any) -> tuple[float, float, float]:
+    """Write standardised values and weights that sum to one; return mean, deviation and sum of weights."""
+    middle = x[x.size // 2]
+    for i in range(x.size):
+        z[i] = x[i] - middle
+    shift, squares = weighted_mean(z, w)
+    total = 0.0
+    for i in range(w.size):
+        total += w[i]
+    sd = np.sqrt(squares / total)
+    mean = middle + shift
+    for i in range(x.size):
+        z[i] = (x[i] - mean) / sd
+        masses[i] = w[i] / total
+    return mean, sd, total
+
+
+@kernel
+def _clusters(x: Any, w: Any) -> tuple[int, float, float, float, float]:
+    """k-means' split: where it is, the two means, the share of the weight below it, variance within."""
+    begins, centers, within, _ = weighted_partition(x, w, 2)
+    below = total = 0.0
+    for i in range(w.size):
+        total += w[i]
+        below += w[i] if i < begins[1] else 0.0
+    return begins[1], centers[0], centers[1], below / total, within / total
+
+
+@kernel
+def _separated(x: Any, w: Any, result: Any) -> float:
+    """Mean log-likelihood, and the fit, of clusters with no observation in doubt; else -infinity."""
+    size, lower, upper, p, variance = _clusters(x, w)
+    if not variance > 0.0:
+        return -np.inf
+    offset = log((1.0 - p) / p)
+    slope = (upper - lower) / variance
+    middle = 0.5 * (lower + upper)
+    doubt = min(-(offset + slope * (x[size - 1] - middle)), offset + slope * (x[size] - middle))
+    if not doubt > _NO_DOUBT:
+        return -np.inf
+    value = p * log(p) + (1.0 - p) * log(1.0 - p) - 0.5 * log(variance) + _SINGLE
+    result[LOWER], result[UPPER], result[WEIGHT], result[VARIANCE] = lower, upper, p, variance
+    result[GRADIENT] = 0.0
+    result[OUTCOME] = CONVERGED
+    return float(value)
+
+
+@entry(SAMPLE, SAMPLE)
+def weighted_mixture(x: Any, w: Any) -> Any:
+    """Fit of the mixture with free weights of its components.
+
+    Parameters
+    ----------
+    x, w : ndarray of float64, shape (n,), n >= 2, read-only
+        The values, ascending, and their positive weights.
+
+    Returns
+    -------
+    ndarray, shape (8,)
+        As of :func:`.mixture_newton.mixture_newton`.
+    """
+    result = np.empty(8)
+    n = x.size
+    total = least = w[0]
+    size, below = 0, 0.0
+    for i in range(n):
+        total += w[i] if i > 0 else 0.0
+        least = min(least, w[i])
+        if x[i] == x[0]:
+            size += 1
+            below += w[i]
+    if size == n or x[size] == x[n - 1]:
+        result[LOWER], result[UPPER] = x[0], x[n - 1]
+        result[WEIGHT] = below / total if size < n else np.nan
+        result[VARIANCE], result[LOG_LIKELIHOOD] = 0.0, np.inf
+        result[PASSES], result[GRADIENT] = 1, 0.0
+        result[OUTCOME] = DEGENERATE if size < n else MERGED
+        return result
+    z, masses = np.empty(n), np.empty(n)
+    mean, sd, total = _standardised(x, w, z, masses)
+    partial = workspace()
+    coarse, coarse_masses = np.empty(NODES * FEW_CELLS), np.empty(NODES * FEW_CELLS)
+    few = coarsen(z, masses, FEW_CELLS, coarse, coarse_masses)
+    starts = np.empty((_STARTS, 3))
+    # a component with less than the least weight has no data
+    most = log(max(total / least, 2.0))
+    found = _search(coarse[:few], coarse_masses[:few], most + 1.0, 1, partial, starts)
+    edge = most + log(4.0) + 2.0
+    box = (-edge, edge, _LOWEST, _HIGHEST)
+    local = np.empty(8)
+    value = -np.inf
+    t = h = score = 0.0
+    passes = 3  # mean, standardisation, nodes
+    for s in range(found):
+        start = (starts[s, 1], starts[s, 2])
+        t_s, h_s, passes_s = _climb((z, masses, partial), 0.0, start, box, 1.0, _TOLERANCE / STAGNANT, local)
+        passes += passes_s
+        if local[VALUE] > value:
+            value, score, t, h = local[VALUE], local[SCORE], t_s, h_s
+    result[PASSES] = passes
+    result[LOG_LIKELIHOOD] = total * (value - log(sd))
+    if h > _TIGHT:
+        apart = _separated(x, w, result)
+        if apart > value - log(sd) - _NOISE * exp(h):
+            result[LOG_LIKELIHOOD] = total * apart
+            return result
+    if not value > _SINGLE + _NOISE:
+        result[LOWER] = result[UPPER] = mean
+        result[WEIGHT], result[VARIANCE] = np.nan, sd * sd
+        result[LOG_LIKELIHOOD] = total * (_SINGLE - log(sd))
+        result[GRADIENT] = 0.0
+        result[OUTCOME] = MERGED
+        return result
+    up = exp(t)
+    distance = _distance(t, h) * sd
+    result[LOWER] = mean - distance * (up / (1.0 + up))
+    result[UPPER] = mean + distance / (1.0 + up)
+    result[WEIGHT] = 1.0 / (1.0 + up)
+    result[VARIANCE] = sd * sd / (1.0 + exp(h))
+    result[GRADIENT] = score
+    result[OUTCOME] = CONVERGED if score <= _TOLERANCE else NOT_CONVERGED
+    return result
+
+
+@entry(SAMPLE, SAMPLE, NUMBER)
+def weighted_known_variance(x: Any, w: Any, eps: float) -> Any:
+    """Fit of two equally likely components whose common variance is known.
+
+    Parameters
+    ----------
+    x, w : ndarray of float64, shape (n,), n >= 2, read-only
+        The values, ascending, and their positive weights.
+    eps : float
+        Positive.
+
+    Returns
+    -------
+    ndarray, shape (6,)
+        As of :func:`.known_variance_newton.known_variance_newton`.
+    """
+    result = np.zeros(6)
+    n = x.size
+    total = 0.0
+    for i in range(n):
+        total += w[i]
+    scale = total * 0.5 * (_LOG_2PI + log(eps))
+    if x[0] == x[n - 1]:
+        result[LOWER] = result[UPPER] = x[0]
+        result[PATH_OUTCOME] = MERGED
+        result[PATH_LOG_LIKELIHOOD] = -scale
+        return result
+    z, masses = np.empty(n), np.empty(n)
+    mean, sd, total = _standardised(x, w, z, masses)
+    _, lower, upper, _, within = _clusters(x, w)
+    split = np.array([(lower - mean) / sd, (upper - mean) / sd])
+    e = eps / (sd * sd)
+    if e < _HARD:
+        _fit_hard(split, within / (sd * sd), e, result)
+    else:
+        _along_path(z, masses, e, split, result)
+    result[LOWER] = mean + sd * result[LOWER]
+    result[UPPER] = mean + sd * result[UPPER]
+    result[PATH_LOG_LIKELIHOOD] = total * result[PATH_LOG_LIKELIHOOD] - scale
+    return result
+
+
+@kernel
+def _along_path(z: Any, masses: Any, e: float, split: Any, result: Any) -> None:
+    """Fit standardised values for one variance; ``result`` is in the same units."""
+    n = z.size
+    partial = workspace()
+    coarse, coarse_masses = np.empty(NODES * FEW_CELLS), np.empty(NODES * FEW_CELLS)
+    few = coarsen(z, masses, FEW_CELLS, coarse, coarse_masses)
+    starts = np.empty((_PAIRS + 2, 3))
+    kept = search_path(z, coarse[:few], coarse_masses[:few], e, partial, starts)
+    # below e = 1 the single component is a saddle that a small distance improves on
+    small = np.sqrt(3.0 * e * e * max(1.0 - e, 0.0))
+    for s in range(kept, kept + 2):
+        starts[s, 1] = 0.5 * (split[0] + split[1]) if s == kept else 0.0
+        starts[s, 2] = 0.5 * (split[1] - split[0]) if s == kept else small
+    box = (z[0], z[n - 1], 0.0, z[n - 1] - z[0])
+    local = np.empty(8)
+    # from e = 1 on, two components must beat one by more than rounding
+    best = -0.5 + e * _LOG_2 + (_MERGE_GAIN * (1.0 + e) if e >= 1.0 else -1.0)
+    c = g = score = 0.0
+    passes = 0
+    found = False
+    for s in range(kept + 2):
+        start = (starts[s, 1], starts[s, 2])
+        c_s, g_s, passes_s = climb_path(
+            (z, masses, partial), e, start, box, 0.5, _TOLERANCE / STAGNANT, local
+        )
+        passes += passes_s
+        apart = e < 1.0 or g_s >= _MERGED_DISTANCE
+        if apart and local[VALUE] > best and g_s > 0.0:
+            best, score, c, g = local[VALUE], local[SCORE], c_s, g_s
+            found = True
+    result[LOWER], result[UPPER] = c - g, c + g
+    result[PATH_LOG_LIKELIHOOD] = (best - e * _LOG_2) / e if found else -0.5 / e
+    result[PATH_PASSES] = passes
+    result[PATH_GRADIENT] = score
+    result[PATH_OUTCOME] = MERGED if not found else (CONVERGED if score <= _TOLERANCE else NOT_CONVERGED)
