@@ -63,6 +63,7 @@ _LONG_SHORT: Line = (0.0, (9.0, 1.4, 3.0, 1.4))
 _PAIRS: Line = (0.0, (3.0, 1.0, 3.0, 3.0))
 _TRIPLES: Line = (0.0, (2.2, 0.9, 2.2, 0.9, 2.2, 3.0))
 _SPARSE: Line = (0.0, (2.6, 3.2))
+_SPARSE_PAIRS: Line = (0.0, (1.5, 1.0, 1.5, 4.0))
 _LONG_PAIRS: Line = (0.0, (7.0, 1.0, 7.0, 3.0))
 
 EXCHANGES = "exchanges of single observations (Hartigan and Wong, 1979)"
@@ -79,6 +80,7 @@ LOOKS: Mapping[str, Look] = MappingProxyType(
         "lloyd,refinement=none": Look("Lloyd", tint(_KMEANS, 0.65), "h", _PAIRS, filled=False),
         "mixture": Look("mixture ML", _MIXTURE, "s", _DASHED),
         "mixture,search=local": Look("mixture, local", tint(_MIXTURE, 0.8), "s", _SHORT, filled=False),
+        "partition,rule=hard": Look("mixture, made hard", tint(_MIXTURE, 0.65), "H", _SPARSE_PAIRS),
         "em": Look("EM", tint(_MIXTURE, 0.65), "D", _DASH_DOT_DOT, filled=False),
         "sklearn_mixture": Look("scikit-learn", tint(_MIXTURE, 0.65), "X", _LONG_SHORT, filled=False),
         "spherical_mixture": Look("spherical mixture", tint(_MIXTURE, 0.8), "D", _TRIPLES),
@@ -109,6 +111,7 @@ _SIZES = {
     "X": 1.6,
     "p": 1.3,
     "h": 1.35,
+    "H": 1.35,
     "^": 1.35,
     "v": 1.35,
     "<": 1.35,
