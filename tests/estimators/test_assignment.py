@@ -1,4 +1,4 @@
-"""Hard and posterior assignment: scores by plain numpy and scikit-learn, averages over the sampler's draws."""
+"""Hard and posterior assignment: scores by numpy and scikit-learn, averages over the sampler's draws."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Corners of a simplex with unequal weights: equal ones, the plane by another cubature, and a large sample."""
+"""Corners of a simplex with unequal weights: equal ones, the plane by other cubature, a large sample."""
 
 from __future__ import annotations
 

@@ -497,6 +497,7 @@ def transitions(book: Book) -> Found:
 
 
 FAMILIES = (
-    assignment, bayes, bias, centers, consistency, cost, coverage, crossover, debiased, hardening, misspecified,
-    partition, path_variance, practice, separation, shapes, small_variance, stability, transitions,
+    assignment, bayes, bias, centers, consistency, cost, coverage, crossover, debiased,
+    hardening, misspecified, partition, path_variance, practice, separation, shapes, small_variance,
+    stability, transitions,
 )  # fmt: skip
