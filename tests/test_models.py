@@ -22,6 +22,7 @@ from kmeans_inconsistency.models import (
     simplex,
     spherical_pair,
     t_pair,
+    unequal_simplex,
 )
 
 ORACLES = {
@@ -128,6 +129,16 @@ def test_a_simplex_has_equal_sides_and_its_centre_at_zero() -> None:
         assert_allclose(sides, 3.0, rtol=1e-14)
         assert_allclose(means.mean(axis=0), 0.0, atol=1e-14)
         assert_allclose(model.distance, 3.0, rtol=1e-14)
+
+
+def test_an_unequal_simplex_has_its_corners_and_weights_in_a_progression() -> None:
+    model = unequal_simplex(3.0, 4, 5, 0.5)
+    assert model.means == simplex(3.0, 4, 5).means
+    assert_allclose(model.weights, np.array([8, 4, 2, 1]) / 15, rtol=1e-15)
+    assert_allclose(unequal_simplex(2.0, 3, 2, 1.0).weights, simplex(2.0, 3, 2).weights)
+    for bad in (0.0, -0.5, 1.5, np.nan):
+        with pytest.raises(ValueError, match="ratio"):
+            unequal_simplex(2.0, 3, 2, bad)
 
 
 def test_pairs_in_space_lie_on_the_first_axis_as_those_on_the_line_do() -> None:

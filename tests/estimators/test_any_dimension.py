@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import linear_sum_assignment
+from scipy.spatial.distance import cdist
 
 from kmeans_inconsistency.algorithms import lloyd as algorithm
 from kmeans_inconsistency.algorithms.compiling import read_only
@@ -53,8 +55,29 @@ def test_a_row_is_the_fit_of_its_sample_alone(name: str, factors: dict[str, floa
         assert rows["distance"][i] == pytest.approx(np.mean(pairs), rel=1e-12)
         assert rows["objective"][i] == alone.objective
         assert (rows["share"][i], rows["passes"][i]) == (alone.share, alone.passes)
+        # the matching of scipy, whatever the clusters are called
+        squares = cdist(centers, np.array(drawn.truth.means)) ** 2
+        matched = squares[linear_sum_assignment(squares)].mean() ** 0.5
+        assert rows["center_error"][i] == pytest.approx(matched, rel=1e-12)
         assert np.isnan(rows["angle"][i])
     assert ((rows["share"] > 0) & (rows["share"] <= 1)).all()
+
+
+def test_errors_of_centres_are_those_of_the_best_matching() -> None:
+    rng = np.random.default_rng(3)
+    means, noise = 3 * rng.normal(size=(5, 3)), rng.normal(size=(20, 5, 3))
+    exact_order = np.sqrt((noise**2).sum(axis=2).mean(axis=1))
+    shuffled = geometry.center_error((means + noise)[:, rng.permutation(5)], means)
+    np.testing.assert_allclose(shuffled, geometry.center_error(means + noise, means), rtol=1e-13)
+    assert (shuffled <= exact_order * (1 + 1e-12)).all()
+    squares = [cdist(centers, means) ** 2 for centers in means + noise]
+    matched = [(cost[linear_sum_assignment(cost)].mean()) ** 0.5 for cost in squares]
+    np.testing.assert_allclose(shuffled, matched, rtol=1e-12)
+    # two matchings with one sum: both centres in the middle
+    middle = geometry.center_error(np.zeros((1, 2, 1)), np.array([[-1.0], [1.0]]))
+    assert middle[0] == 1.0
+    assert np.isnan(geometry.center_error(np.zeros((1, 7, 2)), np.zeros((7, 2))))
+    assert np.isnan(geometry.center_error(np.full((1, 2, 2), np.nan), np.zeros((2, 2))))
 
 
 @pytest.mark.parametrize("clusters", [2, 3, 5])

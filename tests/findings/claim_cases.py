@@ -350,19 +350,19 @@ CASES = [
         [*(H, U, F), H, *(H, U, F), *(H, U, F)],
         "n method quantity\n1000 partition brier_score\n100 partition brier_score",
         """
-        n    method              against                quantity        delta weight difference difference_mcse
-        1000 partition,rule=hard partition,rule=mixture brier_score     1     0.5    0.0151     0.001
-        1000 partition,rule=hard partition,rule=mixture brier_score     2     0.5    0.0149     0.001
-        1000 partition,rule=hard partition,rule=mixture brier_score     3     0.5    0.0049     0.001
-        100  partition,rule=hard partition,rule=mixture brier_score     1     0.5    0.0151     0.001
+        n    method              against                quantity    delta weight difference difference_mcse
+        1000 partition,rule=hard partition,rule=mixture brier_score 1     0.5    0.0151     0.001
+        1000 partition,rule=hard partition,rule=mixture brier_score 2     0.5    0.0149     0.001
+        1000 partition,rule=hard partition,rule=mixture brier_score 3     0.5    0.0049     0.001
+        100  partition,rule=hard partition,rule=mixture brier_score 1     0.5    0.0151     0.001
         1000 partition,rule=hard partition,rule=mixture partition_error 1     0.5    9          0.001
-        1000 partition,rule=hard other                  brier_score     1     0.5    9          0.001
-        1000 posterior_partition partition,rule=mixture brier_score     1     0.5    -0.0014    0.0001
-        1000 posterior_partition partition,rule=mixture brier_score     2     0.5    0.0016     0.0001
-        1000 posterior_partition partition,rule=mixture brier_score     3     0.5    -0.0026    0.0001
-        100  posterior_partition partition,rule=mixture brier_score     1     0.5    -0.0016    0.0001
-        100  posterior_partition partition,rule=mixture brier_score     2     0.5    -0.0014    0.0001
-        100  posterior_partition partition,rule=mixture brier_score     3     0.5    -0.0004    0.0001
+        1000 partition,rule=hard other                  brier_score 1     0.5    9          0.001
+        1000 posterior_partition partition,rule=mixture brier_score 1     0.5    -0.0014    0.0001
+        1000 posterior_partition partition,rule=mixture brier_score 2     0.5    0.0016     0.0001
+        1000 posterior_partition partition,rule=mixture brier_score 3     0.5    -0.0026    0.0001
+        100  posterior_partition partition,rule=mixture brier_score 1     0.5    -0.0016    0.0001
+        100  posterior_partition partition,rule=mixture brier_score 2     0.5    -0.0014    0.0001
+        100  posterior_partition partition,rule=mixture brier_score 3     0.5    -0.0004    0.0001
         """,
     ),
     Case(

@@ -71,6 +71,17 @@ def plain(name: str, line: pd.Series, *columns: str) -> Found:
         yield f"{name}.{column}", line[column], nan
 
 
+def assignment(book: Book) -> Found:
+    scores, pairs = (rows(book(f"assignment{kind}"), quantity="brier_score") for kind in ("", "_contrasts"))
+    place = {"weight": near(0.5), "delta": near(2)}
+    for size, n in (("small", first), ("large", last)):
+        line = row(scores, n=n, method="partition,rule=mixture", **place)
+        yield from plain(f"assignment.{size}", line, "delta", "n")
+        yield f"assignment.{size}.soft", *cell(line, "mean")
+        for method, name in (("partition,rule=hard", "hard"), ("posterior_partition", "posterior")):
+            yield f"assignment.{size}.{name}", *cell(row(pairs, n=n, method=method, **place), "difference")
+
+
 def bayes(book: Book) -> Found:
     summary = book("bayes")
     yield from plain("bayes", row(summary, delta=first, quantity="r_hat", n=last), "delta", "n")
@@ -110,6 +121,23 @@ def bias(book: Book) -> Found:
         line = row(book("dimension"), n=first, method=method, delta=near(2), dimension=near(20))
         yield from plain("dimension.shown", line, "delta", "dimension")
         yield from shown(f"dimension.shown.{method}", line)
+
+
+def centers(book: Book) -> Found:
+    ratios = []
+    for name in ("three_components", "four_components"):
+        errors = rows(book(name), quantity="center_error")
+        pairs = rows(book(f"{name}_contrasts"), quantity="center_error", method="spherical_mixture")
+        place = {"delta": near(2), "dimension": near(2)}
+        for method in ("lloyd", "spherical_mixture"):
+            line = row(errors, n=last, method=method, **place)
+            yield f"{name}.shown.{method}.rmse", *cell(line, "rmse")
+            if method == "lloyd":
+                yield from plain(f"{name}.shown", line, "limit", "delta", "dimension")
+        yield f"{name}.shown.small_ratio", *cell(row(pairs, n=first, **place), "rmse_ratio")
+        ratios.append(rows(pairs, n=last)["rmse_ratio"])
+    yield "centers.cells", sum(map(len, ratios)), nan
+    yield "centers.ahead", sum(int((of < 1).sum()) for of in ratios), nan
 
 
 def consistency(book: Book) -> Found:
@@ -524,7 +552,7 @@ def transitions(book: Book) -> Found:
 
 
 FAMILIES = (
-    bayes, bias, consistency, corrections, cost, coverage, crossover, debiased, hardening, misspecified,
-    partition, path_variance, practice, separation, shapes, small_variance, stability, transitions,
-    unbalanced,
+    assignment, bayes, bias, centers, consistency, corrections, cost, coverage, crossover, debiased, hardening,
+    misspecified, partition, path_variance, practice, separation, shapes, small_variance, stability,
+    transitions, unbalanced,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Probabilities of the upper of two components that are no logistic function: averages over draws, and 0 or 1.
+"""Probabilities of the upper component that are no logistic function: averages over draws, and 0 or 1.
 
 They come in pairs, of the upper and of the lower component, so that the smaller of the two keeps its digits.
 The scores are those of :mod:`.partition`.

@@ -67,6 +67,7 @@ _TRIPLES: Line = (0.0, (2.2, 0.9, 2.2, 0.9, 2.2, 3.0))
 _SPARSE: Line = (0.0, (2.6, 3.2))
 _DOTS: Line = (0.0, (1.0, 2.6))
 _DASH_LONG_DASH: Line = (0.0, (3.0, 1.2, 7.0, 1.2, 3.0, 3.0))
+_SPARSE_PAIRS: Line = (0.0, (1.5, 1.0, 1.5, 4.0))
 _LONG_PAIRS: Line = (0.0, (7.0, 1.0, 7.0, 3.0))
 _DASH_TRIPLE: Line = (0.0, (6.0, 1.2, 1.0, 1.2, 1.0, 1.2, 1.0, 2.4))
 
@@ -86,6 +87,7 @@ LOOKS: Mapping[str, Look] = MappingProxyType(
         "mixture": Look("mixture ML", _MIXTURE, "s", _DASHED),
         "mixture,search=local": Look("mixture, local", tint(_MIXTURE, 0.8), "s", _SHORT, filled=False),
         "mixture,weights=equal": Look("mixture, equal weights", _EQUAL, "P", _DASH_TRIPLE, filled=False),
+        "partition,rule=hard": Look("mixture, made hard", tint(_MIXTURE, 0.65), "H", _SPARSE_PAIRS),
         "em": Look("EM", tint(_MIXTURE, 0.65), "D", _DASH_DOT_DOT, filled=False),
         "em,start=halves,rule=relative": Look(
             "mclust's rule", tint(_MIXTURE, 0.8), "P", _DASH_LONG_DASH, filled=False
@@ -121,6 +123,7 @@ _SIZES = {
     "p": 1.3,
     "h": 1.35,
     "8": 1.2,
+    "H": 1.35,
     "^": 1.35,
     "v": 1.35,
     "<": 1.35,

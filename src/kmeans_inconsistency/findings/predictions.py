@@ -8,7 +8,7 @@ from typing import Any
 from kmeans_inconsistency import limits
 from kmeans_inconsistency.findings.summaries import BOTH, CENTRES
 from kmeans_inconsistency.findings.tables import Key, Row, Tables, key, limit_keys, names, truth
-from kmeans_inconsistency.study.design import Experiment, Group, numbers, variant
+from kmeans_inconsistency.study.design import Experiment, Group, Scenario, numbers, variant
 from kmeans_inconsistency.study.files import number
 
 
@@ -54,7 +54,9 @@ def tables_of(experiment: Experiment) -> Tables:
             if set(BOTH) <= set(experiment.quantities):
                 against = Group(group.n, *experiment.methods[0])
                 named = names(experiment, scenario, group, CENTRES)
-                contrasts.append(named | _contrast(experiment, {}, {}, against.variant))
+                own, first = (_both(theory, experiment, scenario, g) for g in (group, against))
+                row = _contrast(experiment, group.n, 0.0, own, first, against.variant)
+                contrasts.append(named | row | {"difference": _NOTHING, "efficiency": _NOTHING})
     return Tables(*map(_spelt, (summary, rates, contrasts, limits_of)))
 
 
@@ -103,6 +105,18 @@ def _contrast(
     found["rmse_ratio"] = (errors[0] / errors[1]) ** 0.5 if errors[1] > 0 else _NOTHING
     found["rmse_crossover"] = _crossover(own_avar - first_avar, biases[1] - biases[0])
     return found | {"against": against, "used": experiment.replicates}
+
+
+def _both(
+    theory: Mapping[Key, Row], experiment: Experiment, scenario: Scenario, group: Group
+) -> dict[str, float]:
+    """Of both centres together the root mean square of the biases, and the mean variance."""
+    found = []
+    for quantity in BOTH:
+        row = theory.get(_key(names(experiment, scenario, group, quantity), experiment), {})
+        found.append((_number(row, "limit") - truth(scenario.model, quantity), _number(row, "avar")))
+    biases, avars = zip(*found, strict=True)
+    return {"limit": (sum(bias**2 for bias in biases) / 2) ** 0.5, "avar": sum(avars) / 2}
 
 
 _FIRST_ORDER = ("difference", "rmse_ratio", "efficiency", "rmse_crossover")
