@@ -552,7 +552,7 @@ def transitions(book: Book) -> Found:
 
 
 FAMILIES = (
-    assignment, bayes, bias, centers, consistency, corrections, cost, coverage, crossover, debiased, hardening,
-    misspecified, partition, path_variance, practice, separation, shapes, small_variance, stability,
+    assignment, bayes, bias, centers, consistency, corrections, cost, coverage, crossover, debiased,
+    hardening, misspecified, partition, path_variance, practice, separation, shapes, small_variance, stability,
     transitions, unbalanced,
 )  # fmt: skip

@@ -99,23 +99,17 @@ def checked_weights(sample_weight: ArrayLike, n: int) -> FloatArray:
     refuse_masked(sample_weight)
     given = np.asarray(sample_weight)
     if given.dtype.kind not in "biuf":
-        raise ValueError(
-            f"sample_weight must be real numbers, not of type {given.dtype}: convert it."
-        )
+        raise ValueError(f"sample_weight must be real numbers, not of type {given.dtype}: convert it.")
     weights = np.asarray(given, dtype=np.float64)
     if weights.shape != (n,):
-        raise ValueError(
-            f"sample_weight must have one weight for each of {n} values, not {weights.shape}."
-        )
+        raise ValueError(f"sample_weight must have one weight for each of {n} values, not {weights.shape}.")
     if not (np.isfinite(weights) & (weights >= 0)).all():
         bad = np.flatnonzero(~(np.isfinite(weights) & (weights >= 0)))[0]
         raise ValueError(f"sample_weight must be finite and not negative: weight {bad} is {weights[bad]:g}.")
     if not weights.any():
         raise ValueError("sample_weight is 0 for every observation: give a positive weight to some.")
     if weights.max() > _HEAVIEST:
-        raise ValueError(
-            f"sample_weight reaches {weights.max():g}: divide all by that; only ratios count."
-        )
+        raise ValueError(f"sample_weight reaches {weights.max():g}: divide all by that; only ratios count.")
     return weights
 
 

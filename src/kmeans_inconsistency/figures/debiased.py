@@ -78,7 +78,7 @@ def _of_distance(summary: pd.DataFrame, contrasts: pd.DataFrame, columns: list[s
     data = summary.loc[chosen, [*DISTANCE, "weight", "avar", "merged", "failed"]]
     keys = ["delta", "weight", "n", "method"]
     measured = contrasts.loc[contrasts["quantity"] == "distance", [*keys, *columns]]
-    data = data.merge(measured, how="left", on=keys)
+    data: pd.DataFrame = data.merge(measured, how="left", on=keys)
     return data.sort_values(["weight", "method", "delta"], ignore_index=True)
 
 

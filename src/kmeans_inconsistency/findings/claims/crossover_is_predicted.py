@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from kmeans_inconsistency.findings.claims._check import Check, Found, Margins, Only, at, equals, of
-from kmeans_inconsistency.findings.tables import Tables, pick, value
+from kmeans_inconsistency.findings.tables import Row, Tables, pick, value
 
 MARGINS = ("factor",)
 ONLY: Only = {}
@@ -21,7 +21,7 @@ def checks(tables: Tables, margins: Margins) -> Iterator[Check]:
         yield equals("factor", _FACTOR, at(row, "delta", "weight"), found, 0, math.log(margins["factor"]))
 
 
-def log_factor(row: Mapping[str, str], expected: float) -> Found:
+def log_factor(row: Row, expected: float) -> Found:
     """The logarithm of the measured sample size over the predicted one, of which the error is, too."""
     found = of(row, "rmse_crossover")
     return found._replace(value=math.log(found.value / expected), mcse=found.mcse / found.value)
