@@ -553,6 +553,6 @@ def transitions(book: Book) -> Found:
 
 FAMILIES = (
     assignment, bayes, bias, centers, consistency, corrections, cost, coverage, crossover, debiased,
-    hardening, misspecified, partition, path_variance, practice, separation, shapes, small_variance, stability,
-    transitions, unbalanced,
+    hardening, misspecified, partition, path_variance, practice, separation, shapes, small_variance,
+    stability, transitions, unbalanced,
 )  # fmt: skip

@@ -75,10 +75,10 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
 def _of_distance(summary: pd.DataFrame, contrasts: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     """Take the distance at the largest n, with columns of its contrasts."""
     chosen = (summary["quantity"] == "distance") & (summary["n"] == summary["n"].max())
-    data = summary.loc[chosen, [*DISTANCE, "weight", "avar", "merged", "failed"]]
+    data: pd.DataFrame = summary.loc[chosen, [*DISTANCE, "weight", "avar", "merged", "failed"]]
     keys = ["delta", "weight", "n", "method"]
     measured = contrasts.loc[contrasts["quantity"] == "distance", [*keys, *columns]]
-    data: pd.DataFrame = data.merge(measured, how="left", on=keys)
+    data = data.merge(measured, how="left", on=keys)
     return data.sort_values(["weight", "method", "delta"], ignore_index=True)
 
 
