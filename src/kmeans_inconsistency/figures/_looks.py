@@ -118,7 +118,7 @@ LOOKS: Mapping[str, Look] = MappingProxyType(
 # Markers of one width differ in weight; these are the widths at which they look alike.
 _SIZES = {
     "*": 1.9,
-    "P": 1.6,
+    "P": 1.4,
     "X": 1.6,
     "p": 1.3,
     "h": 1.35,

@@ -35,7 +35,7 @@ COLUMN = 6.3
 Z95 = 1.959963984540054
 """Half width of a 95 % normal interval, in standard errors."""
 
-ASIDE = 1.3
+ASIDE = 1.2
 """Factor by which the points of a method are moved along n, so that they are not hidden behind another's."""
 
 RC: Any = MappingProxyType(
