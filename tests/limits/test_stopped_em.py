@@ -9,7 +9,7 @@ import pytest
 from numpy.testing import assert_allclose
 from sklearn.mixture import GaussianMixture
 
-from kmeans_inconsistency.estimators.em import em
+from kmeans_inconsistency.estimators.em import em, fit_rows, stop_at
 from kmeans_inconsistency.limits import predict, rates, stopped_em
 from kmeans_inconsistency.models import Mixture, normal_pair
 
@@ -61,6 +61,20 @@ def test_our_em_goes_there(delta: float, weight: float, parameters: dict[str, An
     assert abs(fit.passes - found["passes"].limit) <= 1
     moves = 0.0 if fit.passes == found["passes"].limit else 0.03
     assert_allclose(fit.means[1] - fit.means[0], found["distance"].limit, atol=5 * np.sqrt(20 / n) + moves)
+
+
+@pytest.mark.parametrize(("delta", "weight"), [(1.0, 0.5), (2.0, 0.3), (3.0, 0.4)])
+def test_the_variance_of_one_step(delta: float, weight: float) -> None:
+    """1500 samples of 2000 with a fixed seed: n times the variances to 15 percent, four standard errors."""
+    rng = np.random.default_rng(6)
+    n, count = 2000, 1500
+    x = rng.standard_normal((count, n)) + np.where(rng.random((count, n)) > weight, delta / 2, -delta / 2)
+    fits = fit_rows(np.sort(x, axis=1), stop_at(None, 1), "none")
+    for name, prediction in predict("em", {"steps": 1}, normal_pair(delta, weight)).items():
+        if name != "passes":
+            assert n * fits[name].var() == pytest.approx(prediction.avar, rel=0.15), name
+            error = (prediction.avar / n / count) ** 0.5
+            assert abs(fits[name].mean() - prediction.limit) < 5 * error + 10 / n, name
 
 
 def test_extrapolated_em_has_no_theory() -> None:

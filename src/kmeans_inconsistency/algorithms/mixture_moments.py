@@ -47,13 +47,13 @@ def between(third: float, fourth: float) -> float:
     if third == 0.0:
         return np.sqrt(-0.5 * fourth) if fourth < 0.0 else 0.0
     low, high = 0.0, 1.0
-    while 2.0 * high**3 + fourth * high < third * third:
+    while (2.0 * high * high + fourth) * high < third * third:
         high *= 2.0
     for _ in range(2000):
         middle = 0.5 * (low + high)
         if middle in (low, high):
             break
-        if 2.0 * middle**3 + fourth * middle < third * third:
+        if (2.0 * middle * middle + fourth) * middle < third * third:
             low = middle
         else:
             high = middle

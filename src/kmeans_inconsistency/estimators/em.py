@@ -183,9 +183,7 @@ def stop_at(tol: float | None, steps: int | None = None, rule: str = "gain") -> 
     if tol is None and steps is None:
         return STATIONARY
     stop = Stop() if steps is None else Stop(most=steps + 1, counted=True)
-    if rule == "relative":
-        return stop._replace(relative=tol or 0.0)
-    return stop._replace(gain=tol or 0.0)
+    return stop._replace(relative=tol or 0.0) if rule == "relative" else stop._replace(gain=tol or 0.0)
 
 
 def _fit(

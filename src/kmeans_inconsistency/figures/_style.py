@@ -118,8 +118,13 @@ def panels(
     return figure, axes[:count]
 
 
-def header(figure: Figure, entries: Sequence[tuple[str, str, bool]], hollow: Sequence[str] = ()) -> None:
-    """Name the marks of a figure of many panels in one line above them.
+def header(
+    figure: Figure,
+    entries: Sequence[tuple[str, str, bool]],
+    hollow: Sequence[str] = (),
+    columns: int | None = None,
+) -> None:
+    """Name the marks of a figure of many panels in a line above them, or in as many as the columns make.
 
     Parameters
     ----------
@@ -127,6 +132,7 @@ def header(figure: Figure, entries: Sequence[tuple[str, str, bool]], hollow: Seq
     entries : sequence of (name in LOOKS, text, with line)
     hollow : sequence of str
         The texts of those whose markers are hollow.
+    columns : int, optional
     """
     handles = []
     for name, text, line in entries:
@@ -134,7 +140,7 @@ def header(figure: Figure, entries: Sequence[tuple[str, str, bool]], hollow: Seq
         drawn: Line = look.line if line else "none"
         shown = replace(look, filled=look.filled and text not in hollow)
         handles.append(Line2D([], [], linestyle=drawn, label=text, **dots(shown)))
-    options = {"ncols": len(handles), "frameon": False, "handlelength": 2.6, "columnspacing": 1.4}
+    options = {"ncols": columns or len(handles), "frameon": False, "handlelength": 2.6, "columnspacing": 1.4}
     figure.legend(handles=handles, loc="outside upper left", **options)
 
 

@@ -37,8 +37,8 @@ _SHOWN = {
     "mixture": ("mixture", "Newton"),
     "em,acceleration=squarem": ("mixture,search=local", "EM, extrapolated"),
     "em": ("em", "EM"),
-    GAIN: ("sklearn_mixture", "scikit-learn's"),
-    RELATIVE: (RELATIVE, "mclust's"),
+    GAIN: ("sklearn_mixture", "EM, scikit-learn's rule"),
+    RELATIVE: (RELATIVE, "EM, mclust's rule"),
 }
 _COLUMNS = ["delta", "n", "method", "tol", "quantity", "mean", "mean_mcse", "replicates", "limit"]
 
@@ -49,7 +49,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     data = summary.loc[summary["quantity"] == "passes", _COLUMNS].sort_values(["method", "n", "delta"])
     data.loc[(data["method"] == "em") & data["tol"].notna(), "method"] = GAIN
     last = data[data["n"] == data["n"].max()]
-    figure, (left, right) = style.panels(2, height=2.05)
+    figure, (left, right) = style.panels(2, height=2.3)
     for method, (look, _) in _SHOWN.items():
         rows = last[last["method"] == method]
         left.plot(rows["delta"], rows["mean"], color=LOOKS[look].colour, linewidth=0.6, zorder=2)
@@ -59,7 +59,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     right.set(ylabel="passes, EM over k-means")
     for axes in (left, right):
         axes.set(xlabel="separation $δ$", yscale="log", xlim=(0.7, 4.3))
-    style.header(figure, [(look, text, False) for look, text in _SHOWN.values()])
+    style.header(figure, [(look, text, False) for look, text in _SHOWN.values()], columns=4)
     return Drawing(figure, data.reset_index(drop=True), _facts(last, data))
 
 

@@ -39,6 +39,7 @@ _APART = 0.03
 _SHOWN = {"debiased": -_APART, "debiased,step=newton": 0.0, "moments": _APART}
 """What is shown above, and how far beside the separation."""
 _RIVALS = ("moments", "em")
+_TICKS = (0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 10)
 _TOP = 1.45
 """Upper end of the frame."""
 
@@ -63,6 +64,8 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     high = max(axes.get_ylim()[1] for axes in below)
     for axes in below:
         axes.set_ylim(low, high)
+        axes.set_yticks(ticks := [tick for tick in _TICKS if low <= tick <= high], list(map(plain, ticks)))
+        axes.minorticks_off()
     above[0].set_ylabel("ratio of variances")
     below[0].set_ylabel("ratio of errors")
     entries = [("debiased", "debiased", True), ("debiased,step=newton", "and one step", False)]
@@ -99,21 +102,18 @@ def _efficiencies(axes: Axes, rows: pd.DataFrame) -> None:
 
 
 def _ratios(axes: Axes, rows: pd.DataFrame) -> None:
-    """Draw errors over that of debiased k-means; theory: bias of the limit, and what variance is known."""
+    """Draw errors over that of debiased k-means, theory by limits and asymptotic variances."""
     of = {name: part.set_index("delta") for name, part in rows.groupby("method")}
     axes.axhline(1.0, color="0.7", linewidth=0.6, zorder=1)
     own = of["debiased"]["avar"] / of["debiased"]["n"]
     for method in _RIVALS:
         part, look = of[method], LOOKS[method]
-        variance = (part["avar"] / part["n"]).fillna(0.0)
-        theory = (((part["limit"] - part["truth"]) ** 2 + variance) / own) ** 0.5
+        square = (part["limit"] - part["truth"]) ** 2 + part["avar"] / part["n"]
+        theory = (square / own) ** 0.5
         axes.plot(theory.index, theory, color=look.colour, linestyle=look.line)
         part = part.reset_index()
         style.points(axes, part["delta"], part["rmse_ratio"], part["rmse_ratio_mcse"], method, positive=True)
     axes.set_yscale("log")
-    ticks = [0.5, 0.7, 1, 1.5, 2, 3, 5, 10, 20]
-    axes.set_yticks(ticks, [plain(tick) for tick in ticks])
-    axes.minorticks_off()
 
 
 def _above(axes: Axes, x: float, row: pd.Series, method: str) -> None:

@@ -76,7 +76,7 @@ def _panel(axes: Axes, rows: pd.DataFrame) -> None:
     for _, of in by(rows[rows["method"] == RELATIVE], "tol"):
         bias, own = float((of["limit"] - of["truth"]).iloc[0]), LOOKS[RELATIVE]
         axes.axhline(bias, color=own.colour, linestyle=own.line)
-        style.points(axes, of["n"], of["bias"], of["mean_mcse"], RELATIVE)
+        style.points(axes, of["n"] * _APART**2.2, of["bias"], of["mean_mcse"], RELATIVE)
         labels.append((bias, "mclust", own.colour))
     axes.set_ylim(axes.get_ylim())  # labels are placed by the final axis
     style.label_right(axes, labels)
