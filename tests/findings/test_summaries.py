@@ -26,8 +26,11 @@ from kmeans_inconsistency.study import blocks, files
 from kmeans_inconsistency.study.design import design
 
 #: Relative errors of columns that hold ten digits, that subtract a replicate from a sum, or that hold a root.
-COARSER = {"median_mcse": 1e-9}
-COARSER |= dict.fromkeys(("slope_mcse", "rmse_ratio_mcse", "efficiency_mcse"), 1e-10)
+COARSER = {"median_mcse": 1e-9, "median_ratio_mcse": 1e-8}
+COARSER |= dict.fromkeys(
+    ("slope_mcse", "rmse_ratio_mcse", "efficiency_mcse", "empse_mcse", "se_ratio_mcse", "kolmogorov_mcse"),
+    1e-10,
+)
 COARSER |= {f"{loss}_crossover{end}": 1e-8 for loss in performance.LOSSES for end in ("", "_mcse")}
 TABLES = ("", "_rates", "_contrasts", "_intervals")
 Names = dict[str, Any]
