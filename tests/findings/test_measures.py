@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from oracles import performance
 from scipy import stats
 
 from kmeans_inconsistency.findings import measures
@@ -189,7 +190,7 @@ def test_a_crossover_at_the_end_of_the_grid_has_no_error():
     """Where a sixth of the resamples and more do not cross before the last size, the interval has no end."""
     sizes = np.array([4.0, 16.0, 64.0])
     rng = np.random.default_rng(1)
-    one, other = rng.normal(size=(2, 3, 60)) * np.array([[2.0], [1.2], [1.0]])
+    one, other = rng.normal(size=(2, 3, 200)) * np.array([[2.0], [1.2], [1.0]])
     other *= np.sqrt((one**2).mean(axis=1) / (other**2).mean(axis=1))[:, None]
     other *= np.array([[0.5], [0.7], [1.01]])  # ahead at the last size by one percent, far from certain
     found = measures.crossover(one, other, sizes, "rmse")
@@ -197,6 +198,25 @@ def test_a_crossover_at_the_end_of_the_grid_has_no_error():
     assert np.isnan(found.mcse)
     other[2] *= 3
     assert np.isfinite(measures.crossover(one, other, sizes, "rmse").mcse)
+
+
+def test_a_crossover_from_few_replicates_has_no_error():
+    one, other, _ = paired()
+    for count, finite in ((199, False), (200, True)):
+        found = measures.crossover(one[:, :count], other[:, :count], np.array([4.0, 16.0, 64.0]), "median")
+        assert np.isfinite(found.value)
+        assert np.isfinite(found.mcse) == finite
+
+
+@pytest.mark.parametrize("loss", measures.BEHIND)
+def test_the_crossover_is_that_of_the_definition(loss):
+    one, other, _ = paired()
+    for count in (60, 201):
+        of_some = one[:, :count], other[:, :count]
+        found = measures.crossover(*of_some, np.array([4.0, 16.0, 64.0]), loss)
+        assert found == pytest.approx(
+            performance.crossover(*of_some, [4, 16, 64], loss), rel=1e-8, nan_ok=True
+        )
 
 
 def test_no_crossover_where_nobody_is_overtaken():

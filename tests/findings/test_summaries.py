@@ -325,7 +325,8 @@ def test_that_experiment_has_everything(everything):
     rows, folder = everything
     for table in TABLES:
         empty = read_table(folder / f"all{table}.csv").drop(columns="eps").isna().all()
-        assert not empty.any(), list(empty[empty].index)
+        # of so few replicates a crossover has no error
+        assert set(empty[empty].index) <= {f"{loss}_crossover_mcse" for loss in performance.LOSSES}
     summary = read_table(folder / "all.csv")
     assert (summary["used"] < summary["replicates"]).any()
     assert (summary["failed"] > 0).any()

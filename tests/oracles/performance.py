@@ -246,6 +246,8 @@ def crossover(errors: FloatArray, reference: FloatArray, sizes: list[int], loss:
 
     if len(sizes) < 3 or errors.shape[1] < 4 or np.isnan(last_root(errors, reference)):
         return NONE
+    if errors.shape[1] < 200:
+        return exp(last_root(errors, reference)), nan
     again = sorted(place(errors[:, own], reference[:, own]) for own in drawn(errors.shape[1]))
     low, high = (again[round(199 * stats.norm.cdf(side))] for side in (-1, 1))
     value = exp(last_root(errors, reference))

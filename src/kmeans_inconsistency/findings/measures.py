@@ -352,7 +352,7 @@ def crossover(errors: FloatArray, reference: FloatArray, sizes: FloatArray, loss
     The error is that of the logarithm, times the size: half the central 68 % of the logarithms from bootstrap
     samples of the replicates. A sample in which the estimates are ahead at every size counts as below the
     smallest, one in which they are not ahead at the largest as above it; an interval that reaches these has
-    no error.
+    no error. Nor has a crossover from fewer than 200 replicates, where that of the bootstrap is too small.
 
     Parameters
     ----------
@@ -376,6 +376,8 @@ def crossover(errors: FloatArray, reference: FloatArray, sizes: FloatArray, loss
     found = _last_root(behind(np.ones(count)), logs)
     if not math.isfinite(found):
         return NONE
+    if count < _FEWEST:
+        return Measure(math.exp(found), math.nan)
     again = [_last_root(behind(counts.astype(float)), logs) for counts in _resamples(count)]
     # an interval that reaches the resamples in which the curves do not cross has no end
     low, high = np.sort(again)[[round(tail * (RESAMPLES - 1)) for tail in _CENTRAL]]
@@ -384,6 +386,7 @@ def crossover(errors: FloatArray, reference: FloatArray, sizes: FloatArray, loss
 
 
 RESAMPLES = 200
+_FEWEST = 200
 _CENTRAL = (0.158655254, 0.841344746)  # the probabilities of one standard deviation on either side
 _SEED = 1286
 
