@@ -7,9 +7,13 @@ mistake, is found, and with the fixed seeds there is no false alarm.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from oracles import performance
 from scipy import stats
 
 from kmeans_inconsistency.findings import measures
@@ -118,19 +122,19 @@ def test_a_ratio_to_nothing_is_nothing():
 
 @pytest.mark.parametrize(("shift", "scale"), [(0.3, 1.0), (1.0, 1.0), (3.0, 0.5), (0.5, 0.2)])
 def test_error_of_kolmogorovs_distance(shift, scale):
-    """Where the distributions differ by more than the noise."""
+    """Two hundred resamples here and 500 there leave 6 % between them: three times that are allowed."""
     z = np.random.default_rng(4).normal(shift, scale, 1500)
     found = measures.kolmogorov(z)
     assert found.value == pytest.approx(stats.kstest(z, "norm").statistic, rel=1e-12)
     again = [stats.kstest(row, "norm").statistic for row in resamples(z, 500)]
-    assert found.mcse == pytest.approx(np.std(again), rel=0.15)
+    assert found.mcse == pytest.approx(np.std(again), rel=0.2)
 
 
 def test_kolmogorovs_distance_of_normal_errors_is_within_its_error():
     z = np.random.default_rng(5).normal(size=1500)
     found = measures.kolmogorov(z)
     again = [measures.kolmogorov(row).value for row in resamples(z, 500)]
-    assert np.std(again) <= 1.15 * found.mcse
+    assert found.mcse == pytest.approx(np.std(again), rel=0.2)
     assert found.value < 5 * found.mcse
     assert np.isnan(measures.kolmogorov(z * np.nan)).all()
 
@@ -160,12 +164,12 @@ def test_error_of_the_closeness():
 
 
 def test_error_of_the_ratio_of_medians_is_paired():
-    """Some 50 groups leave the jackknife an error of its own of a tenth: three times that are allowed."""
+    """Two errors of medians and their correlation have errors of their own of some percent each."""
     (one, *_), (other, *_), chosen = paired()
     found = measures.median_ratio(one, other)
     again = np.median(np.abs(one[chosen]), axis=1) / np.median(np.abs(other[chosen]), axis=1)
     assert found.value == pytest.approx(np.median(np.abs(one)) / np.median(np.abs(other)), rel=1e-12)
-    assert found.mcse == pytest.approx(again.std(), rel=0.3)
+    assert found.mcse == pytest.approx(again.std(), rel=0.2)
 
 
 @pytest.mark.parametrize("loss", measures.BEHIND)
@@ -173,7 +177,8 @@ def test_error_of_the_crossover(loss):
     one, other, chosen = paired()
     sizes = np.array([4.0, 16.0, 64.0])
     found = measures.crossover(one, other, sizes, loss)
-    curves = [measures.BEHIND[loss](one[:, c], other[:, c]) for c in chosen[:300]]
+    every = np.ones(one.shape[1])
+    curves = [measures.BEHIND[loss](one[:, c], other[:, c])(every) for c in chosen[:300]]
     again = [measures._last_root(curve, np.log(sizes)) for curve in curves]
     assert sizes[0] < found.value < sizes[-1]
     assert np.log(found.value) == pytest.approx(np.mean(again), abs=0.1)
@@ -185,7 +190,7 @@ def test_a_crossover_at_the_end_of_the_grid_has_no_error():
     """Where a sixth of the resamples and more do not cross before the last size, the interval has no end."""
     sizes = np.array([4.0, 16.0, 64.0])
     rng = np.random.default_rng(1)
-    one, other = rng.normal(size=(2, 3, 60)) * np.array([[2.0], [1.2], [1.0]])
+    one, other = rng.normal(size=(2, 3, 200)) * np.array([[2.0], [1.2], [1.0]])
     other *= np.sqrt((one**2).mean(axis=1) / (other**2).mean(axis=1))[:, None]
     other *= np.array([[0.5], [0.7], [1.01]])  # ahead at the last size by one percent, far from certain
     found = measures.crossover(one, other, sizes, "rmse")
@@ -193,6 +198,25 @@ def test_a_crossover_at_the_end_of_the_grid_has_no_error():
     assert np.isnan(found.mcse)
     other[2] *= 3
     assert np.isfinite(measures.crossover(one, other, sizes, "rmse").mcse)
+
+
+def test_a_crossover_from_few_replicates_has_no_error():
+    one, other, _ = paired()
+    for count, finite in ((199, False), (200, True)):
+        found = measures.crossover(one[:, :count], other[:, :count], np.array([4.0, 16.0, 64.0]), "median")
+        assert np.isfinite(found.value)
+        assert np.isfinite(found.mcse) == finite
+
+
+@pytest.mark.parametrize("loss", measures.BEHIND)
+def test_the_crossover_is_that_of_the_definition(loss):
+    one, other, _ = paired()
+    for count in (60, 201):
+        of_some = one[:, :count], other[:, :count]
+        found = measures.crossover(*of_some, np.array([4.0, 16.0, 64.0]), loss)
+        assert found == pytest.approx(
+            performance.crossover(*of_some, [4, 16, 64], loss), rel=1e-8, nan_ok=True
+        )
 
 
 def test_no_crossover_where_nobody_is_overtaken():
@@ -208,3 +232,125 @@ def test_the_crossover_of_exact_errors():
     unit = np.random.default_rng(2).choice([-1.0, 1.0], 400)
     one, other = np.outer(2 / np.sqrt(sizes), unit), np.outer(np.sqrt(0.01 + 1 / sizes), unit)
     assert measures.crossover(one, other, sizes, "rmse").value == pytest.approx(300, rel=0.01)
+
+
+# --- two independent summaries -----------------------------------------------------------------------
+
+
+def tied(rng: np.random.Generator, count: int) -> NDArray[np.float64]:
+    """Counts of which one half and a little less are zero, so that the median is now 0 and now 1."""
+    return rng.binomial(2, 0.2929, count).astype(float)
+
+
+def two(rng: np.random.Generator, count: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Dependent estimates with heavy tails."""
+    common, own, other = rng.standard_t(3, (3, count))
+    return common + 0.5 * own, 1.3 * common + 0.3 * other
+
+
+HEAVY = {
+    "t with 3 degrees of freedom": lambda rng, count: rng.standard_t(3, count),
+    "t with 5 degrees of freedom": lambda rng, count: rng.standard_t(5, count),
+    "lognormal": lambda rng, count: np.exp(rng.normal(size=count)),
+    "counts": tied,
+}
+
+
+def root_mean_square(
+    measure: Callable[..., measures.Measure], draw: Callable[[np.random.Generator], Any], logs: bool = False
+) -> float:
+    """Of the standardised differences of 500 pairs of independent summaries."""
+    rng, found = np.random.default_rng(21), []
+    for _ in range(500):
+        (one, error), (other, another) = (measure(*draw(rng)) for _ in range(2))
+        if logs:
+            one, error, other, another = np.log(one), error / one, np.log(other), another / other
+        found.append((one - other) / np.hypot(error, another) if one != other else 0.0)
+    assert np.isfinite(found).mean() > 0.95  # a sample of which all but one are equal has no error
+    return float(np.sqrt(np.nanmean(np.square(found))))
+
+
+# With right errors the root mean square of 500 values has an error of 3 to 5 %, so that the bounds are three
+# of them and more away from where it lies; with fixed seeds there is no false alarm.
+
+
+@pytest.mark.parametrize("count", [12, 32, 200, 2000])
+@pytest.mark.parametrize("name", HEAVY)
+def test_two_empirical_standard_errors_differ_as_their_errors_say(name, count):
+    found = root_mean_square(measures.empirical_se, lambda rng: [HEAVY[name](rng, count)])
+    assert 0.85 < found < 1.15
+
+
+@pytest.mark.parametrize("count", [12, 32, 200, 2000])
+@pytest.mark.parametrize("name", HEAVY)
+def test_two_medians_differ_as_their_errors_say(name, count):
+    """Few replicates have errors that are somewhat too large."""
+    found = root_mean_square(lambda x: measures.quantile(x, 0.5), lambda rng: [HEAVY[name](rng, count)])
+    assert (0.75 if count < 32 else 0.85) < found < 1.15
+
+
+@pytest.mark.parametrize("count", [12, 32, 200, 2000])
+def test_two_efficiencies_differ_as_their_errors_say(count):
+    assert 0.85 < root_mean_square(measures.efficiency, lambda rng: two(rng, count), logs=True) < 1.15
+
+
+def test_efficiencies_without_a_variance_differ_as_their_errors_say():
+    """The error of the logarithm alone would leave 1.7."""
+
+    def draw(rng: np.random.Generator) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        return rng.standard_t(1.5, 2000), rng.normal(size=2000)
+
+    assert 0.75 < root_mean_square(measures.efficiency, draw, logs=True) < 1.15
+
+
+@pytest.mark.parametrize("count", [12, 32, 200, 2000])
+def test_two_ratios_of_medians_differ_as_their_errors_say(count):
+    """Few replicates have errors that are too large, since their correlation is not trusted."""
+    found = root_mean_square(measures.median_ratio, lambda rng: two(rng, count), logs=True)
+    assert (0.65 if count < 32 else 0.8) < found < 1.15
+
+
+@pytest.mark.parametrize("count", [12, 32, 200, 2000])
+@pytest.mark.parametrize(("shift", "scale"), [(0.0, 1.0), (0.3, 1.0), (1.0, 1.0), (2.0, 0.5)])
+def test_two_distances_of_kolmogorov_differ_as_their_errors_say(shift, scale, count):
+    """Or by less: from few replicates, and where there is nothing but noise."""
+
+    def draw(rng: np.random.Generator) -> list[NDArray[np.float64]]:
+        return [shift + scale * rng.standard_t(3, count) / np.sqrt(3)]
+
+    least = 0.8 if count >= 200 and shift == 1 else 0.4
+    assert least < root_mean_square(measures.kolmogorov, draw) < 1.15
+
+
+def test_of_many_replicates_kolmogorovs_distance_is_resampled_at_some_places():
+    """Of 5000 the places are six or seven replicates apart, which is less than a tenth of the noise."""
+    z = np.random.default_rng(6).normal(0.4, 1.0, 5000)
+    again = [stats.kstest(row, "norm").statistic for row in resamples(z, 500)]
+    assert measures.kolmogorov(z).mcse == pytest.approx(np.std(again), rel=0.2)
+
+
+@pytest.mark.slow
+def test_crossovers_differ_as_their_errors_say():
+    """From 200 replicates at three sizes; 500 would take too long, and 60 leave an error of a tenth."""
+    sizes = np.array([4.0, 16.0, 64.0])
+    rng, found = np.random.default_rng(8), []
+    for _ in range(60):
+        pair = []
+        for _ in range(2):
+            noise = np.cumsum(rng.standard_t(5, (3, 200)), axis=0) / np.array([[4.0], [16.0], [64.0]])
+            shifted = 0.5 * rng.permuted(noise, axis=1) + 0.4 / np.sqrt(1 + sizes[:, None] / 64)
+            pair.append(measures.crossover(noise * 1.8, shifted, sizes, "rmse"))
+        (one, error), (other, another) = pair
+        found.append(np.log(one / other) / np.hypot(error / one, another / other))
+    kept = np.array(found)[np.isfinite(found)]
+    assert len(kept) > 50
+    assert 0.7 < np.sqrt(np.mean(kept**2)) < 1.3
+
+
+def test_medians_of_resamples_far_from_the_middle():
+    """A sample in which all that counts is at one end is looked at as a whole."""
+    values = np.random.default_rng(9).random((2, 1000))
+    counts = np.zeros(1000)
+    counts[np.argsort(values[0])[:7]] = 3
+    medians = measures._medians(values)(counts)
+    np.testing.assert_array_equal(medians, np.median(np.repeat(values, counts.astype(int), axis=1), axis=1))

@@ -26,8 +26,11 @@ from kmeans_inconsistency.study import blocks, files
 from kmeans_inconsistency.study.design import design
 
 #: Relative errors of columns that hold ten digits, that subtract a replicate from a sum, or that hold a root.
-COARSER = {"median_mcse": 1e-9}
-COARSER |= dict.fromkeys(("slope_mcse", "rmse_ratio_mcse", "efficiency_mcse"), 1e-10)
+COARSER = {"median_mcse": 1e-9, "median_ratio_mcse": 1e-8}
+COARSER |= dict.fromkeys(
+    ("slope_mcse", "rmse_ratio_mcse", "efficiency_mcse", "empse_mcse", "se_ratio_mcse", "kolmogorov_mcse"),
+    1e-10,
+)
 COARSER |= {f"{loss}_crossover{end}": 1e-8 for loss in performance.LOSSES for end in ("", "_mcse")}
 TABLES = ("", "_rates", "_contrasts", "_intervals")
 Names = dict[str, Any]
@@ -353,7 +356,8 @@ def test_that_experiment_has_everything(everything):
     rows, folder = everything
     for table in TABLES:
         empty = read_table(folder / f"all{table}.csv").drop(columns="eps").isna().all()
-        assert not empty.any(), list(empty[empty].index)
+        # of so few replicates a crossover has no error
+        assert set(empty[empty].index) <= {f"{loss}_crossover_mcse" for loss in performance.LOSSES}
     summary = read_table(folder / "all.csv")
     assert (summary["used"] < summary["replicates"]).any()
     assert (summary["failed"] > 0).any()

@@ -2,14 +2,13 @@
 
 Nothing here knows ``kmeans_inconsistency``. Definitions: Morris, White & Crowther (2019), table 6; quantiles
 and their errors: Hyndman & Fan (1996), type 7, and Maritz & Jarrett (1978); jackknives leave out one
-replicate, or one group of replicates, at a time, and start from the data again.
+replicate at a time, and start from the data again, as bootstraps do from the replicates that they draw.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from itertools import pairwise
-from math import exp, floor, isqrt, log, nan, sqrt
+from math import exp, floor, log, nan, sqrt
 from typing import Any
 
 import numpy as np
@@ -28,15 +27,19 @@ def mean(x: FloatArray) -> Pair:
     return (series.mean(), series.std() / sqrt(len(x))) if len(x) >= 2 else NONE
 
 
+def alone(x: FloatArray) -> bool:
+    """Whether the estimates without some one of them are all equal."""
+    return any(np.ptp(np.delete(x, i)) == 0 for i in range(len(x)))
+
+
 def empirical_se(x: FloatArray) -> Pair:
-    count = len(x)
-    if count < 4:
+    if len(x) < 4:
         return NONE
-    s = pd.Series(x).std()
     if np.ptp(x) == 0:
         return 0.0, 0.0
-    inside = np.mean((x - x.mean()) ** 4) - s**4 * (count - 3) / (count - 1)
-    return s, sqrt(max(inside, 0) / count) / (2 * s)
+    if alone(x):
+        return pd.Series(x).std(), nan
+    return exponential(jackknife(lambda kept: log(pd.Series(kept).std()), x))
 
 
 def root(mse: Pair) -> Pair:
@@ -67,17 +70,33 @@ def median(x: FloatArray) -> Pair:
     x = np.sort(x)
     chances = np.diff(stats.beta.cdf(np.arange(count + 1) / count, (count + 1) / 2, (count + 1) / 2))
     centre = np.mean(x) + np.sum(chances * (x - np.mean(x)))
-    return quantile(x, 0.5), sqrt(np.sum(chances * (x - centre) ** 2))
+    error = sqrt(np.sum(chances * (x - centre) ** 2))
+    # of two standard deviations of the number below the median, which is binomial
+    ranks = [k for k in range(1, count + 1) if count / 2 - sqrt(count) < k < count / 2 + sqrt(count) + 1]
+    near = [x[k - 1] for k in ranks]
+    if len(set(near)) < len(near):
+        error = max(error, (quantile(x, 0.5) - near[0]) / 2, (near[-1] - quantile(x, 0.5)) / 2)
+    return quantile(x, 0.5), error
+
+
+def drawn(count: int) -> list[FloatArray]:
+    """The replicates of two hundred bootstrap samples."""
+    rng = np.random.Generator(np.random.PCG64(1286))
+    return [rng.integers(0, count, count) for _ in range(200)]
 
 
 def kolmogorov(z: FloatArray) -> Pair:
+    """For at most eight hundred replicates; of more, not every one is looked at."""
     count = len(z)
     if count < 2 or not np.isfinite(z).all():
         return NONE
     test = stats.kstest(z, "norm")
     at = test.statistic_location
-    inside = np.sum(z <= at) if test.statistic_sign > 0 else np.sum(z < at)
-    return test.statistic, share(int(inside), count)[1]
+    inside = int(np.sum(z <= at) if test.statistic_sign > 0 else np.sum(z < at))
+    if inside < 5 or count - inside < 5:
+        return test.statistic, share(inside, count)[1]
+    z = np.sort(z)
+    return test.statistic, pd.Series([stats.kstest(z[own], "norm").statistic for own in drawn(count)]).std()
 
 
 def of_estimates(values: FloatArray, n: int, truth: float, limit: float, avar: float) -> dict[str, float]:
@@ -130,16 +149,11 @@ def with_errors(found: Mapping[str, Pair]) -> dict[str, float]:
 # --- jackknives --------------------------------------------------------------------------------------
 
 
-def jackknife(statistic: Callable[..., float], *data: FloatArray, groups: int | None = None) -> Pair:
+def jackknife(statistic: Callable[..., float], *data: FloatArray) -> Pair:
     """A statistic of arrays whose last axis are the replicates, with its jackknife error."""
     count = data[0].shape[-1]
-    ends = [floor(count * k / (groups or count)) for k in range((groups or count) + 1)]
-    without = []
-    for first, last in pairwise(ends):
-        kept = [*range(first), *range(last, count)]
-        without.append(statistic(*(values[..., kept] for values in data)))
-    parts = len(without)
-    spread = np.sum((np.array(without) - np.mean(without)) ** 2) * (parts - 1) / parts
+    without = [statistic(*(np.delete(values, k, axis=-1) for values in data)) for k in range(count)]
+    spread = np.sum((np.array(without) - np.mean(without)) ** 2) * (count - 1) / count
     return statistic(*data), float(np.sqrt(spread))
 
 
@@ -177,22 +191,24 @@ def rmse_ratio(errors: FloatArray, reference: FloatArray) -> Pair:
 
 
 def efficiency(x: FloatArray, reference: FloatArray) -> Pair:
-    if len(x) < 4 or any(np.ptp(np.delete(v, i)) == 0 for v in (x, reference) for i in range(len(v))):
+    """With the larger of the errors of the ratio and of its logarithm."""
+    if len(x) < 4 or alone(x) or alone(reference):
         return NONE
-    return exponential(jackknife(lambda e, r: log(r.var() / e.var()), x, reference))
-
-
-def groups_of(count: int) -> int:
-    return min(50, isqrt(count))
+    value, error = jackknife(lambda e, r: r.var() / e.var(), x, reference)
+    return value, max(error, exponential(jackknife(lambda e, r: log(r.var() / e.var()), x, reference))[1])
 
 
 def median_ratio(errors: FloatArray, reference: FloatArray) -> Pair:
-    def statistic(e: FloatArray, r: FloatArray) -> float:
-        return log(np.median(np.abs(e)) / np.median(np.abs(r)))
-
+    """Errors of two medians, correlated as the signs of what is beyond them are."""
     if len(errors) < 4 or not (np.median(np.abs(errors)) > 0 and np.median(np.abs(reference)) > 0):
         return NONE
-    return exponential(jackknife(statistic, errors, reference, groups=groups_of(len(errors))))
+    (one, error), (other, error_of_reference) = median(np.abs(errors)), median(np.abs(reference))
+    alike = sum(
+        (abs(e) < one) == (abs(r) < other) for e, r in zip(errors.tolist(), reference.tolist(), strict=True)
+    )
+    both = (alike + 1) / (len(errors) + 2)
+    a, b = error / one, error_of_reference / other
+    return one / other, one / other * sqrt(both * (a - b) ** 2 + (1 - both) * (a + b) ** 2)
 
 
 def points(errors: FloatArray, reference: FloatArray) -> FloatArray:
@@ -230,9 +246,9 @@ def crossover(errors: FloatArray, reference: FloatArray, sizes: list[int], loss:
 
     if len(sizes) < 3 or errors.shape[1] < 4 or np.isnan(last_root(errors, reference)):
         return NONE
-    rng, count = np.random.Generator(np.random.PCG64(1286)), errors.shape[1]
-    draws = [rng.integers(0, count, count) for _ in range(200)]
-    again = sorted(place(errors[:, d], reference[:, d]) for d in draws)
+    if errors.shape[1] < 200:
+        return exp(last_root(errors, reference)), nan
+    again = sorted(place(errors[:, own], reference[:, own]) for own in drawn(errors.shape[1]))
     low, high = (again[round(199 * stats.norm.cdf(side))] for side in (-1, 1))
     value = exp(last_root(errors, reference))
     return value, value * (high - low) / 2 if np.isfinite([low, high]).all() else nan

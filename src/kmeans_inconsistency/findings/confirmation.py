@@ -26,6 +26,8 @@ SPREAD_COLUMNS = ("measure", "numbers", "rms", "low", "high")
 TABLES = {DIFFERENCES: COLUMNS, SPREADS: SPREAD_COLUMNS}
 _TABLES = ("", "_rates", "_contrasts")
 _NAMES = ("quantity", "against", "about", "from_n")
+#: Compared on the logarithmic scale, where their errors are.
+LOGARITHMIC = ("efficiency", "median_ratio", *(f"{loss}_crossover" for loss in measures.BEHIND))
 
 
 def confirmed(frozen: Mapping[str, Any] | None) -> dict[str, list[dict[str, Any]]]:
@@ -54,8 +56,8 @@ def remembered(
 def differences(published: Path, repeated: Path, experiments: Iterable[str]) -> Iterator[dict[str, Any]]:
     """Standardise the difference of every number that has a Monte Carlo error in both studies.
 
-    z is the difference over the root of the sum of the squared errors: two independent studies with right
-    errors have z with mean 0 and root mean square 1.
+    z is the difference over the root of the sum of the squared errors, of ratios and crossovers that of their
+    logarithms: two independent studies with right errors have z with mean 0 and root mean square 1.
     """
     for name in experiments:
         for kind in _TABLES:
@@ -72,11 +74,18 @@ def _of_table(table: str, one: pd.DataFrame, other: pd.DataFrame) -> Iterator[di
     for measure in (c.removesuffix("_mcse") for c in one.columns if c.endswith("_mcse")):
         for _, row in joined.iterrows():
             values = [float(row[f"{measure}{end}"]) for end in ("", "_mcse", " again", "_mcse again")]
-            error = math.hypot(values[1], values[3])
-            if np.isfinite(values).all() and error > 0:
+            z = _standardised(*values, logs=measure in LOGARITHMIC)
+            if math.isfinite(z):
                 place = ",".join(f"{n}={_spelt(row[n])}" for n in names if not pd.isna(row[n]))
-                z = (values[2] - values[0]) / error
                 yield dict(zip(COLUMNS, (table, place, measure, *values, z), strict=True))
+
+
+def _standardised(one: float, error: float, other: float, another: float, *, logs: bool) -> float:
+    """NaN where a number has no error, or neither has any."""
+    if logs and one > 0 and other > 0:
+        one, error, other, another = math.log(one), error / one, math.log(other), another / other
+    spread = math.hypot(error, another)
+    return (other - one) / spread if spread > 0 else math.nan
 
 
 def _spelt(value: Any) -> str:
