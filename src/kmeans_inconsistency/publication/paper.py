@@ -29,7 +29,7 @@ SOURCES = (
     ),
     *SECTIONS,
 )
-"""The files of the paper itself, with the times that one machine took and what the pilot moved, which are no results."""
+"""The files of the paper itself; the times and what the pilot moved are no results of the study."""
 
 
 def drawn() -> list[str]:

@@ -130,10 +130,11 @@ class Receipts:
         del mark
         name, _, column = rest.partition("/")
         if name == "protocol":
-            place = {"table": "design", "keys": {"name": name}, "column": column}
+            said = self._design[name][column]
             return {
-                "how": "set when the study was frozen",
-                "addresses": [place],
+                "how": "what the protocol says",
+                "value": said if isinstance(said, str) else json.dumps(said),
+                "addresses": [{"table": "design", "keys": {"name": name}, "column": column}],
                 "checks": [],
                 "commands": ["./run check"],
             }
@@ -145,7 +146,8 @@ class Receipts:
 
     def _of_claims(self, rest: str, mark: Printed) -> Receipt:
         claims = [claim for claim in self._claims if claim["id"] == rest or rest.isalpha()]
-        claims = [claim for claim in claims if claim["id"].startswith(rest)]
+        if rest != "all":
+            claims = [claim for claim in claims if claim["id"].startswith(rest)]
         if not claims:
             raise KeyError(rest)
         return {
