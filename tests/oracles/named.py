@@ -93,7 +93,8 @@ def bias(book: Book) -> Found:
     for name, delta, weight in places:
         for method in ("kmeans", "mixture"):
             line = row(summary, method=method, delta=near(delta), weight=near(weight))
-            yield from plain(f"imbalance.{name}", line, "delta", "weight")
+            yield from plain(f"imbalance.{name}", line, "delta")
+            yield f"imbalance.{name}.weight", 1 - line["weight"], nan
             yield from shown(f"imbalance.{name}.{method}", line)
     kmeans = rows(summary, method="kmeans")
     yield "imbalance.cells", len(kmeans), nan
@@ -245,6 +246,15 @@ def crossover(book: Book) -> Found:
     yield from plain("crossover.least", least, "delta", "n")
 
 
+def changes(book: Book) -> Found:
+    for _, line in rows(
+        book("crossover_contrasts"), n=first, quantity="distance", method="mixture"
+    ).iterrows():
+        for name, loss in (("measured", "rmse"), ("median", "median")):
+            found, error = cell(line, f"{loss}_crossover")
+            yield f"crossover.at.{line['delta']:g}.{name}", found if isfinite(found) else "none", error
+
+
 def debiased(book: Book) -> Found:
     summary, pairs = book("debiased"), book("debiased_contrasts")
     yield "debiased.n", summary["n"].max(), nan
@@ -292,7 +302,7 @@ def misspecified(book: Book) -> Found:
             for method in ("kmeans", "mixture"):
                 line = row(summary, n=last, method=method, delta=near(wish))
                 yield from plain(f"misspecified.{family}.{name}", line, "delta")
-                yield from shown(f"misspecified.{family}.{name}.{method}", line)
+                yield from shown(f"misspecified.{family}.{name}.{method}", line, (*SHOWN, "median"))
     ratios = pd.concat(every)["rmse_ratio"]
     yield "misspecified.cells", len(ratios), nan
     yield "misspecified.kmeans_ahead", (ratios > 1).sum(), nan
@@ -357,7 +367,7 @@ def separation(book: Book) -> Found:
         error = ((cells["mean"] - cells["truth"]).abs() / cells["delta"]).groupby(cells["delta"]).max()
         beyond = error[error >= 0.01].index.max()  # NaN where there is none
         close = error[error.index > (beyond if isfinite(beyond) else -inf)].index.min()
-        yield f"separation.{name}.weight", choice(cells["weight"]), nan
+        yield f"separation.{name}.weight", 1 - choice(cells["weight"]), nan
         yield f"separation.{name}.far_at", beyond if isfinite(beyond) else "none", nan
         yield f"separation.{name}.close_from", close if isfinite(close) else "none", nan
         shown_at = beyond if isfinite(beyond) else error.index.min()
@@ -469,6 +479,6 @@ def transitions(book: Book) -> Found:
 
 
 FAMILIES = (
-    bayes, bias, consistency, cost, coverage, crossover, debiased, hardening, misspecified, partition,
+    bayes, bias, changes, consistency, cost, coverage, crossover, debiased, hardening, misspecified, partition,
     path_variance, practice, separation, shapes, small_variance, stability, transitions,
 )  # fmt: skip
