@@ -479,6 +479,6 @@ def transitions(book: Book) -> Found:
 
 
 FAMILIES = (
-    bayes, bias, changes, consistency, cost, coverage, crossover, debiased, hardening, misspecified, partition,
-    path_variance, practice, separation, shapes, small_variance, stability, transitions,
+    bayes, bias, changes, consistency, cost, coverage, crossover, debiased, hardening, misspecified,
+    partition, path_variance, practice, separation, shapes, small_variance, stability, transitions,
 )  # fmt: skip
