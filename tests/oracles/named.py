@@ -105,7 +105,8 @@ def bias(book: Book) -> Found:
     for name, delta, weight in places:
         for method in ("kmeans", "mixture"):
             line = row(summary, method=method, delta=near(delta), weight=near(weight))
-            yield from plain(f"imbalance.{name}", line, "delta", "weight")
+            yield from plain(f"imbalance.{name}", line, "delta")
+            yield f"imbalance.{name}.weight", 1 - line["weight"], nan
             yield from shown(f"imbalance.{name}.{method}", line)
     kmeans = rows(summary, method="kmeans")
     yield "imbalance.cells", len(kmeans), nan
@@ -307,6 +308,15 @@ def unbalanced(book: Book) -> Found:
         yield f"unbalanced.{place}.equal_ratio", *cell(end, "rmse_ratio")
 
 
+def changes(book: Book) -> Found:
+    for _, line in rows(
+        book("crossover_contrasts"), n=first, quantity="distance", method="mixture"
+    ).iterrows():
+        for name, loss in (("measured", "rmse"), ("median", "median")):
+            found, error = cell(line, f"{loss}_crossover")
+            yield f"crossover.at.{line['delta']:g}.{name}", found if isfinite(found) else "none", error
+
+
 def debiased(book: Book) -> Found:
     summary, pairs = book("debiased"), book("debiased_contrasts")
     yield "debiased.n", summary["n"].max(), nan
@@ -371,7 +381,7 @@ def misspecified(book: Book) -> Found:
             for method in ("kmeans", "mixture"):
                 line = row(summary, n=last, method=method, delta=near(wish))
                 yield from plain(f"misspecified.{family}.{name}", line, "delta")
-                yield from shown(f"misspecified.{family}.{name}.{method}", line)
+                yield from shown(f"misspecified.{family}.{name}.{method}", line, (*SHOWN, "median"))
     ratios = pd.concat(every)["rmse_ratio"]
     yield "misspecified.cells", len(ratios), nan
     yield "misspecified.kmeans_ahead", (ratios > 1).sum(), nan
@@ -440,7 +450,7 @@ def separation(book: Book) -> Found:
         error = ((cells["mean"] - cells["truth"]).abs() / cells["delta"]).groupby(cells["delta"]).max()
         beyond = error[error >= 0.01].index.max()  # NaN where there is none
         close = error[error.index > (beyond if isfinite(beyond) else -inf)].index.min()
-        yield f"separation.{name}.weight", choice(cells["weight"]), nan
+        yield f"separation.{name}.weight", 1 - choice(cells["weight"]), nan
         yield f"separation.{name}.far_at", beyond if isfinite(beyond) else "none", nan
         yield f"separation.{name}.close_from", close if isfinite(close) else "none", nan
         shown_at = beyond if isfinite(beyond) else error.index.min()
@@ -552,7 +562,7 @@ def transitions(book: Book) -> Found:
 
 
 FAMILIES = (
-    assignment, bayes, bias, centers, consistency, corrections, cost, coverage, crossover, debiased,
-    hardening, misspecified, partition, path_variance, practice, separation, shapes, small_variance,
-    stability, transitions, unbalanced,
+    assignment, bayes, bias, centers, changes, consistency, corrections, cost, coverage, crossover,
+    debiased, hardening, misspecified, partition, path_variance, practice, separation, shapes,
+    small_variance, stability, transitions, unbalanced,
 )  # fmt: skip

@@ -133,7 +133,7 @@ def test_no_number_of_the_results_is_typed():
 def test_the_text_has_no_layout_of_its_own():
     layout = r"#(?:set|v|h|align|block|box|pad|grid|table|text|image|page|place|columns|stack|pagebreak)\b"
     assert re.findall(layout, BODY) == []
-    assert re.findall(r"#show.*", BODY) == ["#show: appendix"]
+    assert re.findall(r"#show.*", BODY) == ["#show: appendix", "#show: supplement"]
 
 
 def test_labels_can_be_used_in_other_formats():

@@ -21,7 +21,7 @@ INPUTS = {
 
 CAPTION = (
     "How far the centres of k-means are from the means. Left: distance of the worse centre from its mean in "
-    "per cent of δ, for the weights of the larger component that are named; lines are limits, circles "
+    "per cent of δ, for the weights of the smaller component that are named; lines are limits, circles "
     "simulated means at n = {n} over {replicates} replicates with 95 % Monte Carlo intervals (those below "
     "the axis are not shown); dotted, 1 %. Right: the separation beyond which the worse centre is within 1 "
     "% (solid), {balanced} for balanced components and {unbalanced} at weight {small}, and the critical "
@@ -45,7 +45,9 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     shades = np.linspace(0.35, 1.0, curve["weight"].nunique())
     for shade, (weight, theory) in zip(shades, by(curve, "weight"), strict=True):
         colour = style.tint(look.colour, float(shade))
-        left.plot(theory["delta"], 100 * theory["centre"], color=colour, label=plain(weight))
+        left.plot(
+            theory["delta"], 100 * theory["centre"], color=colour, label=plain(round(1 - float(weight), 10))
+        )
         rows = data[np.isclose(data["weight"], weight)]
         rows = rows[100 * rows["error"] > _FLOOR]
         mcse = 100 * rows["mean_mcse"] / rows["delta"]

@@ -26,9 +26,10 @@ _TABLE = re.compile(
 _IMAGE = re.compile(
     r'(?:<p>)?<span data-figure="(\w+)"><img\b[^>]*?alt="([^"]*)"[^>]*></span>(?:</p>)?', re.DOTALL
 )
-_NUMBER = re.compile(r"(<h[2-6][^>]*>)((?:\d+|[A-Z])(?:\.\d+)*)\s")
+_CAPTION = re.compile(r"<figcaption>\w+[\s\u00a0]S?\d+:(?:\s|<span[^>]*>(?:\s|&#x20;)*</span>)*")
+_NUMBER = re.compile(r"(<h[2-6][^>]*>)((?:\d+|[A-Z]\d*)(?:\.\d+)*)\s")
 _REFERENCES = '<h2 id="sec-references">References</h2>'
-_APPENDIX = "<!-- appendix -->"
+_APPENDIX, _SUPPLEMENT = "<!-- appendix -->", "<!-- supplement -->"
 _NOTE = re.compile(r'<sup[^>]*role="doc-noteref"[^>]*><a href="#([^"]+)"[^>]*>.*?</a></sup>', re.DOTALL)
 
 
@@ -59,15 +60,16 @@ def bundle(results: Path, folder: Path) -> list[Path]:
     for name in re.findall(r'src="figures/(\w+)\.pdf"', body):
         shutil.copyfile(results / "figures" / f"{name}.pdf", folder / "figures" / f"{name}.pdf")
     shutil.copyfile(paper.TEXT / "references.bib", folder / "references.bib")
-    lines, appendix = [], False
+    lines: list[str] = []
     for name, part in _parts(body):
         if name == "references":
             lines += ["\\bibliographystyle{plainnat}", "\\bibliography{references}"]
             continue
-        if _APPENDIX in part and not appendix:
-            lines.append("\\appendix")
-            appendix = True
-        _write(folder / "sections" / f"{name}.tex", _converted(part.replace(_APPENDIX, "")))
+        for mark, command in ((_APPENDIX, "\\appendix"), (_SUPPLEMENT, "\\supplement")):
+            if mark in part and command not in lines:
+                lines.append(command)
+            part = part.replace(mark, "")
+        _write(folder / "sections" / f"{name}.tex", _converted(part))
         shown = f"\\input{{sections/{name}}}"
         lines.append(f"\\begin{{abstract}}\n{shown}\n\\end{{abstract}}" if name == "abstract" else shown)
     text = MAIN.read_text(encoding="utf-8")
@@ -95,14 +97,23 @@ def _prepared(body: str) -> str:
     body = re.sub(r'<section role="doc-endnotes">.*?</section>', "", body, flags=re.DOTALL)
     body = re.sub(r'<section role="doc-bibliography">.*?</section>', _REFERENCES, body, flags=re.DOTALL)
     body = _NOTE.sub(lambda found: f'<span class="note">{notes.get(found[1], "")}</span>', body)
-    body = re.sub(r"<figcaption>(?:\w+)[\s\u00a0]\d+: ", "<figcaption>", body)
+    body = re.sub(
+        r"<figcaption>\w+[\s\u00a0]S?\d+:(?:\s|<span[^>]*>(?:\s|&#x20;)*</span>)*", "<figcaption>", body
+    )
     body = _LABELLED.sub(
         r'<div class="statement" id="\1" data-kind="\2"><div class="head">\3</div>\4</div>', body
     )
     body = _TABLE.sub(r'<table id="\1"><caption>\2</caption>\3</table>', body)
     # LaTeX numbers the sections itself
-    body = _NUMBER.sub(lambda found: f"{found[1]}{_APPENDIX if found[2][0].isalpha() else ''}", body)
+    body = _NUMBER.sub(lambda found: f"{found[1]}{_part_of(found[2])}", body)
     return _IMAGE.sub(r'<img src="figures/\1.pdf" alt="\2">', body)
+
+
+def _part_of(number: str) -> str:
+    """The mark of a heading of the appendix, A.1, or of the supplement, S1.1."""
+    if number[0].isdigit():
+        return ""
+    return _SUPPLEMENT if number[1:2].isdigit() else _APPENDIX
 
 
 def _parts(body: str) -> list[tuple[str, str]]:

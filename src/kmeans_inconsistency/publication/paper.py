@@ -23,10 +23,13 @@ SECTIONS = tuple(sorted((TEXT / "sections").glob("*.typ")))
 """One section of the results each, which the body includes."""
 
 SOURCES = (
-    *(TEXT / name for name in ("main.typ", "template.typ", "body.typ", "references.bib", "times.csv")),
+    *(
+        TEXT / name
+        for name in ("main.typ", "template.typ", "body.typ", "references.bib", "times.csv", "pilot.csv")
+    ),
     *SECTIONS,
 )
-"""The files of the paper itself, and the times that one machine took, which are no results."""
+"""The files of the paper itself; the times and what the pilot moved are no results of the study."""
 
 
 def drawn() -> list[str]:
@@ -44,7 +47,8 @@ def experiments() -> set[str]:
 def inputs() -> list[str]:
     """Paths, in the results folder, of the files that the paper reads."""
     files = [f"figures/{name}.{kind}" for name in drawn() for kind in ("svg", "txt")]
-    return ["design.json", "numbers.json", "claims.json", *files]
+    limits = ["limits/certificates.csv", "limits/curves/finite_samples.csv"]
+    return ["design.json", "numbers.json", "claims.json", *limits, *files]
 
 
 def compile_paper(

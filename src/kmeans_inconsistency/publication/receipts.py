@@ -93,6 +93,7 @@ class Receipts:
             "claims": self._of_claims,
             "times": self._of_times,
             "figures": self._of_figure,
+            "limits": self._of_limits,
         }.get(family)
         try:
             found = make(rest, mark) if make else self._of_number(mark.key)
@@ -128,6 +129,15 @@ class Receipts:
     def _of_design(self, rest: str, mark: Printed) -> Receipt:
         del mark
         name, _, column = rest.partition("/")
+        if name == "protocol":
+            said = self._design[name][column]
+            return {
+                "how": "what the protocol says",
+                "value": said if isinstance(said, str) else json.dumps(said),
+                "addresses": [{"table": "design", "keys": {"name": name}, "column": column}],
+                "checks": [],
+                "commands": ["./run check"],
+            }
         entry = self._design["experiments"][name]
         address = {"table": "design", "keys": {"name": name}, "column": column or "grid"}
         found = {"how": "set in the configuration", "addresses": [address], "experiment": name}
@@ -136,7 +146,8 @@ class Receipts:
 
     def _of_claims(self, rest: str, mark: Printed) -> Receipt:
         claims = [claim for claim in self._claims if claim["id"] == rest or rest.isalpha()]
-        claims = [claim for claim in claims if claim["id"].startswith(rest)]
+        if rest != "all":
+            claims = [claim for claim in claims if claim["id"].startswith(rest)]
         if not claims:
             raise KeyError(rest)
         return {
@@ -180,6 +191,19 @@ class Receipts:
             "inputs": list(made["inputs"]),
             "checks": [],
             "commands": [self._make(f"figures/{name}.svg"), f"./run cite {name}"],
+        }
+
+    def _of_limits(self, rest: str, mark: Printed) -> Receipt:
+        """Rows of a table of limits, ``curves/NAME:delta=2:crossover``."""
+        name, spelt, column = rest.split(":")
+        keys = dict(pair.split("=", 1) for pair in spelt.split(",") if pair)
+        row = next(r for r in self._rows(f"limits/{name}") if all(_same(r[k], v) for k, v in keys.items()))
+        address = {"table": f"limits/{name}", "keys": {k: row[k] for k in keys}, "column": column}
+        return {
+            "how": mark.how,
+            "addresses": [address],
+            "checks": [],
+            "commands": [self._make(f"limits/{name}.csv")],
         }
 
     # --- what an address says ---

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from kmeans_inconsistency.findings.cells import every
 from kmeans_inconsistency.findings.numbers._quoting import Named, nearest, number, row_numbers
-from kmeans_inconsistency.findings.tables import Tables, value
+from kmeans_inconsistency.findings.tables import Row, Tables, value
 from kmeans_inconsistency.study.design import Study
 
 EXPERIMENTS = ("imbalance", "clusters", "simplex", "dimension")
@@ -21,11 +21,11 @@ def named(study: Study, tables: Mapping[str, Tables]) -> Named:
         for name, weight in (("balanced", 0.5), ("unbalanced", 0.9), ("extreme", 1.0)):
             row = nearest(rows, delta=2, weight=weight)
             yield f"imbalance.{name}.delta", number(value(row["delta"]))
-            yield f"imbalance.{name}.weight", number(value(row["weight"]))
+            yield f"imbalance.{name}.weight", number(_smaller(row))
             yield from row_numbers(f"imbalance.{name}.{method}", row)
         row = nearest(rows, delta=6, weight=1.0)
         yield "imbalance.ignored.delta", number(value(row["delta"]))
-        yield "imbalance.ignored.weight", number(value(row["weight"]))
+        yield "imbalance.ignored.weight", number(_smaller(row))
         yield from row_numbers(f"imbalance.ignored.{method}", row)
     rows = of.at("kmeans", of.sizes[-1])
     yield "imbalance.cells", number(len(rows), of=every(rows, "limit"))
@@ -46,3 +46,8 @@ def named(study: Study, tables: Mapping[str, Tables]) -> Named:
         yield "dimension.shown.delta", number(value(row["delta"]))
         yield "dimension.shown.dimension", number(value(row["dimension"]))
         yield from row_numbers(f"dimension.shown.{method}", row)
+
+
+def _smaller(row: Row) -> float:
+    """The weight of the smaller component, which is the upper one."""
+    return round(1 - value(row["weight"]), 10)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kmeans_inconsistency.findings.cells import Address, every
-from kmeans_inconsistency.findings.numbers._quoting import Named, nearest, number, row_numbers
+from kmeans_inconsistency.findings.numbers._quoting import SHOWN, Named, nearest, number, row_numbers
 from kmeans_inconsistency.findings.tables import Tables, pick, value
 from kmeans_inconsistency.study.design import Study
 
@@ -28,7 +28,7 @@ def named(study: Study, tables: Mapping[str, Tables]) -> Named:
             for method in ("kmeans", "mixture"):
                 row = nearest(of.at(method, of.sizes[-1]), delta=delta)
                 yield f"misspecified.{family}.{name}.delta", number(value(row["delta"]))
-                yield from row_numbers(f"misspecified.{family}.{name}.{method}", row)
+                yield from row_numbers(f"misspecified.{family}.{name}.{method}", row, (*SHOWN, "median"))
     yield "misspecified.cells", number(cells, of=of_all)
     yield "misspecified.kmeans_ahead", number(ahead, of=of_all)
     yield "misspecified.n", number(tables[EXPERIMENTS[0]].sizes[-1])

@@ -18,7 +18,7 @@ _CLOSE_STANDS = Address("source", (("module", "numbers.separation"),), "_CLOSE")
 
 
 def named(study: Study, tables: Mapping[str, Tables]) -> Named:
-    """For the smallest and the largest weight the first separation of the grid from which on all is close."""
+    """For equal and the most unequal weights the first separation from which on all is close."""
     del study
     of = tables["separation"]
     errors: dict[float, dict[float, float]] = defaultdict(dict)
@@ -31,7 +31,7 @@ def named(study: Study, tables: Mapping[str, Tables]) -> Named:
     for name, weight in (("balanced", min(errors)), ("extreme", max(errors))):
         far = [delta for delta, error in errors[weight].items() if error >= _CLOSE]
         close = [delta for delta in errors[weight] if delta > max(far, default=0.0)]
-        yield f"separation.{name}.weight", number(weight)
+        yield f"separation.{name}.weight", number(round(1 - weight, 10))
         at = sources_of(*errors[weight].values())
         yield f"separation.{name}.far_at", said(plain(max(far)) if far else "none", at)
         yield f"separation.{name}.close_from", said(plain(min(close)) if close else "none", at)
