@@ -31,6 +31,16 @@ def test_every_number_with_an_error_is_compared_with_its_own_row(tmp_path):
     assert (spread["numbers"], spread["low"], spread["high"]) == (2, 0.5, 1.5)
 
 
+def test_ratios_are_compared_by_their_logarithms(tmp_path):
+    head = "experiment,delta,n,method,quantity,against,used,efficiency,efficiency_mcse\n"
+    for folder, numbers in (("one", "2,0.4"), ("other", "4,0.4")):
+        path = tmp_path / folder / "summaries" / "toy_contrasts.csv"
+        path.parent.mkdir(parents=True)
+        path.write_text(f"{head}toy,1,50,kmeans,distance,mixture,9,{numbers}\n")
+    (row,) = confirmation.differences(tmp_path / "one", tmp_path / "other", ["toy"])
+    assert row["z"] == pytest.approx(math.log(2) / math.hypot(0.2, 0.1))
+
+
 def test_right_errors_leave_a_root_mean_square_of_one():
     """Cells that share their replicates leave it a wide interval, since they are hardly more than one."""
     rng = np.random.default_rng(3)

@@ -108,6 +108,12 @@ def test_a_variance_that_one_replicate_makes_has_no_efficiency():
     assert np.isnan(measures.efficiency(other, one)).all()
 
 
+def test_a_median_error_of_nothing_has_no_ratio():
+    nothing, something = np.array([0.0, 0.0, 0.0, 0.0, 0.0, 1.0]), np.arange(1.0, 7.0)
+    assert np.isnan(measures.median_ratio(nothing, something)).all()
+    assert np.isnan(measures.median_ratio(something, nothing)).all()
+
+
 def test_equal_estimates_have_no_error():
     same = np.full(10, 2.5)
     assert measures.empirical_se(same) == (0.0, 0.0)
