@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from kmeans_inconsistency.findings.claims._check import Check, Found, Margins, at, equals, of
-from kmeans_inconsistency.findings.tables import Tables, pick, value
+from kmeans_inconsistency.findings.tables import Row, Tables, pick, value
 
 MARGINS = ("factor",)
 ONLY = ()
@@ -21,13 +21,13 @@ def checks(tables: Tables, margins: Margins) -> Iterator[Check]:
         yield equals("factor", _FACTOR, at(row, "delta", "weight"), found, 0, math.log(margins["factor"]))
 
 
-def log_factor(row: Mapping[str, str], expected: float) -> Found:
+def log_factor(row: Row, expected: float) -> Found:
     """The logarithm of the measured sample size over the predicted one, of which the error is, too."""
     found = of(row, "rmse_crossover")
     return found._replace(value=math.log(found.value / expected), mcse=found.mcse / found.value)
 
 
-def predicted(tables: Tables, row: Mapping[str, str], quantities: Sequence[str] = ("distance",)) -> float:
+def predicted(tables: Tables, row: Row, quantities: Sequence[str] = ("distance",)) -> float:
     """The sample size at which squared bias and variances balance, from the limits of the same scenario.
 
     Of several quantities squares and variances are added. It is negative where k-means is the more variable.
