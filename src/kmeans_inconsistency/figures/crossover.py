@@ -27,12 +27,13 @@ CAPTION = (
     "Left: root mean squared error of the mixture over that of k-means; above the thick line (blue, dashed "
     "contours) the mixture is nearer to the truth, below it (orange) k-means is, nowhere by more than a "
     "factor of {most}. Dotted: the sample size at which first-order theory predicts the change; "
-    "dash-dotted: the one predicted for finite samples. Right: the sample size from which on the mixture "
-    "is ahead, with 95 % Monte Carlo intervals, by mean squared error at the global maximum (filled "
-    "squares) and at the local one next to k-means (hollow), by median absolute error (diamonds), and by "
-    "mean squared error for the mixture with equal weights (crosses), moved sideways a little; a point is "
-    "missing where no change is seen. At δ = {delta} the prediction is {predicted}, for finite samples "
-    "{finite}, and the changes are at {measured}, {local}, {median} and {equal}."
+    "dash-dotted: the one predicted for finite samples (blue, on the right: with equal weights). Right: "
+    "the sample size from which on the mixture is ahead, with 95 % Monte Carlo intervals, by mean squared "
+    "error at the global maximum (filled squares) and at the local one next to k-means (hollow), by median "
+    "absolute error (diamonds), and by mean squared error for the mixture with equal weights (crosses), "
+    "moved sideways a little; a point is missing where no change is seen. At δ = {delta} the prediction is "
+    "{predicted}, for finite samples {finite}, and the changes are at {measured}, {local}, {median} and "
+    "{equal}."
 )
 
 _LEVELS = (0.25, 0.5, 0.8, 1.0, 1.25, 2.0)
@@ -65,6 +66,8 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
         axes.plot(theory["delta"], theory["crossover"], color="black", linestyle=LOOKS["truth"].line)
         axes.plot(finite["delta"], finite["crossover"], color="black", linestyle="-.")
         axes.set(xlabel="separation $δ$", xlim=(data["delta"].min(), data["delta"].max()))
+    rival, look = tables["finite"].drop_duplicates("delta"), LOOKS["mixture,weights=equal"]
+    right.plot(rival["delta"], rival["crossover_equal"], color=look.colour, linestyle=look.line)
     right.set_xlim(data["delta"].min() - 0.15, data["delta"].max() + 0.15)
     left.set(yscale="log", ylim=(sizes.min(), sizes.max()), ylabel="$n$")
     left.minorticks_off()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from kmeans_inconsistency.findings.claims._check import Check, Found, Margins, Only, at, equals, of
 from kmeans_inconsistency.findings.tables import Row, Tables, pick, value
@@ -27,7 +27,7 @@ def log_factor(row: Row, expected: float) -> Found:
     return found._replace(value=math.log(found.value / expected), mcse=found.mcse / found.value)
 
 
-def predicted(tables: Tables, row: Mapping[str, str], quantities: Sequence[str] = ("distance",)) -> float:
+def predicted(tables: Tables, row: Row, quantities: Sequence[str] = ("distance",)) -> float:
     """The sample size at which squared bias and variances balance, from the limits of the same scenario.
 
     Of several quantities squares and variances are added. It is negative where k-means is the more variable.
