@@ -81,8 +81,8 @@ def _of_distance(summary: pd.DataFrame, contrasts: pd.DataFrame, columns: list[s
     data: pd.DataFrame = summary.loc[chosen, [*DISTANCE, "weight", "avar", "merged", "failed"]]
     keys = ["delta", "weight", "n", "method"]
     measured = contrasts.loc[contrasts["quantity"] == "distance", [*keys, *columns]]
-    data = data.merge(measured, how="left", on=keys)
-    return data.sort_values(["weight", "method", "delta"], ignore_index=True)
+    merged: pd.DataFrame = data.merge(measured, how="left", on=keys)
+    return merged.sort_values(["weight", "method", "delta"], ignore_index=True)
 
 
 def _efficiencies(axes: Axes, rows: pd.DataFrame) -> None:
