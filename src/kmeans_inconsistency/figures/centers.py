@@ -12,8 +12,11 @@ from kmeans_inconsistency.figures._summaries import by
 from kmeans_inconsistency.text import listing, plain
 
 _NAMES = ("three_components", "four_components")
-INPUTS = {name: f"summaries/{name}.csv" for name in _NAMES} | {
-    f"{name}_contrasts": f"summaries/{name}_contrasts.csv" for name in _NAMES
+INPUTS = {
+    "three_components": "summaries/three_components.csv",
+    "four_components": "summaries/four_components.csv",
+    "three_components_contrasts": "summaries/three_components_contrasts.csv",
+    "four_components_contrasts": "summaries/four_components_contrasts.csv",
 }
 
 CAPTION = (
