@@ -56,8 +56,11 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
         style.sample_size_axis(panel, sorted(rows["n"].unique()))
         panel.set_title(f"$δ = {plain(place['delta'])}$, weight {plain(place['weight'])}")
     axes[0].set_ylabel("Brier score, difference")
-    entries = [(name, LOOKS[name].label, method != "posterior_partition") for method, name in LOOK.items()]
-    style.header(figure, [(name, text.replace("mean", "probability"), line) for name, text, line in entries])
+    texts = {"posterior": "posterior probabilities"}
+    style.header(
+        figure,
+        [(name, texts.get(name, LOOKS[name].label), name not in texts) for name in LOOK.values()],
+    )
     facts = {
         "deltas": listing([delta for delta, _ in by(data, "delta")]),
         "weights": listing([weight for weight, _ in by(data, "weight")]),
