@@ -72,6 +72,8 @@ function Div(div)
     return environment(given(div, "kind"):lower(), "[" .. option:gsub("%s+$", "") .. "]", div.identifier, rest)
   elseif div.classes:includes("proof") then
     return environment("proof", "", "", div.content)
+  elseif div.classes:includes("claim") then
+    return environment("quote", "", "", div.content)
   elseif div.classes:includes("head") then
     return nil -- of a statement, which is made after it
   end
