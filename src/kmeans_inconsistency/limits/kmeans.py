@@ -23,6 +23,9 @@ from . import Prediction, agreed, pollard
 
 FloatArray = NDArray[np.float64]
 
+MOST_CLUSTERS = 5
+"""Clusters whose limit is searched for."""
+
 # two optima tie when their within-cluster variances agree to this, relative to themselves
 TIE = 1e-10
 
@@ -96,7 +99,7 @@ def limit(model: Mixture, clusters: int = 2) -> Limit:
     ValueError
         If ``clusters`` is out of range.
     """
-    if clusters not in range(1, 6):
+    if clusters not in range(1, MOST_CLUSTERS + 1):
         raise ValueError(f"clusters must be 1, 2, 3, 4 or 5, not {clusters}")
     if clusters == 1:
         return Limit(Partition((model.mean,), (), model.variance), ())
@@ -153,9 +156,12 @@ def predict(model: Mixture, clusters: int | None = None, interval: str = "none")
 
     There are as many clusters as the model has components, unless said otherwise. Where several optima tie,
     only what they agree on has a limit: for mirror images, the distance and the within-cluster variance.
-    Intervals move no estimate.
+    Nothing is said of more than ``MOST_CLUSTERS``. Intervals move no estimate.
     """
     del interval
+    names = ("distance", "lower", "upper", "variance")
+    if (clusters or model.clusters) > MOST_CLUSTERS:
+        return dict.fromkeys(names, Prediction(None, None))
     found = limit(model, clusters or model.clusters)
     values = [(p.distance, p.centers[0], p.centers[-1], p.within) for p in (found.best, *found.rivals)]
     avars: list[float | None] = [None] * 4
@@ -166,9 +172,7 @@ def predict(model: Mixture, clusters: int | None = None, interval: str = "none")
             avars[1:3] = float(theory.covariance[0, 0]), float(theory.covariance[-1, -1])
     return {
         name: Prediction(agreed(column), avar)
-        for name, column, avar in zip(
-            ("distance", "lower", "upper", "variance"), zip(*values, strict=True), avars, strict=True
-        )
+        for name, column, avar in zip(names, zip(*values, strict=True), avars, strict=True)
     }
 
 
