@@ -193,9 +193,9 @@ CASES = {
         lambda _, c: c["claims"]["C1"]["statements"][0]["tests"][0].update(experiment="consistence"),
         "claims.C1.statements[0].tests[0].experiment: 'consistence' is unknown; did you mean 'consistency'?",
     ),
-    "a claim without an expected verdict": (
-        lambda _, c: c["claims"]["C1"].pop("expected"),
-        "claims.C1: the key 'expected' is missing; add it",
+    "a claim without a statement": (
+        lambda _, c: c["claims"]["C1"].pop("statement"),
+        "claims.C1: the key 'statement' is missing; add it",
     ),
     "a statement without a region": (
         lambda _, c: c["claims"]["C1"]["statements"][0].pop("region"),
@@ -224,10 +224,6 @@ CASES = {
     "a seed that is a word": (
         lambda _, c: c["study"].update(seed="protocols"),
         "study.seed: 'protocols' has not the right form; it must match",
-    ),
-    "unknown verdict": (
-        lambda _, c: c["claims"]["C1"].update(expected="hold"),
-        "claims.C1.expected: 'hold' is unknown; did you mean 'holds'?",
     ),
     "path for a name": (
         lambda _, c: c["study"].update(results="../elsewhere"),
