@@ -7,6 +7,8 @@ const Page = (() => {
   const SLIDERS = ["delta", "weight", "noise", "eps", "n"];
   const LARGEST = 500; // points of a sample that are drawn
   const START = { delta: 2, weight: 0.5, noise: 1, eps: 0.5, n: 1000, seed: 1, start: 1, known: "free", story: 0, own: "" };
+  /* What EM does not estimate: a variance, or the weights; and what it is then called. */
+  const HELD = { known: { name: "known variance", value: () => state.eps }, equal: { name: "mixture, equal weights", value: () => "equal" } };
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
   for (const [scheme, rule] of [["light", (css) => css], ["dark", (css) => `@media screen and (prefers-color-scheme: dark) { ${css} }`]]) {
@@ -38,7 +40,7 @@ const Page = (() => {
       if (name === "weight" && value > 0.5) value = Number((1 - value).toFixed(6));
       if (told.has(name) && Number.isFinite(value)) state[name] = value;
     }
-    if (told.get("known") === "known") state.known = "known";
+    if (told.get("known") in HELD) state.known = told.get("known");
     state.own = told.get("own") ?? "";
     for (const name of SLIDERS) {
       const slider = $(name);
@@ -364,7 +366,7 @@ const Page = (() => {
     stop();
     const centres = Sample.start(run.points, state.start * 7919 + state.seed);
     run.hard = [Sample.kmeans(run.points, centres)];
-    run.soft = [Sample.goodStart(run.points, state.start * 7919 + state.seed, state.known === "known" ? state.eps : null)];
+    run.soft = [Sample.goodStart(run.points, state.start * 7919 + state.seed, HELD[state.known]?.value() ?? null)];
     drawSample();
   }
 
@@ -451,7 +453,7 @@ const Page = (() => {
       `Distance between the two means after each step: now k-means ${fixed(run.hard.at(-1).distance, 3)}, EM ${fixed(run.soft.at(-1).distance, 3)}.`,
       { columns: ["step", "kmeans", "em"], rows: range(0, longest, longest + 1).map((i) => [i, run.hard[i]?.distance ?? "", run.soft[i]?.distance ?? ""]) },
     );
-    const name = state.known === "known" ? "known variance" : "mixture";
+    const name = HELD[state.known]?.name ?? "mixture";
     $("trace-state").innerHTML = `k-means <b>${fixed(run.hard.at(-1).distance, 4)}</b>, ${name} <b>${fixed(run.soft.at(-1).distance, 4)}</b>. Dotted: ${levels.map(([label, v]) => `${label} (<b>${fixed(v, 4)}</b>)`).join(" and ")}.`;
   }
 
@@ -463,8 +465,8 @@ const Page = (() => {
   function drawSample() {
     const [hard, soft] = [run.hard.at(-1), run.soft.at(-1)];
     const look = looks();
-    const title = state.known === "known" ? '<span class="known">▲</span> known variance' : '<span class="mixture">■</span> mixture';
-    $("soft-title").innerHTML = `${title} <small>(EM)</small>`;
+    const mark = state.known === "known" ? '<span class="known">▲</span>' : '<span class="mixture">■</span>';
+    $("soft-title").innerHTML = `${mark} ${HELD[state.known]?.name ?? "mixture"} <small>(EM)</small>`;
     scatter("hard", run.hard, look.hard, "Sample with each point wholly in one cluster.");
     scatter("soft", run.soft, look.soft, "Sample with each point shaded by its probability of the upper component.");
     drawTrace(look);

@@ -66,7 +66,7 @@ const Sample = (() => {
 
   /* The mixture: every point belongs to both components, by its posterior probability. Its objective is the mean
      log-likelihood. `known` is a known variance with weights 1/2, or null: free weights and one free variance for
-     each coordinate, common to the components. */
+     each coordinate, common to the components; or "equal": the same with weights 1/2. */
   function mixture(points, parameters) {
     const { means: [low, high], weight, variances: [vx, vy] } = parameters;
     let sum = 0;
@@ -88,20 +88,21 @@ const Sample = (() => {
       const mean = points.reduce((sum, p) => sum + p[coordinate], 0) / n;
       return points.reduce((sum, p) => sum + (p[coordinate] - mean) ** 2, 0) / n;
     };
-    const variances = known === null ? [moment("x"), moment("y")] : [known, known];
+    const variances = typeof known === "number" ? [known, known] : [moment("x"), moment("y")];
     return mixture(points, { means: centres, weight: 0.5, variances, known });
   }
 
+  const proper = (weight, known, least) => (known === "equal" ? 0.5 : Math.min(Math.max(weight, least), 1 - least));
+
   /* Where EM starts from a partition: at its means, weights and variances within. */
-  function split(points, hard) {
+  function split(points, hard, known) {
     const pooled = ["x", "y"].map((coordinate, axis) =>
       points.reduce((sum, p, i) => sum + (p[coordinate] - hard.means[hard.shares[i]][axis]) ** 2, 0) / points.length,
     );
     const upper = hard.shares.reduce((sum, share) => sum + share, 0) / points.length;
-    const smallest = 1 / (2 * points.length);
     return mixture(points, {
-      means: hard.means, weight: Math.min(Math.max(1 - upper, smallest), 1 - smallest),
-      variances: pooled.map((v) => Math.max(v, 1e-6)), known: null,
+      means: hard.means, weight: proper(1 - upper, known, 1 / (2 * points.length)),
+      variances: pooled.map((v) => Math.max(v, 1e-6)), known,
     });
   }
 
@@ -119,7 +120,7 @@ const Sample = (() => {
       }
       // a cluster of one point invites a variance of zero
       const fair = hard.shares.filter((share) => share === 1).length;
-      const clusters = known === null && fair > 1 && fair < points.length - 1 ? split(points, hard) : begin(points, hard.means, known);
+      const clusters = typeof known !== "number" && fair > 1 && fair < points.length - 1 ? split(points, hard, known) : begin(points, hard.means, known);
       return [clusters, begin(points, pair, known)];
     });
     const reached = (state) => {
@@ -133,7 +134,7 @@ const Sample = (() => {
   /* A step of EM: every parameter becomes its estimate weighted by the posterior probabilities. */
   function em(points, state) {
     const centres = means(points, state.shares, state.means);
-    if (state.known !== null) return mixture(points, { ...state, means: centres });
+    if (typeof state.known === "number") return mixture(points, { ...state, means: centres });
     const n = points.length;
     const variances = ["x", "y"].map((coordinate, axis) =>
       points.reduce((sum, p, i) => {
@@ -142,7 +143,7 @@ const Sample = (() => {
       }, 0) / n,
     );
     const upper = state.shares.reduce((sum, share) => sum + share, 0) / n;
-    return mixture(points, { means: centres, weight: Math.min(Math.max(1 - upper, 1e-12), 1 - 1e-12), variances, known: null });
+    return mixture(points, { means: centres, weight: proper(1 - upper, state.known, 1e-12), variances, known: state.known });
   }
 
   /* Whether a step changed nothing that can be seen. */

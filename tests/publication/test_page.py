@@ -158,6 +158,8 @@ def test_lloyd_never_raises_its_objective_and_em_never_lowers_its_own():
             (3, 0.5, 0.5, 2, None),
             (4, 2, 0.5, 1, 0.02),
             (5, 2, 0.3, 1, 3),
+            (6, 2, 0.5, 1, "equal"),
+            (7, 3, 0.2, 0.5, "equal"),
         ]
     ]
     courses = run(
@@ -183,6 +185,32 @@ def test_lloyd_never_raises_its_objective_and_em_never_lowers_its_own():
         x, y = np.array([[p["x"], p["y"]] for p in drawn]).T
         assert abs(x.mean() - (0.5 - at["weight"]) * at["delta"]) < 5 * x.std() / math.sqrt(at["n"])
         assert abs(y.std() / at["noise"] - 1) < 5 / math.sqrt(2 * at["n"])
+
+
+@needs_node
+def test_em_with_equal_weights_ends_at_its_own_stationary_point():
+    """At its end parameters are those weighted by the responsibilities with weights 1/2, in plain numpy."""
+    given = {"seed": 3, "n": 300, "delta": 3, "weight": 0.3, "noise": 1}
+    points, end = run(
+        "sample.js",
+        """(() => {
+          const points = M.draw(given);
+          let state = M.goodStart(points, given.seed, "equal");
+          for (let i = 0; i < 3000; i++) state = M.em(points, state);
+          return [points, state];
+        })()""",
+        given,
+    )
+    assert end["weight"] == 0.5
+    x = np.array([[p["x"], p["y"]] for p in points])
+    means, variances = np.array(end["means"]), np.array(end["variances"])
+    logs = -((x[:, np.newaxis] - means) ** 2 / (2 * variances)).sum(axis=2)
+    shares = np.exp(logs) / np.exp(logs).sum(axis=1, keepdims=True)
+    assert shares[:, 1] == pytest.approx(end["shares"], abs=1e-9)
+    centres = (shares.T @ x) / shares.sum(axis=0)[:, np.newaxis]
+    squares = (shares[:, :, np.newaxis] * (x[:, np.newaxis] - centres) ** 2).sum(axis=(0, 1)) / len(x)
+    assert centres == pytest.approx(means, abs=1e-6)
+    assert squares == pytest.approx(variances, abs=1e-6)
 
 
 def samples(count: int) -> list[list[float]]:

@@ -181,7 +181,7 @@ def test_the_address_keeps_the_state(shown: Browser, address: str):
     assert values(shown)["weight"] == 0.1
 
 
-@pytest.mark.parametrize("known", ["free", "known"])
+@pytest.mark.parametrize("known", ["free", "equal", "known"])
 def test_both_algorithms_improve_at_each_step(shown: Browser, address: str, known: str):
     shown.open(f"{address}#n=200&known={known}", *DESKTOP)
     for _ in range(3):
