@@ -99,7 +99,7 @@ def test_what_is_printed_is_what_the_receipt_says(made):
             shown = 10.0 ** -int(power[1]) if power else float(text.replace("−", "-"))
             assert shown == pytest.approx(float(receipt["value"]), rel=0.005, abs=1e-9), key
         compared += 1
-    assert compared > 300
+    assert compared > 400
 
 
 def test_no_number_of_the_results_is_without_a_receipt(made):

@@ -10,15 +10,17 @@ from kmeans_inconsistency.findings.tables import Tables, pick, value
 from kmeans_inconsistency.study.design import Study
 
 _FAMILIES = ("t", "laplace", "uniform", "unequal")
-EXPERIMENTS = tuple(f"{family}_components" for family in _FAMILIES)
+_MODERATE = tuple(f"{family}_components" for family in _FAMILIES)
+_LARGE = tuple(f"{name}_large" for name in _MODERATE)
+EXPERIMENTS = (*_MODERATE, *_LARGE)
 
 
 def named(study: Study, tables: Mapping[str, Tables]) -> Named:
-    """A small and a moderate separation at the largest n, and in how many cells k-means errs less."""
+    """Two separations at the largest n, in how many cells k-means errs less, and how near the limits come."""
     del study
     cells = ahead = 0
     of_all: list[Address] = []
-    for family, experiment in zip(_FAMILIES, EXPERIMENTS, strict=True):
+    for family, experiment in zip(_FAMILIES, _MODERATE, strict=True):
         of = tables[experiment]
         contrasts = pick(of.contrasts, method="mixture", against="kmeans", quantity="distance")
         cells += len(contrasts)
@@ -31,4 +33,10 @@ def named(study: Study, tables: Mapping[str, Tables]) -> Named:
                 yield from row_numbers(f"misspecified.{family}.{name}.{method}", row, (*SHOWN, "median"))
     yield "misspecified.cells", number(cells, of=of_all)
     yield "misspecified.kmeans_ahead", number(ahead, of=of_all)
-    yield "misspecified.n", number(tables[EXPERIMENTS[0]].sizes[-1])
+    yield "misspecified.n", number(tables[_MODERATE[0]].sizes[-1])
+    yield "misspecified.large.n", number(tables[_LARGE[0]].sizes[-1])
+    for method in ("kmeans", "mixture"):
+        rows = [row for name in _LARGE for row in tables[name].at(method, tables[name].sizes[-1])]
+        off = max(abs(value(row["bias_limit"])) for row in rows)
+        yield f"misspecified.large.{method}.off", number(off, decimals=3, of=every(rows, "bias_limit"))
+    yield "misspecified.large.cells", number(len(rows), of=every(rows, "bias_limit"))
