@@ -24,6 +24,7 @@ ALLOWED = {
     "estimators": {"algorithms", "outcome"},
     "limits": {"models", "digits"},
     "diagnosis": {"models", "estimators", "limits", "outcome"},  # the one place where estimators meet limits
+    "examples": {"models", "estimators", "limits", "diagnosis"},
     "study": {"models", "estimators"} | GROUND,
     "findings": {"models", "study"} | GROUND,
     "figures": {"text"},
@@ -32,6 +33,7 @@ ALLOWED = {
         "algorithms",
         "diagnosis",
         "estimators",
+        "examples",
         "figures",
         "findings",
         "limits",

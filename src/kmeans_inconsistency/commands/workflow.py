@@ -263,6 +263,22 @@ def explore(args: argparse.Namespace) -> int:
     return OK
 
 
+def real_data(args: argparse.Namespace) -> int:
+    """Write what each estimator says of real data, the data, and what they are."""
+    from kmeans_inconsistency import examples
+    from kmeans_inconsistency.study import files
+
+    try:
+        found, data, told = list(examples.rows()), list(examples.observations()), examples.described()
+    except examples.DamagedDataError as error:
+        raise KnownError(str(error)) from None
+    base = args.output.with_suffix("")
+    files.write_csv(Path(f"{base}_observations.csv"), examples.OBSERVED, data)
+    files.write_json(base.with_suffix(".json"), told)
+    files.write_csv(args.output, examples.COLUMNS, found)
+    return OK
+
+
 def verdicts(args: argparse.Namespace) -> int:
     """Compare the verdicts with those that the expected regions give."""
     from kmeans_inconsistency.study import files
