@@ -88,8 +88,8 @@ _KNOWN: Mapping[str, _Known] = {
         _iris,
     ),
     **{
-        species.lower(): _Known(
-            f"{species} penguins, female and male",
+        species: _Known(
+            f"{title} penguins, female and male",
             "body mass",
             "g",
             "Gorman, Williams and Fraser (2014), as palmerpenguins has them",
@@ -98,9 +98,9 @@ _KNOWN: Mapping[str, _Known] = {
             ("female", "male"),
             "penguins.csv",
             _shipped("penguins"),
-            species.lower(),
+            species,
         )
-        for species in ("Gentoo", "Adelie", "Chinstrap")
+        for species, title in (("gentoo", "Gentoo"), ("adelie", "Adélie"), ("chinstrap", "Chinstrap"))
     },
     "heights": _Known(
         "Students, female and male",
@@ -117,7 +117,7 @@ _KNOWN: Mapping[str, _Known] = {
         "Old Faithful",
         "waiting time",
         "min",
-        "Azzalini and Bowman (1990), as R has them",
+        "Härdle (1991), as R has them",
         "published measurements",
         "faa797a022d8641b25acd673f264ea2a5112e285fa06e71d8860ed37ed57a2b5",
         (),
@@ -159,8 +159,8 @@ def load(name: str) -> Data:
     digest = hashlib.sha256(text).hexdigest()
     if digest != known.digest:
         raise DamagedDataError(
-            f"{known.place} has the SHA-256 {digest[:12]}…, not {known.digest[:12]}…: it is damaged or another "
-            "version; install the package again"
+            f"{known.place} has the SHA-256 {digest[:12]}…, not {known.digest[:12]}…: it is damaged "
+            "or another version; install the package again"
         )
     _, *lines = csv.reader(io.StringIO(text.decode()))
     lines = [line for line in lines if line[0] == known.only or not known.only]

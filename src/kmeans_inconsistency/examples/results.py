@@ -36,8 +36,8 @@ def rows() -> Iterator[Row]:
 
     - ``n``; of the labels, ``n_lower`` and ``n_upper``, too;
     - ``lower``, ``upper``, ``distance``: of the two means or centres;
-    - ``weight``: share of the lower component, cluster or group; ``sd``: within them; ``separation``: distance
-      in these standard deviations;
+    - ``weight``: share of the lower component, cluster or group; ``sd``: within them; ``separation``: the
+      distance in these standard deviations;
     - ``kmeans_bias``: limit of k-means less the distance where the fitted mixture is the truth; of the labels
       where each group is normal, with the groups' shares, means and pooled variance;
     - ``cut``: where observations are divided, and ``wrong``, the share that this puts in the wrong group;
