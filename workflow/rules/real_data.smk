@@ -3,7 +3,7 @@
 
 rule real_data:
     input:
-        sources("examples"),
+        sources("examples.results"),
         [
             os.path.relpath(path)
             for path in sorted(provenance.PACKAGE.glob("examples/*.csv"))

@@ -265,17 +265,17 @@ def explore(args: argparse.Namespace) -> int:
 
 def real_data(args: argparse.Namespace) -> int:
     """Write what each estimator says of real data, the data, and what they are."""
-    from kmeans_inconsistency import examples
+    from kmeans_inconsistency.examples import data, results
     from kmeans_inconsistency.study import files
 
     try:
-        found, data, told = list(examples.rows()), list(examples.observations()), examples.described()
-    except examples.DamagedDataError as error:
+        found, seen, told = list(results.rows()), list(results.observations()), results.described()
+    except data.DamagedDataError as error:
         raise KnownError(str(error)) from None
     base = args.output.with_suffix("")
-    files.write_csv(Path(f"{base}_observations.csv"), examples.OBSERVED, data)
+    files.write_csv(Path(f"{base}_observations.csv"), results.OBSERVED, seen)
     files.write_json(base.with_suffix(".json"), told)
-    files.write_csv(args.output, examples.COLUMNS, found)
+    files.write_csv(args.output, results.COLUMNS, found)
     return OK
 
 

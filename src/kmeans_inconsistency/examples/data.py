@@ -29,7 +29,7 @@ class Data:
         ``unit`` as it stands beside a number.
     source, licence, digest : str
         ``digest`` is the SHA-256 of the file that they are in.
-    values : ndarray, shape (n,)
+    column : ndarray, shape (n,)
     groups : tuple of str
         The group with the smaller mean and the one with the larger; none where no labels are known.
     upper : ndarray of bool, shape (n,), or None
@@ -43,7 +43,7 @@ class Data:
     source: str
     licence: str
     digest: str
-    values: NDArray[np.float64]
+    column: NDArray[np.float64]
     groups: tuple[str, ...] = ()
     upper: NDArray[np.bool_] | None = None
 
@@ -151,7 +151,7 @@ def load(name: str) -> Data:
 
     Examples
     --------
-    >>> load("iris").values.mean().round(3)
+    >>> load("iris").column.mean().round(3)
     np.float64(4.906)
     """
     known = _KNOWN[name]
@@ -172,7 +172,7 @@ def load(name: str) -> Data:
         source=known.source,
         licence=known.licence,
         digest=digest,
-        values=np.array([float(line[-1]) for line in lines]),
+        column=np.array([float(line[-1]) for line in lines]),
         groups=known.groups,
         upper=np.array([line[-2] == known.groups[1] for line in lines]) if known.groups else None,
     )

@@ -62,8 +62,8 @@ def observations() -> Iterator[Row]:
     """Every observation: ``upper`` is 1 in the group with the larger mean, and empty without labels."""
     for name in NAMES:
         data = load(name)
-        groups = [None] * len(data.values) if data.upper is None else data.upper.astype(int).tolist()
-        for upper, value in zip(groups, data.values.tolist(), strict=True):
+        groups = [None] * len(data.column) if data.upper is None else data.upper.astype(int).tolist()
+        for upper, value in zip(groups, data.column.tolist(), strict=True):
             yield {"data": name, "upper": upper, "value": value}
 
 
@@ -74,11 +74,11 @@ def described() -> dict[str, Any]:
 
 def _described(data: Data) -> dict[str, Any]:
     names = ("title", "variable", "unit", "groups", "source", "licence", "digest")
-    return {name: getattr(data, name) for name in names} | {"diagnosis": diagnose(data.values).plain}
+    return {name: getattr(data, name) for name in names} | {"diagnosis": diagnose(data.column).plain}
 
 
 def _of(data: Data) -> Iterator[tuple[Any, ...]]:
-    x = data.values
+    x = data.column
     yield "labels", "n", len(x)
     yield from _labelled(data)
     hard = kmeans(x, interval="sandwich")
@@ -103,7 +103,7 @@ def _labelled(data: Data) -> Iterator[tuple[Any, ...]]:
     """Means of the groups with their standard errors, and the mixture of normal components that they make."""
     if data.upper is None:
         return
-    groups = [data.values[~data.upper], data.values[data.upper]]
+    groups = [data.column[~data.upper], data.column[data.upper]]
     sizes = [len(group) for group in groups]
     means = [math.fsum(group) / len(group) for group in groups]
     squares = [math.fsum((group - mean) ** 2) for group, mean in zip(groups, means, strict=True)]
@@ -150,7 +150,7 @@ def _components(
 def _divided(method: str, data: Data, cut: float) -> Iterator[tuple[Any, ...]]:
     yield method, "cut", cut
     if data.upper is not None:
-        yield method, "wrong", float(((data.values > cut) != data.upper).mean())
+        yield method, "wrong", float(((data.column > cut) != data.upper).mean())
 
 
 def _diagnosed(found: Diagnosis) -> Iterator[tuple[Any, ...]]:
