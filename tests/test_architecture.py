@@ -54,7 +54,7 @@ FURTHER = {
     "study/replay.py": {"traces"},
     "findings/certified.py": {"limits"},  # the same, enclosed
     "findings/predictions.py": {"limits"},  # theory meets the study here, apart from the simulation
-    "publication/page.py": {"limits", "models"},  # the page computes limits as the package does
+    "publication/page.py": {"limits", "models", "examples"},  # the page computes limits as the package does
 }
 #: Claims and numbers conclude from tables alone.
 TABLES_ONLY = {"findings/claims": {"summaries", "predictions"}, "findings/numbers": {"predictions"}}
