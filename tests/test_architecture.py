@@ -24,6 +24,7 @@ ALLOWED = {
     "estimators": {"algorithms", "outcome"},
     "limits": {"models", "digits"},
     "diagnosis": {"models", "estimators", "limits", "outcome"},  # the one place where estimators meet limits
+    "examples": {"models", "estimators", "limits", "diagnosis"},
     "study": {"models", "estimators"} | GROUND,
     "findings": {"models", "study"} | GROUND,
     "figures": {"text"},
@@ -32,6 +33,7 @@ ALLOWED = {
         "algorithms",
         "diagnosis",
         "estimators",
+        "examples",
         "figures",
         "findings",
         "limits",
@@ -52,7 +54,7 @@ FURTHER = {
     "study/replay.py": {"traces"},
     "findings/certified.py": {"limits"},  # the same, enclosed
     "findings/predictions.py": {"limits"},  # theory meets the study here, apart from the simulation
-    "publication/page.py": {"limits", "models"},  # the page computes limits as the package does
+    "publication/page.py": {"limits", "models", "examples"},  # the page computes limits as the package does
 }
 #: Claims and numbers conclude from tables alone.
 TABLES_ONLY = {"findings/claims": {"summaries", "predictions"}, "findings/numbers": {"predictions"}}

@@ -2,7 +2,7 @@
 
 /* The reader's own numbers: the fits, how wrong k-means is for them, and the command that repeats it. */
 const Own = (() => {
-  const { $, state, plot, range, line, area, dot, square, text, fixed, signed, whole, esc, say } = Page;
+  const { $, DATA, state, plot, range, line, area, dot, square, text, fixed, signed, whole, esc, say } = Page;
   const SHARED = 200; // numbers that the address and the command hold
   let found = null;
 
@@ -113,6 +113,12 @@ const Own = (() => {
   };
   $("own-fit").addEventListener("click", () => fit($("own").value));
   $("own-example").addEventListener("click", example);
+  for (const [name, numbers] of Object.entries(DATA.examples)) {
+    $(`own-${name}`).addEventListener("click", () => {
+      $("own").value = numbers.join("\n");
+      fit($("own").value);
+    });
+  }
   $("own-file").addEventListener("change", () => $("own-file").files[0] && load($("own-file").files[0]));
   for (const kind of ["dragover", "dragleave", "drop"]) {
     $("own-section").addEventListener(kind, (event) => {

@@ -50,6 +50,7 @@ COMMANDS: dict[str, dict[str, tuple[str, ...]]] = {
         "webpage": ("results", "output"),
         "tables": ("results", "output"),
         "explore": ("measured", "output"),
+        "real_data": ("output",),
         "manifest": ("config", "output"),
         "verdicts": ("config", "claims", "output"),
     },

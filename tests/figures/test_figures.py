@@ -9,7 +9,7 @@ import pytest
 
 from kmeans_inconsistency import figures
 
-NO_LIMITS = {"confirmation"}
+NO_LIMITS = {"confirmation", "real_data"}
 # figures without a simulated point
 THEORY = {"mechanism", "bias_map", "transitions", "efficiency"}
 

@@ -442,6 +442,44 @@ def practice(book: Book) -> Found:
         yield f"practice.{place}.mixture", *cell(line, "bias")
 
 
+def real_data(book: Book) -> Found:
+    """The labelled means and the centres of k-means from the observations, the rest from its cells."""
+    cells = pd.read_csv(book.results / "real_data.csv")
+    observations = pd.read_csv(book.results / "real_data_observations.csv")
+    cells["method"] = cells["method"].str.replace(",weights=", "_")
+    for data, own in cells.groupby("data", sort=False):
+        found = {f"{m}.{q}": line for (m, q), line in own.set_index(["method", "quantity"]).iterrows()}
+        sample = observations[observations["data"] == data]
+        distance = two_means(sample["value"])
+        if sample["upper"].notna().all():
+            groups = sample.groupby("upper")["value"]
+            found["labels.distance"] = groups.mean().diff()[1], hypot(*groups.sem()), nan, nan
+            for side, end in enumerate(("lower", "upper")):
+                found[f"labels.{end}"] = groups.mean()[side], groups.sem()[side], nan, nan
+                found[f"labels.n_{end}"] = groups.size()[side], nan, nan, nan
+            bias = found["labels.kmeans_bias"]["estimate"] / groups.mean().diff()[1]
+            yield f"real.{data}.labels.kmeans_bias_percent", 100 * bias, nan
+            yield f"real.{data}.excess", distance - groups.mean().diff()[1], nan
+        for name, line in found.items():
+            values = dict(zip(("", "_se", "_low", "_high"), list(line)[-4:], strict=True))
+            quantity = name.partition(".")[2]
+            if quantity in ("wrong", "weight"):
+                yield f"real.{data}.{name}_percent", 100 * values[""], nan
+            elif quantity not in ("sd", "cut"):
+                for end, number in values.items():
+                    if isfinite(number):
+                        exact = distance if (name, end) == ("kmeans.distance", "") else number
+                        yield f"real.{data}.{name}{end}", exact, nan
+
+
+def two_means(sample: pd.Series) -> float:
+    """Distance of the centres of the best of all cuts."""
+    ordered = sample.sort_values(ignore_index=True)
+    parts = ((ordered[:i], ordered[i:]) for i in range(1, len(ordered)))
+    low, high = min(parts, key=lambda pair: sum(((part - part.mean()) ** 2).sum() for part in pair))
+    return high.mean() - low.mean()
+
+
 def separation(book: Book) -> Found:
     yield "separation.close_percent", 1.0, nan
     for name, choice in (("balanced", first), ("extreme", last)):
@@ -563,6 +601,6 @@ def transitions(book: Book) -> Found:
 
 FAMILIES = (
     assignment, bayes, bias, centers, changes, consistency, corrections, cost, coverage, crossover,
-    debiased, hardening, misspecified, partition, path_variance, practice, separation, shapes,
+    debiased, hardening, misspecified, partition, path_variance, practice, real_data, separation, shapes,
     small_variance, stability, transitions, unbalanced,
 )  # fmt: skip

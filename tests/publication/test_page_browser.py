@@ -102,7 +102,7 @@ def test_a_keyboard_reaches_and_moves_everything(shown: Browser, address: str):
     story = ["story-do", "story-back", "story-next", "SUMMARY"]
     sliders = ["delta", "weight", "noise", "eps", "n"]
     buttons = ["step", "run", "end", "restart", "new-start", "new-sample", "known", "grow", "many"]
-    own = ["own", "own-fit", "own-example", "own-file"]
+    own = ["own", "own-fit", "own-example", "own-iris", "own-faithful", "own-file"]
     save = ["save-what", "save-picture", "save-data", "copy-address"]
     for _ in range(examples + len(story + sliders + buttons + own + save)):
         shown.press("Tab")

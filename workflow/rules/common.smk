@@ -78,6 +78,7 @@ TABLES = [] if LACKING else [f"{RESULTS}/tables.html"]
 THEORY = (
     [] if LACKING else [f"{RESULTS}/explore.html", f"{RESULTS}/limits/certificates.csv"]
 )
+REAL_DATA = [] if LACKING else [f"{RESULTS}/real_data.csv"]
 OWN_PAGE = [f"{RESULTS}/study.html"] if LACKING else []
 OVERVIEWS = list(STUDY.experiments) if LACKING else []
 FIGURES = [

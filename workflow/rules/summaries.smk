@@ -105,6 +105,7 @@ rule numbers:
             "findings.numbers",
             *(f"findings.numbers.{name}" for name in numbers.names()),
         ),
+        REAL_DATA,
         evidence(
             "summaries/{}", "summaries/{}_rates", "summaries/{}_contrasts", "limits/{}"
         ),

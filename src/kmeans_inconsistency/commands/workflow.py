@@ -263,6 +263,22 @@ def explore(args: argparse.Namespace) -> int:
     return OK
 
 
+def real_data(args: argparse.Namespace) -> int:
+    """Write what each estimator says of real data, the data, and what they are."""
+    from kmeans_inconsistency.examples import data, results
+    from kmeans_inconsistency.study import files
+
+    try:
+        found, seen, told = list(results.rows()), list(results.observations()), results.described()
+    except data.DamagedDataError as error:
+        raise KnownError(str(error)) from None
+    base = args.output.with_suffix("")
+    files.write_csv(Path(f"{base}_observations.csv"), results.OBSERVED, seen)
+    files.write_json(base.with_suffix(".json"), told)
+    files.write_csv(args.output, results.COLUMNS, found)
+    return OK
+
+
 def verdicts(args: argparse.Namespace) -> int:
     """Compare the verdicts with those that the expected regions give."""
     from kmeans_inconsistency.study import files

@@ -24,6 +24,9 @@ SOURCES = (TEXT / "page.html", TEXT / "style.css", *(TEXT / f"{name}.js" for nam
 
 DELTAS = (0.5, 8.0)
 SMALLEST_WEIGHT = 0.01
+EXAMPLES = ("iris", "faithful")
+"""Real data, each with a button of the page."""
+
 CUSP = 4.6345
 """Separation, just above that of the cusp, from which on k-means' limit jumps at a critical weight."""
 
@@ -50,8 +53,10 @@ def page(measured: Iterable[Mapping[str, float]] = ()) -> str:
     str
         HTML that needs nothing else; its bytes depend on the sources and the arguments alone.
     """
+    from kmeans_inconsistency.examples.data import load
+
     data = grids() | {"reference": reference(), "measured": list(measured), "bounds": dict(BOUNDS)}
-    data |= {"colours": colours()}
+    data |= {"colours": colours(), "examples": {name: load(name).column.tolist() for name in EXAMPLES}}
     html, *parts = (source.read_text(encoding="utf-8") for source in SOURCES)
     for source, part in zip(SOURCES[1:], parts, strict=True):
         html = _filled(html, source.name, part)

@@ -270,7 +270,9 @@ class Receipts:
         """What replays one of the rows that a number rests on, and what computes its tables again."""
         replays = [line for address in addresses for line in self._replay(address)][:1]
         tables = dict.fromkeys(address["table"] for address in addresses)
-        again = [self._make(f"{t}.csv") for t in tables if t.startswith(("summaries/", "limits/"))]
+        again = [
+            self._make(f"{t}.csv") for t in tables if t.startswith(("summaries/", "limits/", "real_data"))
+        ]
         # the rates, contrasts and intervals of an experiment are made with its summary
         again = [re.sub(r"_(rates|contrasts|intervals)\.csv$", ".csv", line) for line in again]
         return list(dict.fromkeys([*replays, *again])) or [self._make("numbers.json")]

@@ -1,0 +1,1 @@
+"""Examples: real measurements (:mod:`.data`), and what each estimator says of them (:mod:`.results`)."""
