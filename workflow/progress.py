@@ -15,6 +15,7 @@ from pathlib import Path
 
 import snakemake.workflow
 import yaml
+from snakemake.scheduling.job_scheduler import JobScheduler
 from snakemake.settings.types import ExecMode
 from snakemake_interface_logger_plugins.common import LogEvent
 
@@ -167,6 +168,16 @@ def force(files):
         return lay_out(*args, forcefiles=forcefiles | files, **rest)
 
     snakemake.workflow.DAG = with_forced
+
+
+def do_not_limit(workflow):
+    """Take away the limit on jobs a second, which no machine reaches.
+
+    With it every look for jobs asks for another one a second later, and each job that ends starts such a
+    chain of its own: after some hundred jobs Snakemake is busy with nothing else.
+    """
+    if workflow.local_exec:
+        JobScheduler.job_rate_limiter = property(lambda _: None, lambda *_: None)
 
 
 def report(rule):

@@ -162,6 +162,7 @@ if progress.is_main(workflow):
 if progress.is_main(workflow) and not MODULE:
     progress.say_interruptions()
     progress.hold()
+    progress.do_not_limit(workflow)
     progress.report("block")
     progress.keep_what_it_takes(
         workflow,
