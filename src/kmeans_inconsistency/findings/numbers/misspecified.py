@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from kmeans_inconsistency.findings.cells import Address, every
@@ -36,7 +37,8 @@ def named(study: Study, tables: Mapping[str, Tables]) -> Named:
     yield "misspecified.n", number(tables[_MODERATE[0]].sizes[-1])
     yield "misspecified.large.n", number(tables[_LARGE[0]].sizes[-1])
     for method in ("kmeans", "mixture"):
-        rows = [row for name in _LARGE for row in tables[name].at(method, tables[name].sizes[-1])]
+        found = [row for name in _LARGE for row in tables[name].at(method, tables[name].sizes[-1])]
+        rows = [row for row in found if math.isfinite(value(row["bias_limit"]))]  # those that have a limit
         off = max(abs(value(row["bias_limit"])) for row in rows)
         yield f"misspecified.large.{method}.off", number(off, decimals=3, of=every(rows, "bias_limit"))
     yield "misspecified.large.cells", number(len(rows), of=every(rows, "bias_limit"))
