@@ -19,7 +19,7 @@ LABELLED = [name for name in data.NAMES if data.load(name).groups]
 def table():
     found = pd.DataFrame(results.rows())
     assert list(found.columns) == list(results.COLUMNS)
-    return found.set_index(["data", "method", "quantity"])
+    return found.set_index(["data", "method", "quantity"]).sort_index()
 
 
 @pytest.mark.parametrize("name", LABELLED)

@@ -92,7 +92,7 @@ def _panel(axes: Axes, own: pd.DataFrame, observations: pd.DataFrame) -> None:
     )
 
     def of(method: str, quantity: str, column: str = "estimate") -> float:
-        return float(own.loc[(method, quantity), column])
+        return float(own[column].loc[(method, quantity)])
 
     mixture = LOOKS["mixture"]
     grid = np.linspace(edges[0], edges[-1], 400)
