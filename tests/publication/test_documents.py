@@ -24,7 +24,7 @@ def test_rendered_section_has_the_numbers_and_every_verdict(study: Path):
     claims = _load(study, "claims.json")
     assert all(
         f"| {claim['id']} | {claim['statement']} " in section
-        and f" | {claim['verdict_text']} | {claim['expected_region']} | {claim['region']} |" in section
+        and f" | {claim['expected']} | {claim['verdict_text']} |" in section
         for claim in claims
     )
     assert "{" not in section

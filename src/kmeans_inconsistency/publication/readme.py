@@ -92,12 +92,11 @@ def render(numbers: Mapping[str, Any], claims: Sequence[Mapping[str, Any]]) -> s
         in_se=named["headline.kmeans.bias_in_se"]["text"],
     )
     rows = [
-        f"| {claim['id']} | {_claimed(claim)} | {claim['verdict_text']} | {claim['expected_region']} "
-        f"| {claim['region']} |"
+        f"| {claim['id']} | {_claimed(claim)} | {claim['expected']} | {claim['verdict_text']} |"
         for claim in claims
     ]
-    head = "| | claim | verdict | expected to hold | found to hold |"
-    return "\n".join([finding, head, "|---|---|---|---|---|", *rows])
+    head = "| | claim | by theory | found |"
+    return "\n".join([finding, head, "|---|---|---|---|", *rows])
 
 
 def _claimed(claim: Mapping[str, Any]) -> str:
