@@ -95,7 +95,7 @@ def truth(family: str, factors: dict[str, float], quantity: str) -> float:
         return known.get(quantity, np.nan)
     clusters = factors.get("clusters", 2)
     in_a_row = family == "normal_row"
-    on_the_line = family not in {"simplex", "spherical_pair", "anisotropic_pair"}
+    on_the_line = family not in {"simplex", "unequal_simplex", "spherical_pair", "anisotropic_pair"}
     common = family != "unequal_pair" and (family != "anisotropic_pair" or factors["noise"] == 1)
     side = delta * (clusters - 1) / 2
     known = {
@@ -104,6 +104,7 @@ def truth(family: str, factors: dict[str, float], quantity: str) -> float:
         "lower": -side if on_the_line else np.nan,
         "upper": side if on_the_line else np.nan,
         "weight": weight if on_the_line else np.nan,
+        "center_error": 0.0,
     }
     return known.get(quantity, np.nan)
 
@@ -116,8 +117,10 @@ def fits(rows: Rows) -> Iterator[tuple[Names, list[tuple[Names, Columns]]]]:
         for method, given in rows.methods.items():
             own = scenario[scenario["method"] == method].sort_values("replicate")
             used = [name for name in rows.parameters if own[name].notna().any()]
-            for values, part in own.groupby(used) if used else [((), own)]:
-                names = factors | {"method": method} | dict(zip(used, values, strict=True))
+            # a method that is given with and without a parameter has none of it in some rows
+            for values, part in own.groupby(used, dropna=False) if used else [((), own)]:
+                given_values = {k: v for k, v in zip(used, values, strict=True) if not pd.isna(v)}
+                names = factors | {"method": method} | given_values
                 columns = ["replicate", "status", *given]
                 found.append((names, {n: dict(of_n[columns].items()) for n, of_n in part.groupby("n")}))
         yield factors, found

@@ -309,10 +309,13 @@ def unbalanced(book: Book) -> Found:
 
 
 def changes(book: Book) -> Found:
-    for _, line in rows(
-        book("crossover_contrasts"), n=first, quantity="distance", method="mixture"
-    ).iterrows():
-        for name, loss in (("measured", "rmse"), ("median", "median")):
+    pairs = rows(book("crossover_contrasts"), n=first, quantity="distance")
+    for name, method, loss in (
+        ("measured", "mixture", "rmse"),
+        ("median", "mixture", "median"),
+        ("equal", EQUAL, "rmse"),
+    ):
+        for _, line in rows(pairs, method=method).iterrows():
             found, error = cell(line, f"{loss}_crossover")
             yield f"crossover.at.{line['delta']:g}.{name}", found if isfinite(found) else "none", error
 
@@ -386,6 +389,12 @@ def misspecified(book: Book) -> Found:
     yield "misspecified.cells", len(ratios), nan
     yield "misspecified.kmeans_ahead", (ratios > 1).sum(), nan
     yield "misspecified.n", book("t_components")["n"].max(), nan
+    large = pd.concat([book(f"{f}_components_large") for f in ("t", "laplace", "uniform", "unequal")])
+    yield "misspecified.large.n", large["n"].max(), nan
+    for method in ("kmeans", "mixture"):
+        off = (large["mean"] - large["limit"])[large["method"] == method].dropna().abs()
+        yield f"misspecified.large.{method}.off", off.max(), nan
+    yield "misspecified.large.cells", len(off), nan
 
 
 def partition(book: Book) -> Found:

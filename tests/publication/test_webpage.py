@@ -168,7 +168,8 @@ def test_a_check_is_named_where_a_number_is_its_estimate_or_its_target(study, ma
             assert one["margin_text"] == check["margin_text"]
             values = [check["estimate"], check["target"]]
             # a percentage or an inverse is made from the one cell
-            scaled = [receipt["value"], receipt["value"] / 100, 1 - receipt["value"]]
+            number = receipt["value"]
+            scaled = [number, number / 100, 1 - number, *([1 / number] if number else [])]
             assert any(v == pytest.approx(s, rel=1e-9) for v in values for s in scaled), key
             named += 1
     assert named > 20

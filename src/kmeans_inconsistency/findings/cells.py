@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -99,12 +100,20 @@ _KEYS_BESIDE = ("against", "about", "from_n")
 
 
 def with_addresses(table: str, rows: Iterable[Mapping[str, str]]) -> list[dict[str, Any]]:
-    """Rows whose cells know their addresses: the keys are the columns up to the quantity."""
+    """Rows whose cells know their addresses: the keys are the columns up to the quantity.
+
+    An empty one is a key only where the row would not be the only one without it.
+    """
+    rows = list(rows)
+    columns = list(rows[0]) if rows else []
+    names = {*columns[1 : columns.index("quantity") + 1], *_KEYS_BESIDE} if rows else set()
+    names &= set(columns)
+    filled = [tuple(name for name in columns if name in names and row[name]) for row in rows]
+    alike = {given: Counter(tuple(row[name] for name in given) for row in rows) for given in set(filled)}
     found = []
-    for row in rows:
-        columns = list(row)
-        names = [*columns[1 : columns.index("quantity") + 1], *(set(_KEYS_BESIDE) & set(columns))]
-        keys = tuple((name, row[name]) for name in columns if name in names and row[name])
+    for row, given in zip(rows, filled, strict=True):
+        alone = alike[given][tuple(row[name] for name in given)] == 1
+        keys = tuple((name, row[name]) for name in (given if alone else columns) if name in names)
         found.append({name: Cell(text, Address(table, keys, name)) for name, text in row.items()})
     return found
 
