@@ -71,7 +71,7 @@ def toy(
     """Two experiments of the study on a small grid, and what is given beside them; no paper."""
     same = {"replicates": replicates, "block": block}
     consistency = QUICK["experiments"]["consistency"] | same | {"n": list(n)}
-    consistency |= {"factors": {"delta": list(delta)}, "methods": {"kmeans": None, "mixture": None}}
+    consistency |= {"factors": {"delta": list(delta)}}
     path = QUICK["experiments"]["small_variance"] | same | {"n": [50, 200]}
     path |= {"factors": {"delta": [2]}, "methods": {"kmeans": None, "known_variance": {"eps": list(eps)}}}
     own = {"consistency": consistency, "small_variance": path} | experiments

@@ -12,6 +12,7 @@ from kmeans_inconsistency.study import plan, timings
 from kmeans_inconsistency.study.design import Group, design
 
 KMEANS, MIXTURE = Group(200, "kmeans"), Group(200, "mixture")
+EQUAL = Group(200, "mixture", (("weights", "equal"),))
 
 
 @pytest.fixture
@@ -37,11 +38,11 @@ def test_what_is_not_counted_is_named(planned):
     uncounted = said.partition("not counted, for they have run neither here nor for the published results: ")[
         2
     ]
-    assert uncounted.startswith("mixture\n")
+    assert uncounted.startswith("mixture, mixture,weights=equal\n")
 
 
 def test_an_estimate_of_everything_has_no_reservation(planned):
-    timings.remember("a", {KMEANS: (1, 500.0), MIXTURE: (1, 500.0)})
+    timings.remember("a", {KMEANS: (1, 500.0), MIXTURE: (1, 500.0), EQUAL: (1, 500.0)})
     said = planned()
-    assert "time: about 4.2 h on 2 cores" in said
+    assert "time: about 6.3 h on 2 cores" in said
     assert "not counted" not in said

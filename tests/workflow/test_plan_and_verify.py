@@ -30,7 +30,7 @@ def test_a_row_is_replayed_from_its_name_and_a_wrong_name_is_said_in_a_line(fini
 
 def test_the_report_holds_the_list_of_failures(finished, tmp_path):
     listed = (finished.top / "results" / "failures.txt").read_text()
-    assert listed.splitlines()[-1].endswith(f"of {12 * (2 * 2 * 2 + 2 * 4)} fits failed or did not converge")
+    assert listed.splitlines()[-1].endswith(f"of {12 * (2 * 2 * 3 + 2 * 4)} fits failed or did not converge")
     made = finished.run("--report", str(tmp_path / "report.html"))
     assert made.returncode == 0, made.stderr
     report = (tmp_path / "report.html").read_text()
@@ -72,9 +72,9 @@ def test_a_finished_study_has_nothing_to_compute_and_no_fault(finished):
 def test_plan_says_what_a_longer_grid_adds_and_what_a_shorter_one_leaves(copy):
     copy.configure(n=[50, 200, 300], delta=[1, 2, 3])
     longer = copy.command("plan").stdout
-    # 12 replicates of two methods at two old separations and one new n, and at one new separation and three n
+    # 12 replicates of three methods at two old separations and one new n, and at one new separation and three n
     assert "consistency: 6 blocks: 4 partial, 2 missing" in longer
-    assert f"to compute: {12 * 2 * (2 + 3)} fits in 6 blocks" in longer
+    assert f"to compute: {12 * 3 * (2 + 3)} fits in 6 blocks" in longer
     assert "n=300/kmeans: replicates" in longer
     copy.configure(n=[50], delta=[2])
     shorter = copy.command("plan").stdout
