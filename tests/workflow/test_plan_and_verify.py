@@ -72,7 +72,7 @@ def test_a_finished_study_has_nothing_to_compute_and_no_fault(finished):
 def test_plan_says_what_a_longer_grid_adds_and_what_a_shorter_one_leaves(copy):
     copy.configure(n=[50, 200, 300], delta=[1, 2, 3])
     longer = copy.command("plan").stdout
-    # 12 replicates of three methods at two old separations and one new n, and at one new separation and three n
+    # 12 replicates of three methods: at two old separations one new n, at one new separation three
     assert "consistency: 6 blocks: 4 partial, 2 missing" in longer
     assert f"to compute: {12 * 3 * (2 + 3)} fits in 6 blocks" in longer
     assert "n=300/kmeans: replicates" in longer
