@@ -140,9 +140,9 @@ class Failures(dict):
 
     def __missing__(self, name):
         lines = self.file.read_text(encoding="utf-8").splitlines()
-        told = (line for line in lines if not line.startswith("  and "))
+        shown = (line for line in lines if not line.startswith("  and "))
         return "\n".join(
-            f"| ``{line.strip()}``" if line.startswith("  ") else f"| {_escaped(line)}" for line in told
+            f"| ``{line.strip()}``" if line.startswith("  ") else f"| {_escaped(line)}" for line in shown
         )
 
 

@@ -167,20 +167,20 @@ def _number(value: float) -> float | None:
 
 def _warnings(found: Report, fitted: Any, model: Mixture | None) -> list[str]:
     """Say what the user should know before using the numbers."""
-    told = []
+    lines = []
     if model is None:
-        told.append(
+        lines.append(
             f"The mixture's fit is {fitted.status.name.lower()}: the data do not show two components with a "
             "common variance, so there are no standard errors."
         )
-        return told
+        return lines
     error = found.get("mixture", {}).get("se_distance")
     if error is not None and 2 * error > model.distance:
-        told.append(
+        lines.append(
             f"The mixture's distance is less than twice its standard error ({error:.3g}): at this "
             "separation and sample size neither estimator tells where the components are."
         )
-    return told
+    return lines
 
 
 # --- command line ------------------------------------------------------------------------------------
@@ -267,10 +267,10 @@ def text(found: Report) -> str:
     for fit in found.get("known_variance", []):
         lines += ["", f"known variance {fit['eps']:g} ({fit['status']})", _row("means", fit["means"])]
         lines.append(_row("distance", [fit["distance"]], [fit["se_distance"]]))
-    for name, told in (("classification", "classification likelihood"), ("debiased", "debiased k-means")):
+    for name, title in (("classification", "classification likelihood"), ("debiased", "debiased k-means")):
         if name in found:
             fit = found[name]
-            lines += ["", f"{told} ({fit['status']})", _row("means", fit["means"])]
+            lines += ["", f"{title} ({fit['status']})", _row("means", fit["means"])]
             lines.append(_row("distance", [fit["distance"]], [fit["se_distance"]]))
             lines.append(_row("weights", fit["weights"] or [None, None]))
     return "\n".join([*lines, *(f"\n{warning}" for warning in found.get("warnings", []))])

@@ -269,12 +269,12 @@ def real_data(args: argparse.Namespace) -> int:
     from kmeans_inconsistency.study import files
 
     try:
-        found, seen, told = list(results.rows()), list(results.observations()), results.described()
+        found, seen, described = list(results.rows()), list(results.observations()), results.described()
     except data.DamagedDataError as error:
         raise KnownError(str(error)) from None
     base = args.output.with_suffix("")
     files.write_csv(Path(f"{base}_observations.csv"), results.OBSERVED, seen)
-    files.write_json(base.with_suffix(".json"), told)
+    files.write_json(base.with_suffix(".json"), described)
     files.write_csv(args.output, results.COLUMNS, found)
     return OK
 

@@ -222,8 +222,8 @@ def _scope_problems(where: str, method: methods.Method, experiment: Config) -> I
         if not able and found - {usual}:
             thing = "one dimension" if wanted == "dimension" else "two components"
             others = [name for name in methods.names() if getattr(methods.load(name), f"any_{wanted}")]
-            told = f"it fits {thing} only, and {experiment['model']} has {max(found)}"
-            yield f"{where}: {told}; use {' or '.join(others)}"
+            reason = f"it fits {thing} only, and {experiment['model']} has {max(found)}"
+            yield f"{where}: {reason}; use {' or '.join(others)}"
 
 
 def _grid_problems(where: str, values: Any, kind: methods.Kind) -> Iterator[str]:

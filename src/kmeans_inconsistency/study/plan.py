@@ -32,8 +32,8 @@ def lines(study: Study, cores: int) -> Iterator[str]:
     for name, experiment in study.experiments.items():
         states = {b: blocks.state(b, study.block_file(b)) for b in experiment.blocks}
         counts = Counter(state.verdict for state in states.values())
-        told = ", ".join(f"{counts[v]} {v}" for v in ("done", "partial", "missing", "stale") if counts[v])
-        yield f"{name}: {len(states)} blocks: {told}"
+        counted = ", ".join(f"{counts[v]} {v}" for v in ("done", "partial", "missing", "stale") if counts[v])
+        yield f"{name}: {len(states)} blocks: {counted}"
         yield from (f"  {line}" for line in _news(experiment, states))
         yield from _reasons(states)
         for block, state in states.items():

@@ -140,15 +140,15 @@ def summary(found: list[Fault], fixed: bool) -> str:
 def compare(results: Path, published: Path) -> list[str]:
     """Compare a finished run with the published one, file by file: identical, equal or different."""
     here, there = checksums(results), checksums(published)
-    told = []
+    lines = []
     for name in sorted(set(here) & set(there)):
         if here[name] == there[name]:
-            told.append(f"identical: {name}")
+            lines.append(f"identical: {name}")
         else:
-            told.append(_comparison(name, results / name, published / name))
-    told += [f"only in this run: {name}" for name in sorted(set(here) - set(there))]
-    told += [f"only in the published one: {name}" for name in sorted(set(there) - set(here))]
-    return told
+            lines.append(_comparison(name, results / name, published / name))
+    lines += [f"only in this run: {name}" for name in sorted(set(here) - set(there))]
+    lines += [f"only in the published one: {name}" for name in sorted(set(there) - set(here))]
+    return lines
 
 
 def _comparison(name: str, one: Path, other: Path) -> str:

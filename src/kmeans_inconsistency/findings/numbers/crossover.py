@@ -12,7 +12,7 @@ from kmeans_inconsistency.findings.tables import Row, Tables, pick, value
 from kmeans_inconsistency.study.design import Study
 
 EXPERIMENTS = ("crossover",)
-_SMALL = 50  # near this sample size the ratio of the errors with equal weights is quoted
+_SMALL = 50  # near this sample size the ratio of the errors with equal weights is shown
 
 
 def named(study: Study, tables: Mapping[str, Tables]) -> Named:
@@ -60,7 +60,9 @@ def size(row: Row, loss: str) -> Number:
     found, mcse = (value(row[f"{loss}_crossover{end}"]) for end in ("", "_mcse"))
     if not math.isfinite(found):
         return said("none", sources_of(found))
-    told = number(found, decimals=0)
+    shown = number(found, decimals=0)
     return (
-        told | {"mcse": mcse, "mcse_text": number(mcse, decimals=0)["text"]} if math.isfinite(mcse) else told
+        shown | {"mcse": mcse, "mcse_text": number(mcse, decimals=0)["text"]}
+        if math.isfinite(mcse)
+        else shown
     )
