@@ -37,6 +37,7 @@ from kmeans_inconsistency.publication import tables as tabling
 from kmeans_inconsistency.publication import webpage
 from kmeans_inconsistency.study import (
     blocks as authority,
+    bundles as bundling,
     config as configuration,
     protocol,
     provenance,
@@ -64,6 +65,7 @@ try:
     STUDY = lay_out(configuration.load(CONFIG, claims.problems))
 except configuration.ConfigError as error:
     progress.refuse(error.problems)
+BUNDLES = bundling.bundles(STUDY)
 RESULTS = STUDY.results.as_posix()
 LOGS = f"logs/{RESULTS}"
 # A study of one's own may lack experiments of the paper. It has what its own experiments allow, and in the place of
@@ -164,7 +166,11 @@ if progress.is_main(workflow) and not MODULE:
     progress.say_interruptions()
     progress.hold()
     progress.do_not_limit(workflow)
-    progress.report("block")
+    progress.report(
+        workflow,
+        "block",
+        {block_file(name) for name, state in STATES.items() if not state.done},
+    )
     progress.keep_what_it_takes(
         workflow,
         timings.Run(

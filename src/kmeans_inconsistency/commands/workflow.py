@@ -41,15 +41,17 @@ def _load_numba() -> None:
 
 
 def block(args: argparse.Namespace) -> int:
-    """Complete the file of one block."""
+    """Complete the files of blocks, one after another."""
     _load_numba()
     from kmeans_inconsistency.study import blocks, timings
 
     study = study_of(args)
-    if args.name not in study.blocks:
-        raise KnownError(f"there is no block {args.name!r} in {args.config}")
-    wanted = study.blocks[args.name]
-    timings.remember(args.name, blocks.complete(wanted, study.block_file(wanted)))
+    known = {study.block_file(block): block for block in study.blocks.values()}
+    for path in args.files:
+        if path not in known:
+            raise KnownError(f"{path} is the file of no block in {args.config}")
+    for path in args.files:
+        timings.remember(known[path].name, blocks.complete(known[path], path))
     return OK
 
 
