@@ -35,7 +35,7 @@ COPIED = (
     "workflow",
 )
 
-MOMENT = "        timings.remember(known[path].name, blocks.complete("
+MOMENT = "        timings.remember(wanted.name, blocks.complete("
 BARRIER = """\
         import time
 

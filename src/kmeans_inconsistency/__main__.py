@@ -33,7 +33,7 @@ COMMANDS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "workflow": {
         "kernels": ("config",),
-        "block": ("config", "files"),
+        "block": ("config", "name"),
         "predict": ("config", "experiment", "output"),
         "curve": ("config", "name", "output"),
         "certify": ("config", "part", "limits", "output"),
@@ -117,8 +117,6 @@ def _add(parser: argparse.ArgumentParser, argument: str) -> None:
             parser.add_argument(
                 argument, nargs="*", type=Path, help="summaries of the root mean squared error"
             )
-        case "files":
-            parser.add_argument(argument, nargs="+", type=Path, help="files of blocks")
         case "parts":
             parser.add_argument(argument, nargs="+", type=Path, help="tables of certificates")
         case "output" | "results" | "limits" | "claims":

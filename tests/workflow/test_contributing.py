@@ -29,10 +29,10 @@ def test_a_new_estimator_is_one_file_and_one_line(checkout):
     checkout.write(entry)
     planned = checkout.command("plan")
     assert planned.returncode == 0, planned.stderr
-    block = "results/estimates/consistency/delta=2/weight=0.5/0000000-0000007.parquet"
+    block = "consistency/delta=2/weight=0.5/0000000-0000007"
     made = checkout.command("block", block)
     assert made.returncode == 0, made.stderr
-    rows = files.read_columns(checkout.top / block)
+    rows = files.read_columns(checkout.top / "results" / "estimates" / f"{block}.parquet")
     own = rows["method"] == name
     assert own.sum() == 2 * 8
     # the best cut is elsewhere in most samples

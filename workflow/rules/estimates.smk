@@ -21,7 +21,7 @@ rule block:
     wildcard_constraints:
         block="[^/]+/.+/[0-9]+-[0-9]+",
     shell:
-        command("{COMMAND} block --log {log:q} {STUDY_ARGUMENTS} {output:q}")
+        command("{COMMAND} block --log {log:q} {STUDY_ARGUMENTS} {wildcards.block:q}")
 
 
 progress.bundle(

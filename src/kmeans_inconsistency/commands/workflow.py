@@ -41,17 +41,16 @@ def _load_numba() -> None:
 
 
 def block(args: argparse.Namespace) -> int:
-    """Complete the files of blocks, one after another."""
+    """Complete the files of a bundle of blocks, named after the first."""
     _load_numba()
-    from kmeans_inconsistency.study import blocks, timings
+    from kmeans_inconsistency.study import blocks, bundles, timings
 
     study = study_of(args)
-    known = {study.block_file(block): block for block in study.blocks.values()}
-    for path in args.files:
-        if path not in known:
-            raise KnownError(f"{path} is the file of no block in {args.config}")
-    for path in args.files:
-        timings.remember(known[path].name, blocks.complete(known[path], path))
+    found = {bundle[0].name: bundle for bundle in bundles.bundles(study)}
+    if args.name not in found:
+        raise KnownError(f"no bundle of blocks in {args.config} begins with {args.name!r}")
+    for wanted in found[args.name]:
+        timings.remember(wanted.name, blocks.complete(wanted, study.block_file(wanted)))
     return OK
 
 
