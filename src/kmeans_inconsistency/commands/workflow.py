@@ -31,13 +31,25 @@ def kernels(args: argparse.Namespace) -> int:
     return OK
 
 
+def _load(module: str, *without: str) -> None:
+    """Load a module as if others could not be imported, which it would load and which are not used here."""
+    hidden = [name for name in without if name not in sys.modules]
+    sys.modules |= dict.fromkeys(hidden)  # type: ignore[arg-type]
+    try:
+        importlib.import_module(module)
+    finally:
+        for name in hidden:
+            del sys.modules[name]
+
+
 def _load_numba() -> None:
     """Load numba without the half of scipy in which it looks for BLAS: no kernel calls that."""
-    blas = "scipy.linalg.cython_blas"
-    if blas not in sys.modules:
-        sys.modules[blas] = None  # type: ignore[assignment]
-        importlib.import_module("numba.np.arraymath")
-        del sys.modules[blas]
+    _load("numba.np.arraymath", "scipy.linalg.cython_blas")
+
+
+def _load_seaborn() -> None:
+    """Load seaborn without most of scipy, which it needs for densities and dendrograms: no figure has one."""
+    _load("seaborn", "scipy.stats", "scipy.cluster")
 
 
 def block(args: argparse.Namespace) -> int:
@@ -193,6 +205,7 @@ def numbers(args: argparse.Namespace) -> int:
 
 def figure(args: argparse.Namespace) -> int:
     """Draw one figure from the results, and write how to cite it."""
+    _load_seaborn()
     from kmeans_inconsistency import figures
     from kmeans_inconsistency.publication import citation
     from kmeans_inconsistency.study import files
@@ -204,6 +217,7 @@ def figure(args: argparse.Namespace) -> int:
 
 def overview(args: argparse.Namespace) -> int:
     """Draw one experiment that no figure knows."""
+    _load_seaborn()
     from kmeans_inconsistency import figures
     from kmeans_inconsistency.publication import citation
     from kmeans_inconsistency.study import files
