@@ -47,7 +47,7 @@ def workflow() -> Iterator[Measurement]:
     yield row("loading", loading, 1.0, "of kernels, by the first fits of a job")
     yield row("a job", job.cpu, job.cpu / loading, f"{job.wall:.2f} s of wall clock, on {cores} cores")
     yield row("a run without jobs", start.cpu, start.cpu / loading, f"{start.wall:.1f} s of wall clock")
-    study = design(config.load(TOP / "config.yaml"))
+    study = design(config.load(TOP / "config.yaml", frozen=False))
     fits = timings.taken(study.blocks.values())
     if not math.isnan(fits):
         jobs = len(bundles.bundles(study))
