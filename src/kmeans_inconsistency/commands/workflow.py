@@ -34,7 +34,8 @@ def kernels(args: argparse.Namespace) -> int:
 def _load(module: str, *without: str) -> None:
     """Load a module as if others could not be imported, which it would load and which are not used here."""
     hidden = [name for name in without if name not in sys.modules]
-    sys.modules |= dict.fromkeys(hidden)  # type: ignore[arg-type]
+    for name in hidden:
+        sys.modules[name] = None  # type: ignore[assignment]
     try:
         importlib.import_module(module)
     finally:
