@@ -86,6 +86,8 @@ def test_the_bundle_compiles_and_prints_the_same_numbers(latex, study):
     assert done.returncode == 0, done.stdout[-3000:]
     log = (latex / "main.log").read_text(encoding="utf-8", errors="replace")
     assert "Missing character" not in log
+    # no page is longer than the paper
+    assert "Overfull \\vbox" not in log
     assert not re.findall(r"(?:Citation|Reference) `[^']*' .*undefined", log.split("rerun")[-1])
     subprocess.run(["pdftotext", "-layout", "main.pdf"], cwd=latex, check=True)
     text = re.sub(r"\s", "", (latex / "main.txt").read_text(encoding="utf-8"))
