@@ -20,6 +20,7 @@ from kmeans_inconsistency.estimators.debiased import debiased
 from kmeans_inconsistency.estimators.kmeans import kmeans
 from kmeans_inconsistency.estimators.known_variance import known_variance
 from kmeans_inconsistency.estimators.mixture import mixture
+from kmeans_inconsistency.limits.report import standardised
 from kmeans_inconsistency.models import Mixture
 from kmeans_inconsistency.outcome import Status
 
@@ -93,8 +94,15 @@ def _errors(method: str, parameters: Report, model: Mixture | None, n: int) -> d
     """Standard errors by quantity, from the method's limit theorem at the fitted mixture."""
     if model is None:
         return {}
-    predictions = limits.predict(method, parameters, model)
-    return {q: math.sqrt(p.avar / n) for q, p in predictions.items() if p.avar is not None}
+    near, _, unit = standardised(model)
+    if "eps" in parameters:
+        parameters = {"eps": parameters["eps"] / unit / unit}
+    units = {"weight": 1.0, "variance": unit**2}
+    return {
+        quantity: math.sqrt(prediction.avar / n) * units.get(quantity, unit)
+        for quantity, prediction in limits.predict(method, parameters, near).items()
+        if prediction.avar is not None
+    }
 
 
 def _kmeans(x: FloatArray, clusters: int, model: Mixture | None) -> Report:
@@ -114,7 +122,11 @@ def _kmeans(x: FloatArray, clusters: int, model: Mixture | None) -> Report:
 
 def _limit(model: Mixture | None) -> float | None:
     """Where k-means' distance would go if the fitted mixture were the truth."""
-    return limits.predict("kmeans", {}, model)["distance"].limit if model else None
+    if model is None:
+        return None
+    near, _, unit = standardised(model)
+    limit = limits.predict("kmeans", {}, near)["distance"].limit
+    return None if limit is None else limit * unit
 
 
 def _mixture(fitted: Any, model: Mixture | None, n: int) -> Report:
@@ -222,6 +234,10 @@ def main(argv: Sequence[str] | None = None, prog: str = "fit") -> int:
     parser.add_argument("--json", action="store_true", help="print one JSON object, at full precision")
     try:
         args = parser.parse_args(argv)
+        if "known_variance" in args.estimators and args.estimators is not ESTIMATORS and not args.eps:
+            raise RequestError("known_variance needs variances to take as known: give them by --eps")
+        if args.eps and "known_variance" not in args.estimators:
+            raise RequestError("--eps is for known_variance, which is not among --estimators: add it there")
         table = reading.read(args.file, args.column, args.decimal, args.drop_missing)
         diagnosis.check(args)
         notice.give(asked=True)
