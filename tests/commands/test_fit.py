@@ -93,6 +93,22 @@ def test_tied_cuts_are_not_unique(x):
     assert fit.describe(np.array(x, dtype=float))["kmeans"]["unique"] is False
 
 
+@pytest.mark.parametrize("center", [0.0, 3.0])
+def test_a_maximum_whose_mirror_image_is_one_too_is_not_unique(center):
+    tail = np.array([0.1, 0.3, 0.4, 0.6, 0.9, 1.1, 1.4, 12.0, 12.5])
+    found = fit.describe(np.concatenate([center - tail, center + tail]))
+    assert found["mixture"]["status"] == "converged"
+    assert found["mixture"]["weights"] != [0.5, 0.5]
+    assert found["mixture"]["unique"] is False
+    assert "mixture, common variance (converged, one of several optima)" in fit.text(found)
+
+
+def test_a_symmetric_maximum_is_unique(sample):
+    half = np.array([1.6, 1.8, 2.0, 2.1, 2.5])
+    assert fit.describe(np.concatenate([-half, half]))["mixture"]["unique"] is True
+    assert fit.describe(sample)["mixture"]["unique"] is True
+
+
 def test_more_clusters_than_two():
     found = fit.describe(np.array([0.0, 1.0, 10.0, 11.0, 30.0, 33.0]), clusters=3)
     assert found["kmeans"]["centers"] == [0.5, 10.5, 31.5]

@@ -71,7 +71,7 @@ def describe(
     if "kmeans" in estimators:
         found["kmeans"] = _kmeans(x, clusters, model)
     if "mixture" in estimators:
-        found["mixture"] = _mixture(fitted, model, len(x))
+        found["mixture"] = _mixture(fitted, model, len(x)) | {"unique": _unique(x, fitted, model)}
     if "known_variance" in estimators:
         found["known_variance"] = [_known_variance(x, value, model) for value in eps]
     if "classification" in estimators:
@@ -144,6 +144,21 @@ def _mixture(fitted: Any, model: Mixture | None, n: int) -> Report:
         "se_distance": errors.get("distance"),
         "status": fitted.status.name.lower(),
     }
+
+
+def _unique(x: FloatArray, fitted: Any, model: Mixture | None) -> bool | None:
+    """Whether the mirror image of a fit about the sample's mean is the same, or less likely."""
+    if model is None:
+        return None
+    sd = math.sqrt(fitted.variance)
+    z, means = (x - x.mean()) / sd, (fitted.means - x.mean()) / sd
+    if max(abs(means.sum()), abs(fitted.weights[0] - 0.5)) < 1e-5:
+        return True
+    own, mirrored = (
+        np.logaddexp(*(math.log(w) - 0.5 * (z - m) ** 2 for w, m in zip(weights, places, strict=True))).sum()
+        for weights, places in ((fitted.weights, means), (fitted.weights, -means))
+    )
+    return bool(abs(own - mirrored) > 1e-9 * max(abs(own), 1.0))
 
 
 def _known_variance(x: FloatArray, eps: float, model: Mixture | None) -> Report:
@@ -266,14 +281,14 @@ def text(found: Report) -> str:
     lines = [f"{found['n']} observations"]
     if "kmeans" in found:
         fit = found["kmeans"]
-        lines += ["", f"k-means ({fit['status']})", _row("centers", fit["centers"], fit["se_centers"])]
+        lines += ["", f"k-means ({_status(fit)})", _row("centers", fit["centers"], fit["se_centers"])]
         lines.append(_row("distance", [fit["distance"]], [fit["se_distance"]]))
         lines.append(_row("within-cluster sum of squares", [fit["within"]]))
     if "mixture" in found:
         fit = found["mixture"]
         lines += [
             "",
-            f"mixture, common variance ({fit['status']})",
+            f"mixture, common variance ({_status(fit)})",
             _row("means", fit["means"], fit["se_means"]),
         ]
         lines.append(_row("distance", [fit["distance"]], [fit["se_distance"]]))
@@ -290,6 +305,10 @@ def text(found: Report) -> str:
             lines.append(_row("distance", [fit["distance"]], [fit["se_distance"]]))
             lines.append(_row("weights", fit["weights"] or [None, None]))
     return "\n".join([*lines, *(f"\n{warning}" for warning in found.get("warnings", []))])
+
+
+def _status(fit: Report) -> str:
+    return fit["status"] + (", one of several optima" if fit["unique"] is False else "")
 
 
 def _row(name: str, values: Sequence[float | None], errors: Sequence[float | None] | None = None) -> str:
