@@ -308,7 +308,8 @@ def text(found: Report) -> str:
 
 
 def _status(fit: Report) -> str:
-    return fit["status"] + (", one of several optima" if fit["unique"] is False else "")
+    several = ", one of several optima" if fit["unique"] is False else ""
+    return f"{fit['status']}{several}"
 
 
 def _row(name: str, values: Sequence[float | None], errors: Sequence[float | None] | None = None) -> str:
