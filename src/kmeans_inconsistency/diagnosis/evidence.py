@@ -2,8 +2,8 @@
 
 The equal-spherical mixture with K components is compared with one normal distribution, spherical or with a
 free covariance, with one component fewer and one more, and with one group fewer, of which one has long or
-unequal tails. Its shape is tested by scores (Rao 1948): towards components with variances of their own, towards
-a covariance that is not spherical, and towards heavier or lighter tails than the normal's.
+unequal tails. Its shape is tested by scores (Rao 1948): towards components with variances of their own,
+towards a covariance that is not spherical, and towards heavier or lighter tails than the normal's.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ class Evidence:
     ----------
     found : bool
         Whether K components, or K + 1, fit better than one, than K - 1, and than one group fewer with long
-        or unequal tails: by the BIC, or where it was asked for by the bootstrap against one normal distribution.
+        or unequal tails: by the BIC, or where one was asked for by the bootstrap against one normal.
         And whether no component may be a handful of outliers.
     preferred : str
         Name of the candidate with the smallest BIC.
@@ -127,8 +127,10 @@ class Evidence:
         there is one.
     smallest : float
         Expected number of observations of the smallest component; NaN if the mixture has no proper fit.
+    outlying : bool
+        Whether these are so small a share of all that they may be gross errors.
     handful : bool
-        Whether these are so few, and so small a share, that they may be outliers.
+        Whether they are a mere handful, too.
     """
 
     found: bool
@@ -138,6 +140,7 @@ class Evidence:
     bootstrap: Bootstrap | None = None
     advantage: float = float("nan")
     smallest: float = float("nan")
+    outlying: bool = False
     handful: bool = False
 
     def candidate(self, name: str) -> Candidate | None:
@@ -190,7 +193,8 @@ def gather(
         candidates += _long_tails(x, fitted)
     advantage = _advantage(candidates, clusters, decided)
     share = np.nan if fitted is None else float(fitted.weights.min())
-    handful = n * share < HANDFUL and share < OUTLYING
+    outlying = share < OUTLYING
+    handful = outlying and n * share < HANDFUL
     found = found and advantage > 0 and not handful
     tests = shape_tests(x, fitted) if fitted is not None and found else ()
     best = min(candidates, key=lambda c: c.bic)
@@ -202,6 +206,7 @@ def gather(
         drawn,
         advantage,
         n * share,
+        outlying,
         handful,
     ), fitted
 
@@ -228,8 +233,8 @@ def _long_tails(x: FloatArray, model: Spherical) -> list[Candidate]:
     if clusters > 2 or d > 1:
         merged = [tails.with_two_as_one(x, model, pair) for pair in tails.neighbours(model)]
         best = min(merged, key=lambda fit: fit.parameters * log(n) - 2 * fit.value)
-        one = "one group" if clusters == 2 else f"{clusters - 1} components, of which one is a group"
-        found.append((f"{one} with {LONG_TAILS}", clusters - 1, best))
+        some = "one group" if clusters == 2 else f"{clusters - 1} components, one"
+        found.append((f"{some} with {LONG_TAILS}", clusters - 1, best))
     return [_candidate(name, k, fit.parameters, fit.value, n) for name, k, fit in found]
 
 

@@ -37,7 +37,7 @@ _MOVED = 0.1  # of the within-cluster standard deviation
 
 def finish(found: Diagnosis, notes: list[str]) -> Diagnosis:
     """Add warnings and the paragraph, in which doubts about what is stated come before it."""
-    doubts = [*_few(found), *_slight(found), *_uncertain(found)]
+    doubts = [*_few(found), *_slight(found), *_outlying(found), *_uncertain(found)]
     others = [*_against(found), *notes, *_rough(found)]
     answer = _answer(found)
     plain = [*doubts, *answer] if found.evidence.found else [*answer, *doubts]
@@ -87,6 +87,16 @@ def _slight(found: Diagnosis) -> list[str]:
     if not evidence.slight:
         return []
     return [f"The evidence of {_number(found.clusters)} components is slight: {_nearly(evidence)}."]
+
+
+def _outlying(found: Diagnosis) -> list[str]:
+    evidence = found.evidence
+    if not (evidence.found and evidence.outlying):
+        return []
+    return [
+        f"The smallest component has {100 * evidence.smallest / found.n:.2g} % of the observations, about "
+        f"{evidence.smallest:.0f}: if these are outliers, what follows is wrong."
+    ]
 
 
 def _uncertain(found: Diagnosis) -> list[str]:
@@ -154,7 +164,7 @@ def _answer(found: Diagnosis) -> list[str]:
     if not found.evidence.found:
         return _nothing(found)
     if found.corrected is None:
-        return [f"There is evidence of {found.clusters} components, but no bias is stated."]
+        return [f"There is evidence of {_number(found.clusters)} components, but no bias is stated."]
     if found.kind == "mixture":
         return _continued(found)
     if found.evidence.contradicted:
@@ -210,13 +220,15 @@ def _best_of_fewer(evidence: Evidence) -> Candidate:
 def _simpler(evidence: Evidence) -> str:
     """The best of the candidates with fewer components, in words."""
     best = _best_of_fewer(evidence)
-    return f"a mixture of {best.name}" if best.components > 1 else best.name
+    if best.components == 1:
+        return best.name
+    return f"a mixture of {best.name}" + ("," if "," in best.name else "")
 
 
 def _nearly(evidence: Evidence) -> str:
     return (
-        f"{_simpler(evidence)} fits nearly as well (the BIC differs by {evidence.advantage:.1f}; {SLIGHT:.0f} "
-        "would be strong evidence)"
+        f"{_simpler(evidence)} fits nearly as well (the BIC differs by {evidence.advantage:.1f}, where "
+        f"{SLIGHT:.0f} would be strong evidence)"
     )
 
 
