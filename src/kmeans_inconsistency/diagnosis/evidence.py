@@ -13,9 +13,7 @@ from math import log, pi, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
-from scipy.special import ndtri
-from scipy.stats import qmc
+from scipy.special import chdtrc, ndtri
 
 from ..estimators.mixture import mixture
 from ..estimators.spherical_mixture import spherical_mixture
@@ -300,6 +298,8 @@ def _bootstrap(
 
 def shape_tests(x: FloatArray, model: Spherical) -> tuple[ShapeTest, ...]:
     """Score tests, whose covariance is that under the model, at points that stand for it."""
+    from scipy.stats import qmc  # takes longer to import than all else together
+
     n, d = x.shape
     clusters = len(model.weights)
     each = 2 ** int(np.log2(_REFERENCE * (1 + (d > 5)) / clusters))
@@ -328,7 +328,7 @@ def shape_tests(x: FloatArray, model: Spherical) -> tuple[ShapeTest, ...]:
             # inverses of covariances that are estimated from so many points are too large by this on average
             shrunk = 1 - (degrees + len(information) + 1) / len(points)
             statistic = float(shrunk * n * (along**2 / roots[kept]).sum())
-            found.append(ShapeTest(name, statistic, degrees, float(stats.chi2.sf(statistic, degrees))))
+            found.append(ShapeTest(name, statistic, degrees, float(chdtrc(degrees, statistic))))
     return tuple(found)
 
 
