@@ -52,7 +52,8 @@ def diagnose(
     Returns
     -------
     Diagnosis
-        ``corrected``, ``bias`` and ``bias_interval`` are None where there is no evidence of K components.
+        ``corrected``, ``bias`` and ``bias_interval`` are None where there is no evidence of K components, and
+        where some means may coincide by the interval of their distance.
 
     Raises
     ------
