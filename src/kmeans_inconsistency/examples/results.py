@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..diagnosis import Diagnosis, diagnose
+from ..diagnosis.evidence import name_of
 from ..estimators.debiased import debiased
 from ..estimators.kmeans import kmeans
 from ..estimators.mixture import mixture
@@ -155,8 +156,8 @@ def _divided(method: str, data: Data, cut: float) -> Iterator[tuple[Any, ...]]:
 
 
 def _diagnosed(found: Diagnosis) -> Iterator[tuple[Any, ...]]:
-    bic = {candidate.components: candidate.bic for candidate in found.evidence.candidates}
-    yield "diagnosis", "gain", bic[1] - bic[2]
+    bic = {candidate.name: candidate.bic for candidate in found.evidence.candidates}
+    yield "diagnosis", "gain", bic[name_of(1)] - bic[name_of(2)]
     (distance,) = found.distances
     if distance.corrected is not None:
         yield (
