@@ -299,7 +299,7 @@ const Page = (() => {
     // theory of finite samples and the simulation have balanced pairs, which k-means splits along the line of means
     const balanced = state.weight === 0.5 && state.noise <= 1;
     const predicted = balanced ? DATA.predicted : [];
-    if (predicted.length > 1) below += line(predicted.map((m) => p.at([m.delta, m.n])), "stroke-truth dashdots");
+    const dashes = predicted.length > 1 ? line(predicted.map((m) => p.at([m.delta, m.n])), "stroke-truth dashdots") : "";
     const measured = balanced ? DATA.measured.map((m) => ({ at: p.at([m.delta, m.n]), hard: m.ratio < 1 })) : [];
     const apart = []; // of marks that would lie on each other only the first
     for (const m of measured) if (!apart.some(({ at }) => at[0] === m.at[0] && Math.abs(at[1] - m.at[1]) < 9)) apart.push(m);
@@ -311,7 +311,7 @@ const Page = (() => {
       taken.push([at[0] - 30, at[1]], at, [at[0] + 30, at[1]]);
       return text(at[0], at[1] + 4, label, 'text-anchor="middle" class="halo"');
     }).join("");
-    p.finish(below, marks + words + dot(p.at([delta, n]), "present", 6), `Map of the ratio of root mean squared errors; now ${contest.ratio === null ? "not known" : fixed(contest.ratio, 2)}.`, {
+    p.finish(below, marks + dashes + words + dot(p.at([delta, n]), "present", 6), `Map of the ratio of root mean squared errors; now ${contest.ratio === null ? "not known" : fixed(contest.ratio, 2)}.`, {
       columns: ["separation", "kmeans_distance", "kmeans_avar", "mixture_avar", "n_of_equal_errors"],
       rows: list.map((c) => [c.delta, c.hard.distance, c.hard.avar, c.soft, Limits.level(c.hard, c.soft, c.delta, 1)]),
     });
