@@ -259,7 +259,8 @@ def explore(args: argparse.Namespace) -> int:
     from kmeans_inconsistency.study import files
 
     measured = [row for path in args.measured for row in exploring.measured(path)]
-    files.write_bytes(args.output, exploring.page(measured).encode())
+    predicted = exploring.predicted(args.predicted) if args.predicted else ()
+    files.write_bytes(args.output, exploring.page(measured, predicted).encode())
     return OK
 
 
