@@ -82,10 +82,12 @@ def two_pieces(u: FloatArray, weights: FloatArray | None = None) -> list[tuple[T
             fixed[3] = log(_NORMAL)
         found.append(_minimise(points, mass, free, fixed)[0])
     counts = (4, 3, 3)
-    return [
-        (TwoPiece(centre + unit * t[0], *(unit * np.exp(t[1:3])), float(np.exp(t[3]))), count)
-        for t, count in zip(found, counts, strict=True)
-    ]
+    return [(_shape(t, centre, unit), count) for t, count in zip(found, counts, strict=True)]
+
+
+def _shape(t: FloatArray, centre: float, unit: float) -> TwoPiece:
+    below, above, degrees = map(float, np.exp(t[1:]))
+    return TwoPiece(centre + unit * float(t[0]), unit * below, unit * above, degrees)
 
 
 def _grouped(u: FloatArray, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
