@@ -13,9 +13,8 @@ With 1000 replicates the Monte Carlo standard error of a coverage of 95 % is .7 
 nominal level falls outside 92 to 97 % by chance in about one of 400 runs; pairs of one sample are averaged.
 A mark stands where a table's goal is missed by more than two standard errors.
 
-Every sample is a line of the output, which is kept: the same command goes on where it was stopped, and prints
-the tables of what is there. 1000 replicates take about three hours of one core, and 100 a tenth of
-it.
+Each sample adds a line to the output file. Run again, the command continues from the lines it finds there,
+and prints the tables from all of them. 1000 replicates take about three hours on one core.
 """
 
 from __future__ import annotations

@@ -86,7 +86,8 @@ class OptimalKMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMi
             Not looked at.
         sample_weight : array_like, shape (n_samples,), optional
             Weights of the rows: a whole number is as good as repeating the row, and 0 as leaving it out, but
-            for its label. Only ratios count.
+            for its label. Only ratios count. In several dimensions a row changes its cluster with all its
+            weight.
 
         Returns
         -------

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from kmeans_inconsistency.findings import confirmation, tables
-from kmeans_inconsistency.study import config
+from kmeans_inconsistency.study import config, verify
 from kmeans_inconsistency.study.design import design
 
 HEAD = "experiment,delta,n,method,quantity,used,mean,mean_mcse,median,median_mcse\n"
@@ -100,6 +100,15 @@ def test_over_all_replicates_a_cell_has_the_numbers_of_the_summaries(study, monk
                 )
                 pairs += math.isfinite(error)
     assert pairs > 500
+
+
+def test_the_tables_of_a_comparison_made_here_go_before_the_published_ones(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert confirmation.tables_found() == {}
+    for folder in (verify.PUBLISHED, confirmation.COMPARED):
+        folder.mkdir(parents=True)
+        (folder / confirmation.SPREADS).write_text("")
+        assert confirmation.tables_found() == {confirmation.SPREADS: folder / confirmation.SPREADS}
 
 
 def claim(*checks):

@@ -130,9 +130,9 @@ def compare(args: argparse.Namespace) -> int:
     files.write_json(confirmation.VERDICTS, said)
     if kind == "repeated":
         rows = list(confirmation.differences(verify.PUBLISHED, study.results, study.experiments))
-        files.write_csv(confirmation.DIFFERENCES, confirmation.COLUMNS, rows)
+        files.write_csv(confirmation.COMPARED / confirmation.DIFFERENCES, confirmation.COLUMNS, rows)
         spreads = list(confirmation.spreads(rows, confirmation.bands(confirmation.samples(study))))
         for row in spreads:
             print(f"{row['measure']}: root mean square {row['rms']:.2f} of {row['numbers']} differences")
-        files.write_csv(confirmation.SPREADS, confirmation.SPREAD_COLUMNS, spreads)
+        files.write_csv(confirmation.COMPARED / confirmation.SPREADS, confirmation.SPREAD_COLUMNS, spreads)
     return OK

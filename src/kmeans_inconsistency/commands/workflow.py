@@ -163,15 +163,16 @@ def claims(args: argparse.Namespace) -> int:
 
 
 def confirmation(args: argparse.Namespace) -> int:
-    """Copy what the confirming study found; tables without a row if there was none."""
+    """Copy the tables of the confirming study; tables without a row if there was none."""
     from kmeans_inconsistency.findings import confirmation as confirming
     from kmeans_inconsistency.study import files
 
-    for path, columns in confirming.TABLES.items():
-        if path.exists():
-            files.write_bytes(args.results / path, path.read_bytes())
+    found = confirming.tables_found()
+    for name, columns in confirming.TABLES.items():
+        if name in found:
+            files.write_bytes(args.results / name, found[name].read_bytes())
         else:
-            files.write_csv(args.results / path, columns, [])
+            files.write_csv(args.results / name, columns, [])
     return OK
 
 

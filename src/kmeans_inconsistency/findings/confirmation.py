@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from kmeans_inconsistency.findings import measures, tables
+from kmeans_inconsistency.study import verify
 from kmeans_inconsistency.study.design import Experiment, Group, Study
 from kmeans_inconsistency.study.rows import estimates
 
@@ -22,10 +23,12 @@ IntArray = NDArray[np.int64]
 
 #: What was confirmed, beside the protocol; the study reads it when it judges its claims.
 VERDICTS = Path("confirmation.json")
-DIFFERENCES, SPREADS = Path("confirmation.csv"), Path("confirmation_spread.csv")
+DIFFERENCES, SPREADS = "confirmation.csv", "confirmation_spread.csv"
 COLUMNS = ("table", "row", "measure", "published", "published_mcse", "repeated", "repeated_mcse", "z")
 SPREAD_COLUMNS = ("measure", "numbers", "rms", "low", "high")
 TABLES = {DIFFERENCES: COLUMNS, SPREADS: SPREAD_COLUMNS}
+#: Where a comparison leaves its tables. In a fresh clone they stand in the published results alone.
+COMPARED = Path("results") / "comparison"
 _TABLES = ("", "_rates", "_contrasts")
 _NAMES = ("quantity", "against", "about", "from_n")
 #: Compared on the logarithmic scale, where their errors are.
@@ -42,6 +45,13 @@ def confirmed(frozen: Mapping[str, Any] | None) -> dict[str, list[dict[str, Any]
             for name, said in entry["claims"].items():
                 found.setdefault(name, []).append({"kind": entry["kind"], "seed": entry["seed"], **said})
     return found
+
+
+def tables_found() -> dict[str, Path]:
+    """The tables of the last comparison made here, else of the published one; none before there was any."""
+    places = {name: [folder / name for folder in (COMPARED, verify.PUBLISHED)] for name in TABLES}
+    found = {name: next((p for p in paths if p.exists()), None) for name, paths in places.items()}
+    return {name: path for name, path in found.items() if path is not None}
 
 
 def remembered(
@@ -111,7 +121,8 @@ def _of_table(table: str, one: pd.DataFrame, other: pd.DataFrame) -> Iterator[di
             z = _standardised(*values, logs=measure in LOGARITHMIC)
             if math.isfinite(z):
                 place = ",".join(f"{n}={_spelt(row[n])}" for n in names if not pd.isna(row[n]))
-                yield dict(zip(COLUMNS, (table, place, measure, *values, z), strict=True))
+                said = (table, place, measure, *map(_digits, (*values, z)))
+                yield dict(zip(COLUMNS, said, strict=True))
 
 
 def _standardised(one: float, error: float, other: float, another: float, *, logs: bool) -> float:
@@ -120,6 +131,11 @@ def _standardised(one: float, error: float, other: float, another: float, *, log
         one, error, other, another = math.log(one), error / one, math.log(other), another / other
     spread = math.hypot(error, another)
     return (other - one) / spread if spread > 0 else math.nan
+
+
+def _digits(value: float) -> float:
+    """Enough of a number to see the difference: tens of thousands of them are kept."""
+    return float(f"{value:.8g}")
 
 
 def _spelt(value: Any) -> str:
