@@ -23,7 +23,8 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from .algorithms.compiling import read_only
 from .algorithms.lloyd import nearest
-from .estimators._validation import positive_count, refuse_masked
+from .estimators import _weighted
+from .estimators._validation import checked_weights, positive_count, refuse_masked
 from .estimators.kmeans import kmeans
 from .estimators.lloyd import lloyd
 from .estimators.mixture import mixture
@@ -49,7 +50,7 @@ class OptimalKMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMi
         In ascending order of the first column.
     labels_ : ndarray of int, shape (n_samples,)
     inertia_ : float
-        Within-cluster sum of squares.
+        Within-cluster sum of squares, weighted if there are weights.
     n_iter_ : int
         Passes over the data.
     status_ : Status
@@ -66,6 +67,8 @@ class OptimalKMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMi
     --------
     >>> OptimalKMeans().fit([[1.0], [2.0], [9.0]]).cluster_centers_.ravel()
     array([1.5, 9. ])
+    >>> OptimalKMeans().fit([[1.0], [2.0], [9.0]], sample_weight=[3, 1, 1]).cluster_centers_.ravel()
+    array([1.25, 9.  ])
     """
 
     def __init__(self, n_clusters: int = 2, *, n_init: int = 10, random_state: Any = None) -> None:
@@ -73,17 +76,40 @@ class OptimalKMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMi
         self.n_init = n_init
         self.random_state = random_state
 
-    def fit(self, X: Any, y: Any = None) -> OptimalKMeans:  # noqa: ARG002
-        """Find the clusters of ``X``, shape (n_samples, n_features); ``y`` is not looked at."""
+    def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> OptimalKMeans:  # noqa: ARG002
+        """Find the clusters of ``X``.
+
+        Parameters
+        ----------
+        X : array_like, shape (n_samples, n_features)
+        y : None
+            Not looked at.
+        sample_weight : array_like, shape (n_samples,), optional
+            Weights of the rows: a whole number is as good as repeating the row, and 0 as leaving it out, but
+            for its label. Only ratios count. In several dimensions a row changes its cluster with all its
+            weight.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            If ``X`` is not finite or has too few rows with a weight, or weights are negative, not finite or
+            all zero.
+        """
         clusters = positive_count("n_clusters", self.n_clusters)
         refuse_masked(X)
         X = validate_data(self, X, dtype=np.float64, ensure_min_samples=clusters)
+        weights = _checked(sample_weight, len(X))
         if X.shape[1] == 1:
-            exact = kmeans(X[:, 0], self.n_clusters)
+            exact = kmeans(X[:, 0], self.n_clusters, sample_weight=weights)
             self.cluster_centers_, self._cuts = exact.centers[:, np.newaxis], exact.cuts
             self.inertia_, self.n_iter_, self.status_ = exact.objective, exact.passes, exact.status
         else:
-            best = lloyd(X, self.n_clusters, self.n_init, _seed(self.random_state))
+            how = self.n_clusters, self.n_init, _seed(self.random_state)
+            best = lloyd(X, *how) if weights is None else _weighted.lloyd(X, weights, *how)
             self.cluster_centers_ = best.centers
             self.inertia_, self.n_iter_, self.status_ = best.objective, best.passes, best.status
         self.labels_ = self._nearest(X)
@@ -98,13 +124,17 @@ class OptimalKMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMi
     def transform(self, X: Any) -> FloatArray:
         """Distance of each row of ``X`` to each centre, shape (n_samples, n_clusters)."""
         check_is_fitted(self)
+        refuse_masked(X)
         return self._distances(validate_data(self, X, dtype=np.float64, reset=False))
 
-    def score(self, X: Any, y: Any = None) -> float:  # noqa: ARG002
-        """Minus the sum of squared distances of the rows of ``X`` from their nearest centres."""
+    def score(self, X: Any, y: Any = None, sample_weight: Any = None) -> float:  # noqa: ARG002
+        """Minus the (weighted) sum of squared distances of the rows of ``X`` from their nearest centres."""
         check_is_fitted(self)
+        refuse_masked(X)
         X = validate_data(self, X, dtype=np.float64, reset=False)
-        return -float(((X - self.cluster_centers_[self._nearest(X)]) ** 2).sum())
+        squares = (X - self.cluster_centers_[self._nearest(X)]) ** 2
+        weights = _checked(sample_weight, len(X))
+        return -float(squares.sum() if weights is None else weights @ squares.sum(axis=1))
 
     @property
     def _n_features_out(self) -> int:
@@ -147,6 +177,7 @@ class SphericalGaussianMixture(
         In ascending order of the first column.
     variance_ : float
     log_likelihood_ : float
+        Weighted if there are weights.
     n_iter_ : int
         Passes over the data.
     status_ : Status
@@ -169,16 +200,42 @@ class SphericalGaussianMixture(
         self.n_init = n_init
         self.random_state = random_state
 
-    def fit(self, X: Any, y: Any = None) -> SphericalGaussianMixture:  # noqa: ARG002
-        """Fit to ``X``, shape (n_samples, n_features); ``y`` is not looked at."""
+    def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> SphericalGaussianMixture:  # noqa: ARG002
+        """Fit to ``X``.
+
+        Parameters
+        ----------
+        X : array_like, shape (n_samples, n_features)
+        y : None
+            Not looked at.
+        sample_weight : array_like, shape (n_samples,), optional
+            Weights of the rows: a whole number is as good as repeating the row, and 0 as leaving it out, but
+            for its label. Only ratios count.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            If ``X`` is not finite or has too few rows with a weight, or weights are negative, not finite or
+            all zero.
+        """
         components = positive_count("n_components", self.n_components)
         refuse_masked(X)
         X = validate_data(self, X, dtype=np.float64, ensure_min_samples=max(2, components))
+        weights = _checked(sample_weight, len(X))
         if X.shape[1] == 1 and self.n_components == 2:
-            newton = mixture(X[:, 0])
+            newton = mixture(X[:, 0], sample_weight=weights)
             fitted: Any = newton._replace(means=newton.means[:, np.newaxis])
         else:
-            fitted = spherical_mixture(X, self.n_components, self.n_init, _seed(self.random_state))
+            how = self.n_components, self.n_init, _seed(self.random_state)
+            fitted = (
+                spherical_mixture(X, *how)
+                if weights is None
+                else _weighted.spherical_mixture(X, weights, *how)
+            )
         self.weights_, self.means_, self.variance_ = fitted.weights, fitted.means, fitted.variance
         self.log_likelihood_, self.n_iter_ = fitted.objective, fitted.passes
         self.status_ = fitted.status
@@ -234,8 +291,7 @@ class SphericalGaussianMixture(
             If ``n_samples`` is below 1.
         """
         check_is_fitted(self)
-        if n_samples < 1:
-            raise ValueError(f"n_samples must be at least 1, not {n_samples}.")
+        n_samples = positive_count("n_samples", n_samples)
         rng = check_random_state(self.random_state)
         labels = np.repeat(np.arange(self.n_components), rng.multinomial(n_samples, self._proper_weights()))
         noise = rng.standard_normal((n_samples, self.means_.shape[1]))
@@ -269,3 +325,13 @@ class SphericalGaussianMixture(
 
 def _seed(random_state: Any) -> int:
     return int(check_random_state(random_state).randint(2**31 - 1))
+
+
+def _checked(sample_weight: Any, n: int) -> FloatArray | None:
+    """Weights of n rows, if there are any; that all are zero is said as scikit-learn's checks expect it."""
+    if sample_weight is None:
+        return None
+    given = np.asarray(sample_weight)
+    if given.dtype.kind in "biuf" and given.size and not given.any():
+        raise ValueError("sample_weight is zero for every observation: give a positive weight to some.")
+    return checked_weights(sample_weight, n)

@@ -170,7 +170,8 @@ def test_an_unexpected_verdict_fails_after_everything_is_built(finished, tmp_pat
     top = checkout.top
     entry = yaml.safe_load((top / "toy.yaml").read_text())
     entry["study"]["expect"] = True
-    entry["claims"]["C1"]["expected"] = "fails"
+    for statement in entry["claims"]["C1"]["statements"]:
+        statement["region"] = "nowhere"
     checkout.write(entry)
     run = checkout.run()
     assert run.returncode != 0

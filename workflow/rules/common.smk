@@ -99,9 +99,9 @@ COMMAND = (
 STUDY_ARGUMENTS = f"--config {shlex.quote(str(CONFIG))} --design {STUDY.digest}"
 
 
-# What is frozen, and what confirmed it, stand at the top of the repository.
+# What is frozen, and the verdicts that confirmed it, stand at the top of the repository.
 FROZEN = [str(path) for path in (protocol.PATH, confirmation.VERDICTS)]
-CONFIRMED = [str(path) for path in (confirmation.DIFFERENCES, confirmation.SPREADS)]
+CONFIRMED = list(confirmation.TABLES)
 TESTS = sorted(
     {test["test"] for claim in STUDY.claims.values() for test in claims.tests(claim)}
 )

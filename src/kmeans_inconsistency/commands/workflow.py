@@ -177,15 +177,16 @@ def claims(args: argparse.Namespace) -> int:
 
 
 def confirmation(args: argparse.Namespace) -> int:
-    """Copy what the confirming study found; tables without a row if there was none."""
+    """Copy the tables of the confirming study; tables without a row if there was none."""
     from kmeans_inconsistency.findings import confirmation as confirming
     from kmeans_inconsistency.study import files
 
-    for path, columns in confirming.TABLES.items():
-        if path.exists():
-            files.write_bytes(args.results / path, path.read_bytes())
+    found = confirming.tables_found()
+    for name, columns in confirming.TABLES.items():
+        if name in found:
+            files.write_bytes(args.results / name, found[name].read_bytes())
         else:
-            files.write_csv(args.results / path, columns, [])
+            files.write_csv(args.results / name, columns, [])
     return OK
 
 
@@ -275,7 +276,8 @@ def explore(args: argparse.Namespace) -> int:
     from kmeans_inconsistency.study import files
 
     measured = [row for path in args.measured for row in exploring.measured(path)]
-    files.write_bytes(args.output, exploring.page(measured).encode())
+    predicted = exploring.predicted(args.predicted) if args.predicted else ()
+    files.write_bytes(args.output, exploring.page(measured, predicted).encode())
     return OK
 
 
