@@ -98,3 +98,21 @@ def test_criteria_samples_and_named_output() -> None:
     named = clusters.set_output(transform="pandas").transform(frame)
     assert list(named.columns) == ["optimalkmeans0", "optimalkmeans1"]
     np.testing.assert_array_equal(named.to_numpy().argmin(axis=1), clusters.predict(frame))
+
+
+def test_masked_values_are_refused_by_every_method() -> None:
+    x = np.random.default_rng(1).normal(size=(20, 2))
+    masked = np.ma.masked_array(x, mask=x > 1)
+    for model in (OptimalKMeans(), SphericalGaussianMixture()):
+        model.fit(x)
+        for name in ("fit", "predict", "transform", "score", "predict_proba", "score_samples", "bic", "aic"):
+            if hasattr(model, name):
+                with pytest.raises(ValueError, match="masked values"):
+                    getattr(model, name)(masked)
+
+
+@pytest.mark.parametrize("number", [0, 2.5, True])
+def test_a_sample_has_a_whole_number_of_draws(number: Any) -> None:
+    fitted = SphericalGaussianMixture().fit(np.arange(10.0)[:, np.newaxis] ** 2)
+    with pytest.raises(ValueError, match="n_samples must be a whole number, at least 1"):
+        fitted.sample(number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -30,6 +31,9 @@ from sklearn.mixture import GaussianMixture
 assert diagnose(x, GaussianMixture(2).fit(x[:, None])).stopped_short is not None
 assert SphericalGaussianMixture().fit(x[:, None]).sample(5)[0].shape == (5, 1)
 np.savetxt("data.csv", x, header="height", comments="")
+rng = np.random.default_rng(1)
+plane = rng.normal(size=(300, 2)) + np.repeat([[0.0, 0.0], [3.0, 1.0]], 150, axis=0)
+np.savetxt("plane.csv", plane, header="length,width", comments="", delimiter=",")
 """
 
 
@@ -112,6 +116,12 @@ def test_wheel_and_source_install_beside_the_newest_and_work(tmp_path):
     command = tmp_path / "env" / "bin" / "kmeans-inconsistency"
     assert "apart" in run(command, "fit", "data.csv", "--plot", "data.png")
     assert (tmp_path / "data.png").stat().st_size > 1000
+    shown = run(command, "fit", "plane.csv", "--column", "length", "width", "--clusters", "2", "--json")
+    found = json.loads(shown)["diagnosis"]
+    assert {"centers", "corrected", "bias", "bias_interval", "distances", "evidence", "plain"} <= set(found)
+    assert found["distances"][0]["corrected"] == pytest.approx(10**0.5, abs=0.6)
+    took = "import time, kmeans_inconsistency; print(time.process_time())"  # Python's own start included
+    assert float(run(python, "-c", took)) < 0.3
     assert "kmeans" in run(command, "limits", "--weights", ".5", ".5", "--means", "-1", "1", "--sd", "1")
     installed = run(python, "-c", "import kmeans_inconsistency as k; print(k.__file__, k.__path__)")
     assert str(TOP) not in installed

@@ -15,6 +15,9 @@ from pathlib import Path
 
 import snakemake.workflow
 import yaml
+from snakemake.iocontainers import OutputFiles
+from snakemake.jobs import Job
+from snakemake.persistence import FileBackupMixin
 from snakemake.scheduling.job_scheduler import JobScheduler
 from snakemake.settings.types import ExecMode
 from snakemake_interface_logger_plugins.common import LogEvent
@@ -170,6 +173,57 @@ def force(files):
     snakemake.workflow.DAG = with_forced
 
 
+def bundle(rule, bundles):
+    """Have each job of a rule make the files of a whole bundle; the job is named after the first.
+
+    The rule has one output with one wildcard, whose values are in the bundles. Snakemake gives all jobs of a
+    rule equally many outputs; with a rule for each bundle, every list of rules would have a hundred more.
+    """
+    (wildcard,) = rule.wildcard_names
+    members = {names[0]: names for names in bundles}
+    first = {name: names[0] for names in bundles for name in names}
+    match, expand = rule.get_wildcards, rule.expand_output
+
+    def get_wildcards(file, **_):
+        name = match(file)[wildcard]
+        return {wildcard: first.get(name, name)}
+
+    def expand_output(wildcards):
+        output, patterns = OutputFiles(), {}
+        for name in members.get(wildcards[wildcard], [wildcards[wildcard]]):
+            files, pattern = expand({wildcard: name})
+            output.extend(files)
+            patterns |= pattern
+        return output, patterns
+
+    rule.get_wildcards, rule.expand_output = get_wildcards, expand_output
+
+
+def keep_finished(folder):
+    """Leave the files of a folder as they are when a job that was to make some of them fails.
+
+    Each is whole and says itself what it has. Snakemake would remove those that are new, and put the old
+    version in the place of others.
+    """
+    clean, back_up, restore = Job.cleanup, FileBackupMixin.backup_output, FileBackupMixin.restore_output
+
+    def is_kept(file):
+        return Path(file).is_relative_to(folder)
+
+    async def cleanup(job, skip_outputs):
+        await clean(job, {*skip_outputs, *filter(is_kept, job.output)})
+
+    def backup_output(persistence, path):
+        if not is_kept(path):
+            back_up(persistence, path)
+
+    def restore_output(persistence, path):
+        return not is_kept(path) and restore(persistence, path)
+
+    Job.cleanup = cleanup
+    FileBackupMixin.backup_output, FileBackupMixin.restore_output = backup_output, restore_output
+
+
 def do_not_limit(workflow):
     """Take away the limit on jobs a second, which no machine reaches.
 
@@ -180,12 +234,15 @@ def do_not_limit(workflow):
         JobScheduler.job_rate_limiter = property(lambda _: None, lambda *_: None)
 
 
-def report(rule):
-    """Say after each job of a rule how many are done, of how many, and how long the rest will take."""
+def report(workflow, rule, missing):
+    """Say after each job of a rule how many files are done, of how many, and how long the rest will take.
+
+    Those are counted that are ``missing`` when the run begins.
+    """
     logger = logging.getLogger("snakemake.logging")
     for handler in logger.handlers:
         handler.addFilter(_not_counted)
-    logger.addHandler(_Progress(rule))
+    logger.addHandler(_Progress(workflow, rule, missing))
 
 
 def keep_what_it_takes(workflow, run):
@@ -216,23 +273,27 @@ def _not_counted(record):
 
 
 class _Progress(logging.Handler):
-    """Counts the jobs of one rule as Snakemake reports them."""
+    """Counts the missing files of one rule as Snakemake reports its jobs."""
 
-    def __init__(self, rule):
+    def __init__(self, workflow, rule, missing):
         super().__init__()
-        self.rule, self.total, self.done = rule, 0, 0
-        self.jobs, self.start = set(), None
+        self.workflow, self.rule, self.missing = workflow, rule, missing
+        self.makes, self.start, self.total, self.done = {}, None, 0, 0
 
     def emit(self, record):
         event = getattr(record, "event", None)
         if event == LogEvent.RUN_INFO:
-            self.total = record.stats.get(self.rule, 0)
-        elif event == LogEvent.JOB_INFO and record.rule_name == self.rule:
+            dag = self.workflow.dag
+            self.makes = {
+                dag.jobid(job): len(self.missing.intersection(job.output))
+                for job in dag.needrun_jobs()
+                if job.rule.name == self.rule
+            }
+            self.total = sum(self.makes.values())
+        elif event == LogEvent.JOB_INFO and record.jobid in self.makes:
             self.start = self.start or time.monotonic()
-            self.jobs.add(record.jobid)
-        elif event == LogEvent.JOB_FINISHED and record.job_id in self.jobs:
-            self.jobs.discard(record.job_id)
-            self.done += 1
+        elif event == LogEvent.JOB_FINISHED and self.makes.get(record.job_id):
+            self.done += self.makes.pop(record.job_id)
             self._say()
 
     def _say(self):

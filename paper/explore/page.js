@@ -296,7 +296,11 @@ const Page = (() => {
     const edges = LEVELS.map(edge);
     let below = SHADES.map(([kind, opacity], i) => area([...edges[i], ...edges[i + 1].toReversed()], `class="fill-${kind}" fill-opacity="${opacity}"`)).join("");
     below += line(edges[4], "stroke-truth");
-    const measured = state.weight === 0.5 && state.noise <= 1 ? DATA.measured.map((m) => ({ at: p.at([m.delta, m.n]), hard: m.ratio < 1 })) : [];
+    // theory of finite samples and the simulation have balanced pairs, which k-means splits along the line of means
+    const balanced = state.weight === 0.5 && state.noise <= 1;
+    const predicted = balanced ? DATA.predicted : [];
+    const dashes = predicted.length > 1 ? line(predicted.map((m) => p.at([m.delta, m.n])), "stroke-truth dashdots") : "";
+    const measured = balanced ? DATA.measured.map((m) => ({ at: p.at([m.delta, m.n]), hard: m.ratio < 1 })) : [];
     const apart = []; // of marks that would lie on each other only the first
     for (const m of measured) if (!apart.some(({ at }) => at[0] === m.at[0] && Math.abs(at[1] - m.at[1]) < 9)) apart.push(m);
     const marks = apart.map(({ at, hard }) => (hard ? dot(at, "fill-kmeans mark", 4.5) : square(at, "fill-mixture mark", 4))).join("");
@@ -307,11 +311,22 @@ const Page = (() => {
       taken.push([at[0] - 30, at[1]], at, [at[0] + 30, at[1]]);
       return text(at[0], at[1] + 4, label, 'text-anchor="middle" class="halo"');
     }).join("");
-    p.finish(below, marks + words + dot(p.at([delta, n]), "present", 6), `Map of the ratio of root mean squared errors; now ${contest.ratio === null ? "not known" : fixed(contest.ratio, 2)}.`, {
+    p.finish(below, marks + dashes + words + dot(p.at([delta, n]), "present", 6), `Map of the ratio of root mean squared errors; now ${contest.ratio === null ? "not known" : fixed(contest.ratio, 2)}.`, {
       columns: ["separation", "kmeans_distance", "kmeans_avar", "mixture_avar", "n_of_equal_errors"],
       rows: list.map((c) => [c.delta, c.hard.distance, c.hard.avar, c.soft, Limits.level(c.hard, c.soft, c.delta, 1)]),
     });
-    $("map-caption").innerHTML = `Predicted root mean squared error of k-means’ distance over that of the mixture’s; steps at ¼, ½, 0.8, 1 (line), 1.25, 2 and 4. Here it is ${contest.ratio === null ? "not covered by the theory" : `<b>${significant(contest.ratio)}</b>`}${told(contest)}.${plane.way === "oblique" ? " (The map shows the better of the two axes.)" : ""} First-order theory: at small <i>δ</i> and <i>n</i> samples are less orderly.${measured.length ? ` Who was closer in the study’s simulation (weights ½): <span class="kmeans">●</span>\u00a0k-means, <span class="mixture">■</span>\u00a0mixture.` : ""}`;
+    $("map-caption").innerHTML = `Predicted root mean squared error of k-means’ distance over that of the mixture’s; steps at ¼, ½, 0.8, 1 (line), 1.25, 2 and 4. Here it is ${contest.ratio === null ? "not covered by the theory" : `<b>${significant(contest.ratio)}</b>`}${told(contest)}.${plane.way === "oblique" ? " (The map shows the better of the two axes.)" : ""} First-order theory: at small <i>δ</i> and <i>n</i> samples are less orderly.${finite(predicted, delta)}${measured.length ? ` Who was closer in the study’s simulation (weights ½): <span class="kmeans">●</span>\u00a0k-means, <span class="mixture">■</span>\u00a0mixture.` : ""}`;
+  }
+
+  /* What the theory of finite samples says of equal errors, at this separation where the curve has it. */
+  function finite(predicted, delta) {
+    if (predicted.length < 2) return "";
+    const next = predicted.findIndex((m) => m.delta >= delta);
+    const [a, b] = [predicted[Math.max(next - 1, 0)], predicted[next]];
+    const covered = next > 0 || (next === 0 && b.delta === delta);
+    const share = covered && b.delta > a.delta ? (delta - a.delta) / (b.delta - a.delta) : 0;
+    const here = covered ? `: here <i>n</i>\u00a0=\u00a0<b>${significant(a.n * (b.n / a.n) ** share)}</b>` : "";
+    return ` Dash-dotted: equal errors by the theory of finite samples (weights ½)${here}.`;
   }
 
   const told = ({ crossover }) =>

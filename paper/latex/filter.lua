@@ -83,23 +83,31 @@ end
 -- Tables break over pages; those whose text is too wide for one line have columns that break.
 local WIDEST = 80
 
+-- The number of characters that a cell prints; a command of a formula is about one.
+local function printed(blocks)
+  local shown = blocks:walk({
+    Math = function(math) return pandoc.Str((math.text:gsub("\\%a+", "x"):gsub("[{}^_%s]", ""))) end,
+  })
+  return utf8.len(pandoc.utils.stringify(shown)) or 1
+end
+
 function Table(tab)
   local columns = #tab.colspecs
   local widest = {}
   for i = 1, columns do widest[i] = 1 end
-  local function measure(rows)
+  local function measure(rows, width)
     for _, row in ipairs(rows) do
       local at = 1
       for _, cell in ipairs(row.cells) do
         if cell.col_span == 1 and at <= columns then
-          widest[at] = math.max(widest[at], utf8.len(pandoc.utils.stringify(cell.contents)) or 1)
+          widest[at] = math.max(widest[at], width * printed(cell.contents))
         end
         at = at + cell.col_span
       end
     end
   end
-  measure(tab.head.rows)
-  for _, body in ipairs(tab.bodies) do measure(body.body) end
+  measure(tab.head.rows, 1.2) -- bold
+  for _, body in ipairs(tab.bodies) do measure(body.body, 1) end
   local total = 0
   for i = 1, columns do total = total + widest[i] + 2 end
   if total > WIDEST then

@@ -49,7 +49,7 @@ COMMANDS: dict[str, dict[str, tuple[str, ...]]] = {
         "paper": ("results", "output"),
         "webpage": ("results", "output"),
         "tables": ("results", "output"),
-        "explore": ("measured", "output"),
+        "explore": ("measured", "predicted", "output"),
         "real_data": ("output",),
         "manifest": ("config", "output"),
         "verdicts": ("config", "claims", "output"),
@@ -117,6 +117,8 @@ def _add(parser: argparse.ArgumentParser, argument: str) -> None:
             parser.add_argument(
                 argument, nargs="*", type=Path, help="summaries of the root mean squared error"
             )
+        case "predicted":
+            parser.add_argument("--predicted", type=Path, help="the curve of finite samples")
         case "parts":
             parser.add_argument(argument, nargs="+", type=Path, help="tables of certificates")
         case "output" | "results" | "limits" | "claims":

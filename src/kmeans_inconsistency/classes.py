@@ -86,7 +86,8 @@ class OptimalKMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMi
             Not looked at.
         sample_weight : array_like, shape (n_samples,), optional
             Weights of the rows: a whole number is as good as repeating the row, and 0 as leaving it out, but
-            for its label. Only ratios count.
+            for its label. Only ratios count. In several dimensions a row changes its cluster with all its
+            weight.
 
         Returns
         -------
@@ -123,11 +124,13 @@ class OptimalKMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMi
     def transform(self, X: Any) -> FloatArray:
         """Distance of each row of ``X`` to each centre, shape (n_samples, n_clusters)."""
         check_is_fitted(self)
+        refuse_masked(X)
         return self._distances(validate_data(self, X, dtype=np.float64, reset=False))
 
     def score(self, X: Any, y: Any = None, sample_weight: Any = None) -> float:  # noqa: ARG002
         """Minus the (weighted) sum of squared distances of the rows of ``X`` from their nearest centres."""
         check_is_fitted(self)
+        refuse_masked(X)
         X = validate_data(self, X, dtype=np.float64, reset=False)
         squares = (X - self.cluster_centers_[self._nearest(X)]) ** 2
         weights = _checked(sample_weight, len(X))
@@ -288,8 +291,7 @@ class SphericalGaussianMixture(
             If ``n_samples`` is below 1.
         """
         check_is_fitted(self)
-        if n_samples < 1:
-            raise ValueError(f"n_samples must be at least 1, not {n_samples}.")
+        n_samples = positive_count("n_samples", n_samples)
         rng = check_random_state(self.random_state)
         labels = np.repeat(np.arange(self.n_components), rng.multinomial(n_samples, self._proper_weights()))
         noise = rng.standard_normal((n_samples, self.means_.shape[1]))

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
-__all__ = ["apart", "to_error"]
+__all__ = ["apart", "down_to", "to_error"]
 
 USUAL = 6
 
@@ -25,12 +25,24 @@ def to_error(value: float, error: float | None) -> str:
     """
     if error is None or not (math.isfinite(error) and error > 0):
         return f"{value:.{USUAL}g}"
-    shown = f"{value:#.{_down_to(value, _place(error) - 1, 1)}g}".rstrip(".")
-    return f"{shown} ({error:.2g})"
+    return f"{down_to(value, error)} ({error:.2g})"
 
 
-def apart(values: Sequence[float | None]) -> list[str]:
+def down_to(value: float, error: float) -> str:
+    """Write a number, such as an end of an interval, to the second significant digit of a standard error.
+
+    Examples
+    --------
+    >>> down_to(1700000000.1234, 0.713)
+    '1700000000.12'
+    """
+    return f"{value:#.{_down_to(value, _place(error) - 1, 1)}g}".rstrip(".")
+
+
+def apart(values: Sequence[float | None], scale: float = 0.0) -> list[str]:
     """Write numbers of one kind with six digits, or as many as show four of their smallest difference.
+
+    ``scale`` is another difference that is to be seen, such as the standard deviation of what lies there.
 
     Examples
     --------
@@ -38,9 +50,11 @@ def apart(values: Sequence[float | None]) -> list[str]:
     ['-1', '1']
     >>> apart([1700000001.5, 1700000011.75, None])
     ['1700000001.5', '1700000011.75', 'none']
+    >>> apart([1700000006.625], scale=1.3)
+    ['1700000006.625']
     """
     known = sorted(value for value in values if value is not None and math.isfinite(value))
-    gaps = [high - low for low, high in pairwise(known) if 0 < high - low < math.inf]
+    gaps = [gap for gap in [scale, *(b - a for a, b in pairwise(known))] if 0 < gap < math.inf]
     last = _place(min(gaps)) - 3 if gaps else 400
     return ["none" if v is None else f"{v:.{_down_to(v, last, USUAL)}g}" for v in values]
 

@@ -93,6 +93,22 @@ def test_tied_cuts_are_not_unique(x):
     assert fit.describe(np.array(x, dtype=float))["kmeans"]["unique"] is False
 
 
+@pytest.mark.parametrize("center", [0.0, 3.0])
+def test_a_maximum_whose_mirror_image_is_one_too_is_not_unique(center):
+    tail = np.array([0.1, 0.3, 0.4, 0.6, 0.9, 1.1, 1.4, 12.0, 12.5])
+    found = fit.describe(np.concatenate([center - tail, center + tail]))
+    assert found["mixture"]["status"] == "converged"
+    assert found["mixture"]["weights"] != [0.5, 0.5]
+    assert found["mixture"]["unique"] is False
+    assert "mixture, common variance (converged, one of several optima)" in fit.text(found)
+
+
+def test_a_symmetric_maximum_is_unique(sample):
+    half = np.array([1.6, 1.8, 2.0, 2.1, 2.5])
+    assert fit.describe(np.concatenate([-half, half]))["mixture"]["unique"] is True
+    assert fit.describe(sample)["mixture"]["unique"] is True
+
+
 def test_more_clusters_than_two():
     found = fit.describe(np.array([0.0, 1.0, 10.0, 11.0, 30.0, 33.0]), clusters=3)
     assert found["kmeans"]["centers"] == [0.5, 10.5, 31.5]
@@ -185,3 +201,60 @@ def test_several_columns_are_diagnosed_together(tmp_path, capsys):
     assert "distances between centres" in capsys.readouterr().out
     assert fit.main([*words[:-1], "11"]) == 2
     assert "2 to 10 clusters, not 11" in capsys.readouterr().err
+
+
+def _numbers(part, name=""):
+    """All values of a report by dotted path."""
+    if isinstance(part, dict):
+        return {k: v for key, value in part.items() for k, v in _numbers(value, f"{name}.{key}").items()}
+    if isinstance(part, list):
+        return {k: v for i, value in enumerate(part) for k, v in _numbers(value, f"{name}.{i}").items()}
+    return {name: part}
+
+
+@pytest.mark.parametrize(
+    ("unit", "origin"), [(1, 1e8), (1, -1.7e9), (2.0**-330, 0), (2.0**150, 0), (2.0**480, 0)]
+)
+def test_standard_errors_go_with_the_unit_and_stay_under_shifts(sample, unit, origin):
+    """Rounding at the origin is all that may differ."""
+    own = fit.describe(sample[:1000], eps=[0.5])
+    other = _numbers(fit.describe(sample[:1000] * unit + origin, eps=[0.5 * unit**2]))
+    rounding = 1e-9 + 1e-13 * abs(origin)
+    for name, value in _numbers(own).items():
+        if ".se_" in name or "limit" in name:
+            power = 0 if name.endswith("weight") else 1
+            assert (value is None) == (other[name] is None), name
+            if value is not None:
+                assert other[name] == pytest.approx(value * float(unit) ** power, rel=rounding), name
+        elif name.endswith(".status"):
+            assert other[name] == value
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--estimators", "known_variance"], "give them by --eps"),
+        (["--estimators", "kmeans", "known_variance"], "give them by --eps"),
+        (["--estimators", "kmeans", "--eps", "1"], "not among --estimators"),
+    ],
+)
+def test_a_known_variance_is_one_that_is_given(tmp_path, capsys, words, said):
+    path = written(tmp_path, "1\n2\n9\n10\n")
+    assert fit.main([str(path), *words]) == 2
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert said in err
+    assert fit.main([str(path), "--estimators", "known_variance", "--eps", "1"]) == 0
+
+
+def test_the_diagnosis_far_from_zero_is_shown_down_to_its_standard_errors(tmp_path, sample, capsys):
+    shown = []
+    for origin in (0, 1_700_000_000):
+        path = written(tmp_path, "\n".join(map(repr, (np.round(sample, 4) + origin).tolist())))
+        assert fit.main([str(path)]) == 0
+        below = capsys.readouterr().out.split("for each centre of k-means")[1]
+        shown.append(below)
+    centers = [[float(line.split()[1]) for line in below.splitlines()[1:3]] for below in shown]
+    assert np.subtract(*reversed(centers)) == pytest.approx([1_700_000_000] * 2, abs=1e-3)
+    corrected = [[float(line.split()[3]) for line in below.splitlines()[1:3]] for below in shown]
+    assert np.subtract(*reversed(corrected)) == pytest.approx([1_700_000_000] * 2, abs=0.02)

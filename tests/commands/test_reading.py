@@ -7,6 +7,7 @@ import gzip
 import io
 import lzma
 import math
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -160,6 +161,13 @@ def test_what_was_taken_for_the_header_is_said(tmp_path):
             ["b"],
             ["line 3: 2 cells (the separator is the comma), but line 1 has 1"],
         ),
+        # cells that R's row names could be, but for marks between thousands
+        ("x\n1,234.5\n2,345.6\n", ["x"], ["line 2: 2 cells (the separator is the comma)"]),
+        ("x\n1 234\n2 345\n3 456\n", ["x"], ["line 2: 2 cells (the separator is the space)"]),
+        ("x\n1 1.5\n2 3\n4 2\n", ["x"], ["line 2: 2 cells (the separator is the space)"]),
+        ("x\n01 1.5\n02 3\n", ["x"], ["line 2: 2 cells (the separator is the space)"]),
+        ('x\n"1,234"\n', [], ["line 2: '1,234' is not a number (marks between thousands must go; the"]),
+        ("x\n1'234\n", [], ['line 2: "1\'234" is not a number (marks between thousands must go; the']),
         # quotes
         ('x\n"1\n2\n3\n', [], ["line 2: a quote is opened and not closed"]),
         ('x,y\n"a,1\n"b",2\n', ["y"], ["line 2: a quote is opened and not closed"]),
@@ -251,6 +259,56 @@ def test_many_lines_are_shortened(tmp_path):
     assert found[-1].endswith("and 982 more: no number either")
 
 
+def test_a_long_cell_is_shortened(tmp_path):
+    (problem,) = refused(tmp_path, "x\n" + "a" * 300_000 + "\n2\n")
+    assert problem.startswith("line 2: 'aaa")
+    assert len(problem) < 200
+
+
+@pytest.mark.parametrize("form", ["{} {}", "{}\t{}", "{:<6} {:>9}", '"{}","{}"'])
+def test_row_names_are_counted_to_the_last(tmp_path, form):
+    """They run past a power of ten; one that does not go on makes them numbers."""
+    rows = [(i, i + 0.5) for i in range(1, 1203)]
+    text = "\n".join(["x", *(form.format(*row) for row in rows)])
+    assert values(tmp_path, text, "x") == [value for _, value in rows]
+    if '"' not in form:
+        rows[-1] = (1302, 0.5)
+        text = "\n".join(["x", *(form.format(*row) for row in rows)])
+        assert refused(tmp_path, text, "x")[0].startswith("line 2: 2 cells")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("header", "form", "options"),
+    [
+        ("x", "{1}", {}),
+        ("id,x", "{0},{1}", {}),
+        ("id\tx", "{0}\t{1}", {}),
+        ("id x", "{0} {1}", {}),
+        ("id x", "{0:>8} {1:>24}", {}),
+        ("id;x", "{0};{2}", {"decimal": ","}),
+        ('"x"', '"{1}"', {}),
+        ('"id","x"', '"{0}","{1}"', {}),
+        ('"x"', '"{0}"\t{1}', {}),
+        ("x", "{0} {1}", {}),
+    ],
+)
+def test_a_million_lines_need_little_memory(tmp_path, header, form, options):
+    """What is held beside the text, as numpy counts it."""
+    numbers = np.random.default_rng(1).normal(size=1_000_000).tolist()
+    rows = (form.format(i, v, repr(v).replace(".", ",")) for i, v in enumerate(numbers, 1))
+    path = tmp_path / "data"
+    path.write_text("\n".join([header, *rows]))
+    tracemalloc.start()
+    try:
+        found = read(path, ["x"], **options)
+        held = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert found.numbers[:, 0].tolist() == numbers
+    assert held < 150e6
+
+
 def test_a_missing_file_and_a_folder_are_one_line(tmp_path):
     for path in (tmp_path / "none.csv", tmp_path):
         with pytest.raises(TableError) as caught:
@@ -283,7 +341,7 @@ words = st.text(
     alphabet=st.characters(blacklist_categories=("Cs", "Cc", "Zs", "Zl", "Zp")), min_size=1, max_size=6
 )
 names = words.filter(
-    lambda word: word[0].isalpha() and word[0].isascii() and word.lower() not in ("na", "nan")
+    lambda word: word[0].isalpha() and word[0].isascii() and word.lower() not in ("na", "nan", "text")
 )
 numbers = st.floats(allow_nan=False, allow_infinity=False)
 

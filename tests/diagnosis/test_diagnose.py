@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -12,8 +13,11 @@ from sklearn.cluster import KMeans
 from sklearn.mixture import GaussianMixture
 
 from kmeans_inconsistency import SphericalGaussianMixture, diagnose
+from kmeans_inconsistency.diagnosis.evidence import name_of
 from kmeans_inconsistency.estimators.debiased import debiased
+from kmeans_inconsistency.examples import data
 
+diagnosis = import_module("kmeans_inconsistency.diagnosis.diagnose")
 CORNERS = np.array([[0.0, 0.0, 0.0], [3.0, 0.0, 0.0], [0.0, 3.5, 0.0]])
 
 
@@ -56,6 +60,64 @@ def test_three_components_for_two_clusters_are_a_warning_and_no_stated_sign():
     assert "% too" not in found.plain
     planar = diagnose(triangle(2000), clusters=2)
     assert any("clusters=3" in warning for warning in planar.warnings)
+
+
+def test_outliers_are_no_component_to_correct_by():
+    """The heights: 1 % of hardly possible ones make a component that beats one normal distribution."""
+    found = diagnose(data.load("heights").column)
+    normal, own = (found.evidence.candidate(name_of(k)) for k in (1, 2))
+    assert own.bic < normal.bic - 30
+    assert found.evidence.handful
+    assert found.evidence.smallest == pytest.approx(10.1, abs=0.1)
+    assert found.corrected is None
+    assert found.bias_interval is None
+    assert found.plain.startswith("There is no evidence of two components: the smallest has about 10 of 1050")
+
+
+@pytest.mark.parametrize(
+    ("draw", "clusters"),
+    [
+        (lambda rng: rng.standard_t(4, 1000), 2),
+        (lambda rng: rng.gamma(4, size=1000), 2),
+        (lambda rng: rng.lognormal(0, 0.5, 1000), 3),
+        (lambda rng: rng.standard_t(4, (1000, 3)), 2),
+        (lambda rng: rng.lognormal(0, 0.5, (1000, 2)), 2),
+    ],
+    ids=["t", "gamma", "lognormal for three", "t in space", "lognormal in the plane"],
+)
+def test_long_or_unequal_tails_are_no_evidence_of_components(draw, clusters):
+    """In all of them the BIC prefers several normal components to one."""
+    found = diagnose(draw(np.random.default_rng(1)), clusters=clusters)
+    own, normal = found.evidence.candidates[0], found.evidence.candidate(name_of(1))
+    assert own.bic < normal.bic
+    assert "% too" not in found.plain
+    assert found.evidence.contradicted or not found.evidence.found
+
+
+def test_doubts_come_before_what_is_stated():
+    """Few observations with a small bias: its interval includes 0, or is wider than the bias."""
+    found = diagnose(pair(400, distance=6.0))
+    assert found.plain.startswith("k-means is not off by more than these data can tell")
+    assert "% too" not in found.plain
+    found = diagnose(pair(300, distance=2.7, share=0.5))
+    low, high = found.distances[0].bias_interval
+    assert 0 < found.distances[0].bias < high - low
+    assert low > 0
+    assert found.plain.startswith(found.warnings[0])
+    assert found.warnings[0].startswith("The size of the bias is uncertain")
+
+
+def test_components_that_may_coincide_are_not_corrected(monkeypatch):
+    """The interval of the distance reaches 0 only where evidence is scarce: here it is made to."""
+    x = pair(500)
+    whole = diagnose(x)
+    assert whole.bias is not None
+    monkeypatch.setattr(diagnosis, "_Z95", 100.0)
+    found = diagnose(x)
+    assert found.bias is None
+    assert found.distances[0].corrected is None
+    assert found.plain.startswith("There is evidence of two components, but no bias is stated.")
+    assert any("closer than these data can resolve" in warning for warning in found.warnings)
 
 
 def test_an_elongated_normal_distribution_is_no_evidence_of_components():

@@ -9,6 +9,7 @@ from scipy import stats
 from sklearn.mixture import GaussianMixture
 
 from kmeans_inconsistency import diagnose, kmeans, mixture
+from kmeans_inconsistency.diagnosis.evidence import name_of
 from kmeans_inconsistency.estimators.debiased import debiased
 from kmeans_inconsistency.examples import data, results
 
@@ -69,7 +70,8 @@ def test_fits_are_those_of_the_library(table, name):
         corrected = own.loc[(f"debiased{end}", "distance"), "estimate"]
         assert corrected == pytest.approx(np.diff(debiased(x, weights=weights).means)[0], nan_ok=True)
     found = diagnose(x)
-    assert (own.loc[("diagnosis", "gain"), "estimate"] > 0) == found.evidence.found
+    bic = [found.evidence.candidate(spelt).bic for spelt in (name_of(1), name_of(2))]
+    assert own.loc[("diagnosis", "gain"), "estimate"] == bic[0] - bic[1]
     corrected = found.distances[0].corrected
     assert (("diagnosis", "distance") in own.index) == (corrected is not None)
     assert results.described()[name]["diagnosis"] == found.plain if name == "faithful" else True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import subprocess
 import sys
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from kmeans_inconsistency import limits
-from kmeans_inconsistency.limits import report
+from kmeans_inconsistency.limits import report, stopped_em
 from kmeans_inconsistency.limits.report import describe
 from kmeans_inconsistency.models import Mixture, normal_pair
 
@@ -149,3 +150,69 @@ def test_a_variance_near_zero_gives_the_components(sd: float) -> None:
 def test_components_beyond_double_precision_are_refused(means: tuple[float, float], sd: float) -> None:
     with pytest.raises(ValueError, match="beyond double precision"):
         describe(Mixture((0.5, 0.5), means, (sd, sd)))
+
+
+def _numbers(part: Any, name: str = "") -> dict[str, Any]:
+    """All values of a report by dotted path."""
+    if isinstance(part, dict):
+        return {k: v for key, value in part.items() for k, v in _numbers(value, f"{name}.{key}").items()}
+    if isinstance(part, list):
+        return {k: v for i, value in enumerate(part) for k, v in _numbers(value, f"{name}.{i}").items()}
+    return {name: part}
+
+
+@pytest.mark.parametrize("unit", [2.0**-130, 2.0**-20, 2.0**150, 2.0**190])
+def test_every_limit_goes_with_the_unit_of_the_data(unit: float) -> None:
+    """Powers of the unit are measured in units in which nothing is scaled inside."""
+
+    def described(scale: float) -> dict[str, Any]:
+        means = (-scale, 1.5 * scale)
+        found = describe(Mixture((0.3, 0.7), means, (scale, scale)), eps=[0.5 * scale**2, 1e-14 * scale**2])
+        return _numbers({key: value for key, value in found.items() if key not in ("model", "stopped_em")})
+
+    one, two, scaled = described(1.0), described(2.0), described(unit)
+    assert list(one) == list(two) == list(scaled)
+    for name, value in one.items():
+        if isinstance(value, float) and value != 0:
+            power = round(math.log2(two[name] / value))
+            assert scaled[name] == pytest.approx(value * unit**power, rel=1e-9), name
+        else:
+            assert scaled[name] == value, name
+
+
+@pytest.mark.parametrize("scale", ["1e-60", "1e-39", "1e45", "1e60"])
+def test_extreme_units_are_answered_and_nothing_is_warned_of(
+    scale: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = f"--means -{scale} {scale} --sd {scale} --eps 1e-300 1e300 {scale}"
+    found = answer(capsys, arguments)
+    assert found["kmeans"]["distance"] == pytest.approx(2.3332618823507 * float(scale), rel=1e-12)
+    assert [fit["eps"] for fit in found["known_variance"]] == [1e-300, 1e300, float(scale)]
+    assert found["known_variance"][0]["distance"] == pytest.approx(found["kmeans"]["distance"], rel=1e-9)
+    assert found["known_variance"][1]["merged"]
+    assert report.main(arguments.split()) == 0
+    rows = capsys.readouterr().out.splitlines()
+    (distance,) = (row.split()[3] for row in rows if row.startswith("  eps 1e-300: distance "))
+    assert float(distance) == pytest.approx(found["kmeans"]["distance"], rel=1e-5)
+
+
+def test_scikit_learns_added_variance_has_no_unit() -> None:
+    """Added to the variances of small data it draws the means together; beside large ones it is nothing."""
+
+    def stopped(scale: float) -> float:
+        model = Mixture((0.3, 0.7), (-scale, 1.5 * scale), (scale, scale))
+        distance: float = describe(model)["stopped_em"]["distance"]
+        return distance / scale
+
+    assert stopped(2.0**-12) == pytest.approx(
+        stopped_em.limit(Mixture((0.3, 0.7), (-1.0, 1.5), (1.0, 1.0)), added_variance=2.0**24 * 1e-6).distance
+    )
+    assert stopped(2.0**-12) < 0.1
+    assert stopped(1e-39) == pytest.approx(0, abs=1e-9)
+    assert stopped(1e45) == pytest.approx(stopped(1e3), rel=1e-9)
+
+
+def test_a_boundary_far_from_zero_is_shown_where_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    assert report.main(["--means", "1700000000", "1700000003", "--sd", "1"]) == 0
+    (row,) = (row for row in capsys.readouterr().out.splitlines() if row.startswith("  boundaries"))
+    assert float(row.split()[1]) == 1700000001.5

@@ -80,6 +80,16 @@ def test_measured_ratios_are_those_of_balanced_pairs_that_have_both(tmp_path: Pa
     assert list(explore.measured(tmp_path / "summary.csv")) == [{"delta": 2, "n": 100, "ratio": 0.8}]
 
 
+def test_predictions_for_finite_samples_are_one_for_each_separation_that_has_any(tmp_path: Path):
+    (tmp_path / "curve.csv").write_text(
+        "delta,n,kmeans,mixture,crossover\n2,50,1,1,60\n2,100,1,1,60\n1,50,1,1,400.5\n4,50,1,1,\n3,50,1,1,nan\n"
+    )
+    assert list(explore.predicted(tmp_path / "curve.csv")) == [
+        {"delta": 1, "n": 400.5},
+        {"delta": 2, "n": 60},
+    ]
+
+
 def points(count: int) -> list[tuple[float, ...]]:
     """Random separations, weights, variances: within the sliders, off the grid, half at small weights."""
     rng = np.random.default_rng(7)

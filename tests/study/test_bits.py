@@ -19,7 +19,7 @@ from kmeans_inconsistency.study.design import design
 
 top, results = map(pathlib.Path, sys.argv[1:])
 entry = config.read(top / "config" / "quick.yaml")
-entry["study"]["results"] = str(results)
+entry["study"] |= {"results": str(results), "seed": 19780801}
 small = {"n": [50, 300], "replicates": 40, "block": 40}
 small["factors"] = {"delta": [0.5, 2]}
 small["methods"] = {"kmeans": None, "mixture": None, "known_variance": {"eps": [0.5, 1.2]}}

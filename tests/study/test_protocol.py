@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
+import csv
 import hashlib
 import json
+from pathlib import Path
 
 import pytest
 from checkouts import toy
@@ -101,3 +103,12 @@ def test_the_code_that_can_change_a_number():
     found = freezing.code()
     assert {"limits/kmeans.py", "findings/measures.py", "findings/claims/_check.py"} <= set(found)
     assert not any(name.startswith(("figures", "publication", "findings/numbers")) for name in found)
+
+
+def test_the_paper_has_a_reason_for_every_deviation():
+    top = Path(__file__).parents[2]
+    found = freezing.deviations(config.read(top / "config.yaml"), protocol.read(top / "protocol.json"))
+    with (top / "paper" / "deviations.csv").open(newline="", encoding="utf-8") as file:
+        reasons = {row["what"]: row["why"] for row in csv.DictReader(file)}
+    assert set(reasons) == set(found)
+    assert all(reasons.values())

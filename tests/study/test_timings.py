@@ -24,7 +24,7 @@ def folder(tmp_path, monkeypatch):
 def test_costs_are_means_over_past_runs():
     timings.remember("a/x/0", {Group(100, "kmeans"): (10, 1.0)})
     timings.remember("a/x/1", {Group(100, "kmeans"): (30, 1.0)})
-    costs = timings.Costs()
+    costs = timings.Costs(None)
     assert costs.of("kmeans", 100) == pytest.approx(2 / 40)
     assert costs.of("kmeans", 1000) == pytest.approx(20 / 40)
     assert math.isnan(costs.of("mixture", 100))
@@ -54,7 +54,7 @@ def test_what_blocks_took_is_known_if_each_was_computed_at_once():
 
 def test_a_damaged_file_tells_nothing(folder):
     (folder / "damaged.json").write_text("[{")
-    assert math.isnan(timings.Costs().of("kmeans", 100))
+    assert math.isnan(timings.Costs(None).of("kmeans", 100))
 
 
 def test_a_disk_that_cannot_be_written_is_no_reason_to_fail(folder, monkeypatch):

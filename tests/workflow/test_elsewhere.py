@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -81,6 +82,7 @@ def test_a_bad_configuration_of_a_module_is_said_in_a_line(tmp_path, change, lin
 
 
 def test_the_linter_says_nothing_that_is_not_answered(checkout):
+    shutil.copy(TOP / "protocol.json", checkout.top)  # which gives the study its seed
     said = snakemake(checkout.top, "--lint")
     remarks = set(re.findall(r"^ +\* (.*?):$", said.stdout + said.stderr, re.MULTILINE))
     answers = (TOP / "workflow" / "Snakefile").read_text(encoding="utf-8")

@@ -37,6 +37,7 @@ from kmeans_inconsistency.publication import tables as tabling
 from kmeans_inconsistency.publication import webpage
 from kmeans_inconsistency.study import (
     blocks as authority,
+    bundles as bundling,
     config as configuration,
     protocol,
     provenance,
@@ -64,6 +65,7 @@ try:
     STUDY = lay_out(configuration.load(CONFIG, claims.problems))
 except configuration.ConfigError as error:
     progress.refuse(error.problems)
+BUNDLES = bundling.bundles(STUDY)
 RESULTS = STUDY.results.as_posix()
 LOGS = f"logs/{RESULTS}"
 # A study of one's own may lack experiments of the paper. It has what its own experiments allow, and in the place of
@@ -97,9 +99,9 @@ COMMAND = (
 STUDY_ARGUMENTS = f"--config {shlex.quote(str(CONFIG))} --design {STUDY.digest}"
 
 
-# What is frozen, and what confirmed it, stand at the top of the repository.
+# What is frozen, and the verdicts that confirmed it, stand at the top of the repository.
 FROZEN = [str(path) for path in (protocol.PATH, confirmation.VERDICTS)]
-CONFIRMED = [str(path) for path in (confirmation.DIFFERENCES, confirmation.SPREADS)]
+CONFIRMED = list(confirmation.TABLES)
 TESTS = sorted(
     {test["test"] for claim in STUDY.claims.values() for test in claims.tests(claim)}
 )
@@ -164,7 +166,11 @@ if progress.is_main(workflow) and not MODULE:
     progress.say_interruptions()
     progress.hold()
     progress.do_not_limit(workflow)
-    progress.report("block")
+    progress.report(
+        workflow,
+        "block",
+        {block_file(name) for name, state in STATES.items() if not state.done},
+    )
     progress.keep_what_it_takes(
         workflow,
         timings.Run(

@@ -1,5 +1,6 @@
-# One job is a block: one scenario and one range of replicates. It keeps the rows that still hold and computes the
-# rest. It has no inputs: what is stale is decided by the file's own metadata (see common.smk).
+# A block is one scenario and one range of replicates; a job makes a bundle of them, in one process. It keeps the rows
+# that still hold and computes the rest. It has no inputs: what is stale is decided by the files' own metadata (see
+# common.smk), and what a job has finished stays when it fails later.
 
 
 onstart:
@@ -21,3 +22,9 @@ rule block:
         block="[^/]+/.+/[0-9]+-[0-9]+",
     shell:
         command("{COMMAND} block --log {log:q} {STUDY_ARGUMENTS} {wildcards.block:q}")
+
+
+progress.bundle(
+    rules.block.rule, [[block.name for block in bundle] for bundle in BUNDLES]
+)
+progress.keep_finished(STUDY.results / "estimates")

@@ -1,4 +1,4 @@
-# The explorable page, from its sources, the limits and, where the study measures them, the ratios of errors.
+# The explorable page, from its sources, the limits, the theory of finite samples and, where the study measures them, the ratios of errors.
 
 
 rule explore:
@@ -10,11 +10,12 @@ rule explore:
             if "crossover" in STUDY.experiments
             else []
         ),
+        predicted=f"{RESULTS}/limits/curves/finite_samples.csv",
     output:
         f"{RESULTS}/explore.html",
     log:
         f"{LOGS}/explore.log",
     shell:
         command(
-            "{COMMAND} explore --log {log:q} {input.measured:q} --output {output:q}"
+            "{COMMAND} explore --log {log:q} {input.measured:q} --predicted {input.predicted:q} --output {output:q}"
         )

@@ -11,7 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kmeans_inconsistency import digits
 from kmeans_inconsistency.diagnosis import Diagnosis, diagnose
+from kmeans_inconsistency.diagnosis.result import Distance
 
 FloatArray = NDArray[np.float64]
 
@@ -75,26 +77,23 @@ def run(x: FloatArray, names: Sequence[str], args: argparse.Namespace) -> Diagno
 def text(found: Diagnosis) -> str:
     """Lay a diagnosis out for reading: the paragraph, then centres and distances."""
     lines = textwrap.wrap(found.plain, _WIDTH)
+    columns = [digits.apart(column) for column in found.centers.T.tolist()]
+    centers = [", ".join(center) for center in zip(*columns, strict=True)]
     if found.corrected is not None and found.corrected_se is not None:
         lines += ["", "component means, corrected (standard error), for each centre of k-means"]
         for k in range(found.clusters):
-            corrected = [
-                f"{mean:.6g} ({error:.2g})"
-                for mean, error in zip(found.corrected[k], found.corrected_se[k], strict=True)
-            ]
-            lines.append(f"  {k + 1}: {_listed(found.centers[k])} -> {', '.join(corrected)}")
+            corrected = map(digits.to_error, found.corrected[k].tolist(), found.corrected_se[k].tolist())
+            lines.append(f"  {k + 1}: {centers[k]} -> {', '.join(corrected)}")
     else:
         lines += ["", "centres of k-means"]
-        lines += [f"  {k + 1}: {_listed(found.centers[k])}" for k in range(found.clusters)]
+        lines += [f"  {k}: {center}" for k, center in enumerate(centers, 1)]
     lines += ["", "distances between centres"]
     for distance in found.distances:
         i, j = distance.pair
         line = f"  {i + 1} and {j + 1}: {distance.centers:.6g}"
         if distance.corrected is not None and distance.interval is not None:
-            low, high = distance.interval
-            line += (
-                f" -> {distance.corrected:.6g} ({distance.standard_error:.2g}), 95 % {low:.4g} to {high:.4g}"
-            )
+            error = distance.standard_error
+            line += f" -> {digits.to_error(distance.corrected, error)}, 95 % {_interval(distance)}"
         lines.append(line)
     return "\n".join(lines)
 
@@ -104,5 +103,9 @@ def as_json(found: Diagnosis) -> dict[str, Any]:
     return found.to_dict()
 
 
-def _listed(values: FloatArray) -> str:
-    return ", ".join(f"{value:.6g}" for value in values)
+def _interval(distance: Distance) -> str:
+    low, high = distance.interval or (0.0, 0.0)
+    error = distance.standard_error
+    if not error:
+        return f"{low:.6g} to {high:.6g}"
+    return f"{digits.down_to(low, error)} to {digits.down_to(high, error)}"

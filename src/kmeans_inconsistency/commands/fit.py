@@ -20,6 +20,7 @@ from kmeans_inconsistency.estimators.debiased import debiased
 from kmeans_inconsistency.estimators.kmeans import kmeans
 from kmeans_inconsistency.estimators.known_variance import known_variance
 from kmeans_inconsistency.estimators.mixture import mixture
+from kmeans_inconsistency.limits.report import standardised
 from kmeans_inconsistency.models import Mixture
 from kmeans_inconsistency.outcome import Status
 
@@ -70,7 +71,7 @@ def describe(
     if "kmeans" in estimators:
         found["kmeans"] = _kmeans(x, clusters, model)
     if "mixture" in estimators:
-        found["mixture"] = _mixture(fitted, model, len(x))
+        found["mixture"] = _mixture(fitted, model, len(x)) | {"unique": _unique(x, fitted, model)}
     if "known_variance" in estimators:
         found["known_variance"] = [_known_variance(x, value, model) for value in eps]
     if "classification" in estimators:
@@ -93,8 +94,15 @@ def _errors(method: str, parameters: Report, model: Mixture | None, n: int) -> d
     """Standard errors by quantity, from the method's limit theorem at the fitted mixture."""
     if model is None:
         return {}
-    predictions = limits.predict(method, parameters, model)
-    return {q: math.sqrt(p.avar / n) for q, p in predictions.items() if p.avar is not None}
+    near, _, unit = standardised(model)
+    if "eps" in parameters:
+        parameters = {"eps": parameters["eps"] / unit / unit}
+    units = {"weight": 1.0, "variance": unit**2}
+    return {
+        quantity: math.sqrt(prediction.avar / n) * units.get(quantity, unit)
+        for quantity, prediction in limits.predict(method, parameters, near).items()
+        if prediction.avar is not None
+    }
 
 
 def _kmeans(x: FloatArray, clusters: int, model: Mixture | None) -> Report:
@@ -114,7 +122,11 @@ def _kmeans(x: FloatArray, clusters: int, model: Mixture | None) -> Report:
 
 def _limit(model: Mixture | None) -> float | None:
     """Where k-means' distance would go if the fitted mixture were the truth."""
-    return limits.predict("kmeans", {}, model)["distance"].limit if model else None
+    if model is None:
+        return None
+    near, _, unit = standardised(model)
+    limit = limits.predict("kmeans", {}, near)["distance"].limit
+    return None if limit is None else limit * unit
 
 
 def _mixture(fitted: Any, model: Mixture | None, n: int) -> Report:
@@ -132,6 +144,21 @@ def _mixture(fitted: Any, model: Mixture | None, n: int) -> Report:
         "se_distance": errors.get("distance"),
         "status": fitted.status.name.lower(),
     }
+
+
+def _unique(x: FloatArray, fitted: Any, model: Mixture | None) -> bool | None:
+    """Whether the mirror image of a fit about the sample's mean is the same, or less likely."""
+    if model is None:
+        return None
+    sd = math.sqrt(fitted.variance)
+    z, means = (x - x.mean()) / sd, (fitted.means - x.mean()) / sd
+    if max(abs(means.sum()), abs(fitted.weights[0] - 0.5)) < 1e-5:
+        return True
+    own, mirrored = (
+        np.logaddexp(*(math.log(w) - 0.5 * (z - m) ** 2 for w, m in zip(weights, places, strict=True))).sum()
+        for weights, places in ((fitted.weights, means), (fitted.weights, -means))
+    )
+    return bool(abs(own - mirrored) > 1e-9 * max(abs(own), 1.0))
 
 
 def _known_variance(x: FloatArray, eps: float, model: Mixture | None) -> Report:
@@ -222,6 +249,10 @@ def main(argv: Sequence[str] | None = None, prog: str = "fit") -> int:
     parser.add_argument("--json", action="store_true", help="print one JSON object, at full precision")
     try:
         args = parser.parse_args(argv)
+        if "known_variance" in args.estimators and args.estimators is not ESTIMATORS and not args.eps:
+            raise RequestError("known_variance needs variances to take as known: give them by --eps")
+        if args.eps and "known_variance" not in args.estimators:
+            raise RequestError("--eps is for known_variance, which is not among --estimators: add it there")
         table = reading.read(args.file, args.column, args.decimal, args.drop_missing)
         diagnosis.check(args)
         notice.give(asked=True)
@@ -250,14 +281,14 @@ def text(found: Report) -> str:
     lines = [f"{found['n']} observations"]
     if "kmeans" in found:
         fit = found["kmeans"]
-        lines += ["", f"k-means ({fit['status']})", _row("centers", fit["centers"], fit["se_centers"])]
+        lines += ["", f"k-means ({_status(fit)})", _row("centers", fit["centers"], fit["se_centers"])]
         lines.append(_row("distance", [fit["distance"]], [fit["se_distance"]]))
         lines.append(_row("within-cluster sum of squares", [fit["within"]]))
     if "mixture" in found:
         fit = found["mixture"]
         lines += [
             "",
-            f"mixture, common variance ({fit['status']})",
+            f"mixture, common variance ({_status(fit)})",
             _row("means", fit["means"], fit["se_means"]),
         ]
         lines.append(_row("distance", [fit["distance"]], [fit["se_distance"]]))
@@ -274,6 +305,11 @@ def text(found: Report) -> str:
             lines.append(_row("distance", [fit["distance"]], [fit["se_distance"]]))
             lines.append(_row("weights", fit["weights"] or [None, None]))
     return "\n".join([*lines, *(f"\n{warning}" for warning in found.get("warnings", []))])
+
+
+def _status(fit: Report) -> str:
+    several = ", one of several optima" if fit["unique"] is False else ""
+    return f"{fit['status']}{several}"
 
 
 def _row(name: str, values: Sequence[float | None], errors: Sequence[float | None] | None = None) -> str:

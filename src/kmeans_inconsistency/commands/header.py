@@ -93,7 +93,7 @@ def choose(where: str, known: Sequence[str], columns: Sequence[str], named: bool
     problems = []
     for column in dict.fromkeys(columns):
         if column not in known or not column:
-            near = difflib.get_close_matches(column, known, n=1, cutoff=0.7)
+            near = difflib.get_close_matches(column, list(filter(None, known)), n=1, cutoff=0.7)
             remedy = f"did you mean {near[0]!r}?" if near and named else f"there are: {all_of_them}"
             remedy += "" if named else " (by number, for there is no header)"
             problems.append(f"{where}: there is no column {column!r}; {remedy}")

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Positions = NDArray[np.int64]
+Positions = NDArray[np.integer[Any]]
 Codes = NDArray[np.uint8]
 
 NEWLINE, QUOTE, SPACE, TAB = b'\n" \t'
+PIECE = 1 << 16  # that is looked at together, so that it stays in the cache
+
 SEPARATORS = {"tab": "\t", "semicolon": ";", "comma": ",", "bar": "|", "space": " "}
 """Those that are tried, in this order: a later one stands within cells more often."""
+
+THOUSANDS = {
+    ",": rb"[-+]?([0-9]+, *[0-9]+|[0-9]{1,3}(,[0-9]{3})+\.[0-9]*)",
+    " ": rb"[-+]?[0-9]{1,3}( [0-9]{3})+([.,][0-9]*)?",
+}
+"""Lines that could be one number, with decimal commas or marks between thousands."""
 
 EMPTY = "the file is empty; it needs a column of numbers"
 
@@ -104,11 +113,12 @@ def lay_out(text: bytes, decimal: str) -> Layout:
         raise LayoutError(0, EMPTY)
     codes = np.frombuffer(text, dtype=np.uint8)
     quotes = _Quotes(codes) if QUOTE in text else None
-    newlines = np.flatnonzero(codes == NEWLINE)
+    newlines = _places(codes, NEWLINE)
     ends = newlines if quotes is None else newlines[~quotes.inside[newlines]]
     if not len(ends) or ends[-1] != len(text) - 1:
-        ends = np.append(ends, len(text))
-    begins = np.append(0, ends[:-1] + 1)
+        ends = np.append(ends, ends.dtype.type(len(text)))
+    begins = np.zeros_like(ends)
+    begins[1:] = ends[:-1] + 1
     if quotes is not None and quotes.inside[-1]:
         quotes.check(newlines, "\n,;|\t ")
     blank = _blank(text, codes, begins, ends)
@@ -124,7 +134,7 @@ def lay_out(text: bytes, decimal: str) -> Layout:
 
     def layout(places: Positions, row_names: bool = False) -> Layout:
         if row_names:
-            places = np.append(begins[0] - 1, places)
+            places = np.append(begins[:1] - 1, places)
         separators = places.reshape(len(begins), len(places) // len(begins))
         gaps = tuple((np.searchsorted(newlines, within) + 1).tolist())
         return Layout(text, begins, ends, separators, newlines, row_names, tuple(skipped.tolist()), gaps)
@@ -185,15 +195,22 @@ def _separators(
 
     ``whole`` says that no line of the text was left out.
     """
-    marks = codes == mark
-    if quotes is not None:
-        marks &= ~quotes.inside
-    if mark == SPACE:
-        runs = np.flatnonzero(marks & np.concatenate([[True], ~marks[:-1]]))
-        marks[:-1] &= ~marks[1:]
-    places = np.flatnonzero(marks)
-    if whole and mark != SPACE:
-        return places
+    inside = None if quotes is None else quotes.inside
+    if mark != SPACE:
+        places = _places(codes, mark, inside)
+        if whole:
+            return places
+    else:
+        marks = codes == SPACE
+        if inside is not None:
+            np.greater(marks, inside, out=marks)  # and not inside
+        edges = marks.copy()
+        np.greater(marks[1:], marks[:-1], out=edges[1:])
+        runs = np.flatnonzero(edges)
+        edges[-1] = marks[-1]
+        np.greater(marks[:-1], marks[1:], out=edges[:-1])
+        places = np.flatnonzero(edges)
+        del marks, edges
     record = np.searchsorted(begins, places, side="right") - 1
     within = (record >= 0) & (places < ends[record])
     if mark == SPACE:
@@ -209,23 +226,48 @@ def _equal(places: Positions, begins: Positions, ends: Positions) -> bool:
     return bool((places[::each] >= begins).all() and (places[each - 1 :: each] < ends).all())
 
 
+def _places(codes: Codes, mark: int, inside: NDArray[np.bool_] | None = None) -> Positions:
+    """Where a character stands, outside quotes if it is said what is inside; in the smallest type."""
+    kind = np.int32 if len(codes) < 2**31 - 1 else np.int64
+    found = [np.empty(0, kind)]
+    for first in range(0, len(codes), 1 << 20):
+        part = slice(first, first + (1 << 20))
+        marks = codes[part] == mark
+        if inside is not None:
+            np.greater(marks, inside[part], out=marks)  # and not inside
+        found.append((first + np.flatnonzero(marks)).astype(kind))
+    return np.concatenate(found)
+
+
 class _Quotes:
-    """Which bytes of a text are quotes, and which stand within quotes."""
+    """Which bytes of a text stand within quotes."""
 
     def __init__(self, codes: Codes) -> None:
         self.codes = codes
-        self.quotes = codes == QUOTE
-        self.inside: NDArray[np.bool_] = np.bitwise_xor.accumulate(self.quotes.view(np.uint8)).view(np.bool_)
+        quotes = (codes == QUOTE).view(np.uint8)
+        self.inside: NDArray[np.bool_] = np.bitwise_xor.accumulate(quotes, out=quotes).view(np.bool_)
+
+    def _at_edges(self, places: Positions, may: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Whether opening and closing quotes, in turn, have such neighbours as stand around cells."""
+        good = np.empty(len(places), dtype=bool)
+        opening, closing = places[::2], places[1::2]
+        good[::2] = may[self.codes[opening - 1]] | (opening == 0)
+        last = len(self.codes) - 1
+        good[1::2] = may[self.codes[np.minimum(closing + 1, last)]] | (closing == last)
+        return good
 
     def check(self, newlines: Positions, around: str) -> None:
         """Refuse quotes that do not enclose whole cells: what follows would be put into wrong cells."""
-        places = np.flatnonzero(self.quotes)
+        places = _places(self.codes, QUOTE)
         may = np.zeros(256, dtype=bool)
         may[[*around.encode(), QUOTE]] = True
-        before = may[self.codes[places - 1]] | (places == 0)
-        last = len(self.codes) - 1
-        after = may[self.codes[np.minimum(places + 1, last)]] | (places == last)
-        wrong = np.flatnonzero(~np.where(np.arange(len(places)) % 2 == 0, before, after))
+        wrong = np.empty(0, np.int64)
+        for first in range(
+            0, len(places), PIECE
+        ):  # an even number, so that each begins with an opening quote
+            wrong = first + np.flatnonzero(~self._at_edges(places[first : first + PIECE], may))
+            if len(wrong):
+                break
         if not len(wrong) and len(places) % 2 == 0:
             return
         at = wrong[0] if len(wrong) else len(places) - 1
@@ -249,13 +291,34 @@ def _has_row_names(
     firsts = places[np.searchsorted(places, begins[1:])]
     if (codes[begins[1:]] == QUOTE).all() and (codes[firsts - 1] == QUOTE).all():
         return True
-    pairs = zip(begins[1:].tolist(), firsts.tolist(), strict=True)
-    if any(text[begin:end].strip() != b"%d" % i for i, (begin, end) in enumerate(pairs, 1)):
+    if not _run(text, codes, begins[1:], firsts):
         return False
-    if mark != "," or counts[0] > 0:
+    if counts[0] > 0 or mark not in THOUSANDS:
         return True
-    # 1,234 and 2,345 could be numbers with a comma as well
-    return re.fullmatch(rb"[\d,\s]*", text[begins[1] :]) is None
+    # 1,234 and 2,345 could be numbers with a comma, and 1 234 one with a space between thousands
+    could_be = re.compile(THOUSANDS[mark])
+    return any(  # the last line may lack its newline
+        could_be.fullmatch(text[begin : text.find(b"\n", begin) % (len(text) + 1)].strip()) is None
+        for begin in map(int, begins[1:])
+    )
+
+
+def _run(text: bytes, codes: Codes, begins: Positions, ends: Positions) -> bool:
+    """Whether cells run 1, 2, 3, ..., perhaps among spaces."""
+    digits, first = 1, 1
+    while first <= len(begins):
+        part = slice(first - 1, 10 * first - 1)  # the numbers with so many digits
+        begin, number = begins[part], np.arange(first, min(10 * first, len(begins) + 1))
+        right = ends[part] - begin == digits
+        for i in np.flatnonzero(~right).tolist():
+            if text[begin[i] : ends[part][i]].strip() != b"%d" % (first + i):
+                return False
+        for place in range(digits):
+            shown = codes[np.minimum(begin + place, len(codes) - 1)] - ord("0")
+            if not (shown == number // 10 ** (digits - 1 - place) % 10)[right].all():
+                return False
+        digits, first = digits + 1, 10 * first
+    return True
 
 
 def _unequal(cells: NDArray[np.int64], begins: Positions, newlines: Positions, name: str) -> LayoutError:

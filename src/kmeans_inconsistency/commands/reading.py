@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -27,7 +28,7 @@ __all__ = ["Table", "TableError", "read"]
 FloatArray = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-MOST_SHOWN, MOST_WRONG = 12, 6
+MOST_SHOWN, MOST_WRONG, MOST_CHARACTERS = 12, 6, 60
 PIECE = 1 << 16  # cells that are converted at a time, so that they stay in the cache
 FILL_IN = "the value is missing; fill it in, or leave such lines out with --drop-missing"
 
@@ -175,14 +176,14 @@ def _numbers(layout: Layout, place: int, skip: int, decimal: str) -> tuple[Float
     return values, missing, problems
 
 
-def _cells(text: bytes, begins: NDArray[np.int64], ends: NDArray[np.int64]) -> pa.Array:
+def _cells(text: bytes, begins: NDArray[np.integer[Any]], ends: NDArray[np.integer[Any]]) -> pa.Array:
     """Cells of a column as one array of texts: their bytes, one behind the other."""
-    low, high = begins[0], ends[-1]
+    low, high = int(begins[0]), int(ends[-1])
     edges = np.zeros(high - low + 1, dtype=np.int8)
     edges[begins - low] += 1
     edges[ends - low] -= 1
     data = np.frombuffer(text, np.uint8, high - low, low)[np.cumsum(edges[:-1], dtype=np.int8).view(bool)]
-    offsets = np.append(0, np.cumsum(ends - begins))
+    offsets = np.append(0, np.cumsum(ends - begins, dtype=np.int64))
     return pa.LargeStringArray.from_buffers(len(begins), pa.py_buffer(offsets), pa.py_buffer(data))
 
 
@@ -190,7 +191,9 @@ def _converted(cells: pa.Array, decimal: str) -> tuple[FloatArray, Flags]:
     """Numbers, NaN or infinite where a cell has none in double precision; and which cells are missing."""
     if decimal == "." and (plain := _plain(cells)) is not None:
         return plain, np.zeros(len(plain), dtype=bool)
-    cells = pc.utf8_trim(cells, characters=' \t"')
+    cells = pc.ascii_trim(cells, characters=' \t"')
+    if decimal == "." and (plain := _plain(cells)) is not None:
+        return plain, np.zeros(len(plain), dtype=bool)
     number = np.asarray(pc.match_substring_regex(cells, f"^{NUMBER[decimal].pattern}$"))
     missing = ~number
     words = pc.utf8_lower(cells.filter(pa.array(missing)))
@@ -214,15 +217,19 @@ def _plain(cells: pa.Array) -> FloatArray | None:
 
 
 def _wrong(cell: str, decimal: str) -> str:
+    shown = repr(cell if len(cell) <= MOST_CHARACTERS else cell[:MOST_CHARACTERS] + "...")
     if NUMBER[decimal].fullmatch(cell):
-        return f"{cell!r} is beyond double precision; choose other units"
+        return f"{shown} is beyond double precision; choose other units"
     if re.fullmatch(r"[+-]?inf(inity)?", cell.lower()):
-        return f"{cell!r} is not a finite number; correct the line or remove it"
+        return f"{shown} is not a finite number; correct the line or remove it"
     other = "." if decimal == "," else ","
     hint = ""
-    if other in cell and not re.search("[^0-9.,+-]", cell):
+    if re.fullmatch(r"[+-]?\d{1,3}([.,' \u00a0\u202f]\d{3})+([.,]\d*)?", cell):
+        hint = f" (marks between thousands must go; the decimal mark is taken to be {decimal!r}"
+        hint += f", --decimal {other} changes that)" if cell.count(other) == 1 else ")"
+    elif other in cell and not re.search("[^0-9.,+-]", cell):
         hint = f" (the decimal mark is taken to be {decimal!r}; --decimal {other} changes that)"
-    return f"{cell!r} is not a number{hint}; correct the line or remove it"
+    return f"{shown} is not a number{hint}; correct the line or remove it"
 
 
 # --- Parquet -----------------------------------------------------------------------------------------

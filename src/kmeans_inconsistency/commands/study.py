@@ -126,12 +126,13 @@ def compare(args: argparse.Namespace) -> int:
     before = {claim["id"]: claim["verdict_text"] for claim in published}
     for claim in claims:
         print(f"{claim['id']}: {claim['verdict_text']} ({before.get(claim['id'], 'not made')})")
-    files.write_json(confirmation.VERDICTS, confirmation.remembered(kind, study.seed, frozen, claims))
+    said = confirmation.remembered(kind, study.seed, frozen, claims, published)
+    files.write_json(confirmation.VERDICTS, said)
     if kind == "repeated":
         rows = list(confirmation.differences(verify.PUBLISHED, study.results, study.experiments))
-        files.write_csv(confirmation.DIFFERENCES, confirmation.COLUMNS, rows)
+        files.write_csv(confirmation.COMPARED / confirmation.DIFFERENCES, confirmation.COLUMNS, rows)
         spreads = list(confirmation.spreads(rows, confirmation.bands(confirmation.samples(study))))
         for row in spreads:
             print(f"{row['measure']}: root mean square {row['rms']:.2f} of {row['numbers']} differences")
-        files.write_csv(confirmation.SPREADS, confirmation.SPREAD_COLUMNS, spreads)
+        files.write_csv(confirmation.COMPARED / confirmation.SPREADS, confirmation.SPREAD_COLUMNS, spreads)
     return OK

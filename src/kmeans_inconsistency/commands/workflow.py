@@ -31,25 +31,39 @@ def kernels(args: argparse.Namespace) -> int:
     return OK
 
 
+def _load(module: str, *without: str) -> None:
+    """Load a module as if others could not be imported, which it would load and which are not used here."""
+    hidden = [name for name in without if name not in sys.modules]
+    for name in hidden:
+        sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        importlib.import_module(module)
+    finally:
+        for name in hidden:
+            del sys.modules[name]
+
+
 def _load_numba() -> None:
     """Load numba without the half of scipy in which it looks for BLAS: no kernel calls that."""
-    blas = "scipy.linalg.cython_blas"
-    if blas not in sys.modules:
-        sys.modules[blas] = None  # type: ignore[assignment]
-        importlib.import_module("numba.np.arraymath")
-        del sys.modules[blas]
+    _load("numba.np.arraymath", "scipy.linalg.cython_blas")
+
+
+def _load_seaborn() -> None:
+    """Load seaborn without most of scipy, which it needs for densities and dendrograms: no figure has one."""
+    _load("seaborn", "scipy.stats", "scipy.cluster")
 
 
 def block(args: argparse.Namespace) -> int:
-    """Complete the file of one block."""
+    """Complete the files of a bundle of blocks, named after the first."""
     _load_numba()
-    from kmeans_inconsistency.study import blocks, timings
+    from kmeans_inconsistency.study import blocks, bundles, timings
 
     study = study_of(args)
-    if args.name not in study.blocks:
-        raise KnownError(f"there is no block {args.name!r} in {args.config}")
-    wanted = study.blocks[args.name]
-    timings.remember(args.name, blocks.complete(wanted, study.block_file(wanted)))
+    found = {bundle[0].name: bundle for bundle in bundles.bundles(study)}
+    if args.name not in found:
+        raise KnownError(f"no bundle of blocks in {args.config} begins with {args.name!r}")
+    for wanted in found[args.name]:
+        timings.remember(wanted.name, blocks.complete(wanted, study.block_file(wanted)))
     return OK
 
 
@@ -163,15 +177,16 @@ def claims(args: argparse.Namespace) -> int:
 
 
 def confirmation(args: argparse.Namespace) -> int:
-    """Copy what the confirming study found; tables without a row if there was none."""
+    """Copy the tables of the confirming study; tables without a row if there was none."""
     from kmeans_inconsistency.findings import confirmation as confirming
     from kmeans_inconsistency.study import files
 
-    for path, columns in confirming.TABLES.items():
-        if path.exists():
-            files.write_bytes(args.results / path, path.read_bytes())
+    found = confirming.tables_found()
+    for name, columns in confirming.TABLES.items():
+        if name in found:
+            files.write_bytes(args.results / name, found[name].read_bytes())
         else:
-            files.write_csv(args.results / path, columns, [])
+            files.write_csv(args.results / name, columns, [])
     return OK
 
 
@@ -192,6 +207,7 @@ def numbers(args: argparse.Namespace) -> int:
 
 def figure(args: argparse.Namespace) -> int:
     """Draw one figure from the results, and write how to cite it."""
+    _load_seaborn()
     from kmeans_inconsistency import figures
     from kmeans_inconsistency.publication import citation
     from kmeans_inconsistency.study import files
@@ -203,6 +219,7 @@ def figure(args: argparse.Namespace) -> int:
 
 def overview(args: argparse.Namespace) -> int:
     """Draw one experiment that no figure knows."""
+    _load_seaborn()
     from kmeans_inconsistency import figures
     from kmeans_inconsistency.publication import citation
     from kmeans_inconsistency.study import files
@@ -259,7 +276,8 @@ def explore(args: argparse.Namespace) -> int:
     from kmeans_inconsistency.study import files
 
     measured = [row for path in args.measured for row in exploring.measured(path)]
-    files.write_bytes(args.output, exploring.page(measured).encode())
+    predicted = exploring.predicted(args.predicted) if args.predicted else ()
+    files.write_bytes(args.output, exploring.page(measured, predicted).encode())
     return OK
 
 

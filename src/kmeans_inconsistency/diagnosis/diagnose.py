@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri
+from threadpoolctl import threadpool_limits
 
 from . import continuation, given, wording
 from .estimate import Corrected, correct
@@ -51,7 +52,8 @@ def diagnose(
     Returns
     -------
     Diagnosis
-        ``corrected``, ``bias`` and ``bias_interval`` are None where there is no evidence of K components.
+        ``corrected``, ``bias`` and ``bias_interval`` are None where there is no evidence of K components, and
+        where some means may coincide by the interval of their distance.
 
     Raises
     ------
@@ -82,9 +84,11 @@ def diagnose(
     if isinstance(bootstrap, bool) or not isinstance(bootstrap, int | np.integer) or bootstrap < 0:
         raise ValueError(f"bootstrap must be a whole number of samples, 0 or more, not {bootstrap!r}.")
     question = given.check(X, model, clusters)
-    if question.mixture is not None:
-        return _mixture(question, int(bootstrap), seed)
-    return _kmeans(question, int(bootstrap), seed)
+    # products of so small matrices are slower by several threads, and their last bits depend on these
+    with threadpool_limits(1, user_api="blas"):
+        if question.mixture is not None:
+            return _mixture(question, int(bootstrap), seed)
+        return _kmeans(question, int(bootstrap), seed)
 
 
 def _kmeans(question: Question, bootstrap: int, seed: int) -> Diagnosis:
@@ -103,7 +107,15 @@ def _kmeans(question: Question, bootstrap: int, seed: int) -> Diagnosis:
     corrected = correct(x, partition, fitted)
     if corrected is None:
         return wording.finish(found, [*notes, wording.NO_CORRECTION])
-    return wording.finish(_filled(found, x, corrected), notes)
+    filled = _filled(found, x, corrected)
+    if not _resolved(filled):
+        return wording.finish(found, [*notes, wording.unresolved(filled)])
+    return wording.finish(filled, notes)
+
+
+def _resolved(found: Diagnosis) -> bool:
+    """Whether every pair of means is surely apart."""
+    return all(d.interval is not None and d.interval[0] > 0 for d in found.distances)
 
 
 def _blank(

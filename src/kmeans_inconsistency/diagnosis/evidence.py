@@ -1,9 +1,9 @@
 """Is there evidence of K components at all, and of the model's own shape?
 
 The equal-spherical mixture with K components is compared with one normal distribution, spherical or with a
-free covariance, and with one component fewer and one more. Its shape is tested by scores (Rao 1948): towards
-components with variances of their own, towards a covariance that is not spherical, and towards heavier or
-lighter tails than the normal's.
+free covariance, with one component fewer and one more, and with one group fewer, of which one has long or
+unequal tails. Its shape is tested by scores (Rao 1948): towards components with variances of their own,
+towards a covariance that is not spherical, and towards heavier or lighter tails than the normal's.
 """
 
 from __future__ import annotations
@@ -13,14 +13,12 @@ from math import log, pi, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
-from scipy.special import ndtri
-from scipy.stats import qmc
+from scipy.special import chdtrc, ndtri
 
 from ..estimators.mixture import mixture
 from ..estimators.spherical_mixture import spherical_mixture
 from ..outcome import Status
-from . import correction, rule
+from . import correction, rule, tails
 from .rule import Spherical
 
 FloatArray = NDArray[np.float64]
@@ -29,6 +27,11 @@ FloatArray = NDArray[np.float64]
 LEVEL = 0.001
 #: Level of the bootstrap of the likelihood ratio.
 BOOTSTRAP_LEVEL = 0.05
+#: A difference of the BIC that is slight: from 6 on it is strong evidence (Kass & Raftery 1995).
+SLIGHT = 6.0
+#: A component of fewer observations and of a smaller share than these may be outliers: 1 to 10 % of real
+#: measurements are commonly gross errors (Hampel et al. 1986), and no criterion tells a few from a group.
+HANDFUL, OUTLYING = 20, 0.05
 
 # Starts, and the most passes of each. One component too many is slow to converge, and no part of the answer
 # but that it is not likelier by far: where it is, it converges soon.
@@ -107,8 +110,9 @@ class Evidence:
     Attributes
     ----------
     found : bool
-        Whether K components, or K + 1, fit better than one, and than K - 1: by the BIC, or where one was
-        asked for by the bootstrap against one.
+        Whether K components, or K + 1, fit better than one, than K - 1, and than one group fewer with long
+        or unequal tails: by the BIC, or where one was asked for by the bootstrap against one normal.
+        And whether no component may be a handful of outliers.
     preferred : str
         Name of the candidate with the smallest BIC.
     candidates : tuple of Candidate
@@ -116,6 +120,15 @@ class Evidence:
     tests : tuple of ShapeTest
         Of the mixture with K components; empty if it has no proper fit.
     bootstrap : Bootstrap or None
+    advantage : float
+        Of K or K + 1 components over the best of what is simpler: difference of their BIC, positive where
+        there is one.
+    smallest : float
+        Expected number of observations of the smallest component; NaN if the mixture has no proper fit.
+    outlying : bool
+        Whether these are so small a share of all that they may be gross errors.
+    handful : bool
+        Whether they are a mere handful, too.
     """
 
     found: bool
@@ -123,6 +136,10 @@ class Evidence:
     candidates: tuple[Candidate, ...]
     tests: tuple[ShapeTest, ...]
     bootstrap: Bootstrap | None = None
+    advantage: float = float("nan")
+    smallest: float = float("nan")
+    outlying: bool = False
+    handful: bool = False
 
     def candidate(self, name: str) -> Candidate | None:
         """The candidate of this name, if it was fitted."""
@@ -135,8 +152,15 @@ class Evidence:
         more = best is not None and best.components > own.components
         return more or any(test.rejects for test in self.tests)
 
+    @property
+    def slight(self) -> bool:
+        """Whether what is simpler fits nearly as well."""
+        return self.found and self.advantage < SLIGHT
+
 
 ONE, ONE_FREE = "one normal distribution", "one normal distribution with a free covariance"
+ONE_T, ONE_T_FREE = "one t distribution", "one t distribution with a free covariance"
+LONG_TAILS = "long or unequal tails"
 
 
 def name_of(components: int) -> str:
@@ -158,16 +182,58 @@ def gather(
     free = _free_normal(x) if d > 1 else None
     if free is not None:
         candidates.append(_candidate(ONE_FREE, 1, d + d * (d + 1) // 2, free, n))
-    best = min(candidates, key=lambda c: c.bic)
     drawn = None
     if bootstrap and clusters > 1:
         drawn = _bootstrap(x, candidates, clusters, bootstrap, seed)
-    fewer = [c for c in candidates if c.components < clusters and (drawn is None or c.components > 1)]
-    enough = min(c.bic for c in candidates if c.components >= clusters)
-    found = fitted is not None and all(enough < c.bic for c in fewer)
-    found = found and (drawn is None or drawn.p_value <= BOOTSTRAP_LEVEL)
+    decided = () if drawn is None else (ONE, ONE_FREE)  # by the bootstrap
+    found = fitted is not None and (drawn is None or drawn.p_value <= BOOTSTRAP_LEVEL)
+    if fitted is not None and found and clusters > 1 and _advantage(candidates, clusters, decided) > 0:
+        candidates += _long_tails(x, fitted)
+    advantage = _advantage(candidates, clusters, decided)
+    share = np.nan if fitted is None else float(fitted.weights.min())
+    outlying = share < OUTLYING
+    handful = outlying and n * share < HANDFUL
+    found = found and advantage > 0 and not handful
     tests = shape_tests(x, fitted) if fitted is not None and found else ()
-    return Evidence(found or clusters == 1, best.name, tuple(candidates), tests, drawn), fitted
+    best = min(candidates, key=lambda c: c.bic)
+    return Evidence(
+        found or clusters == 1,
+        best.name,
+        tuple(candidates),
+        tests,
+        drawn,
+        advantage,
+        n * share,
+        outlying,
+        handful,
+    ), fitted
+
+
+def _advantage(candidates: list[Candidate], clusters: int, decided: tuple[str, ...]) -> float:
+    """By how much the BIC prefers K or K + 1 components to what is simpler and not decided otherwise."""
+    enough = min(c.bic for c in candidates if c.components >= clusters)
+    fewer = [c.bic for c in candidates if c.components < clusters and c.name not in decided]
+    return min(fewer) - enough if fewer else np.inf
+
+
+def _long_tails(x: FloatArray, model: Spherical) -> list[Candidate]:
+    """One group fewer, of another shape than the normal's."""
+    n, d = x.shape
+    clusters = len(model.weights)
+    found = []
+    if d == 1:
+        found.append((f"one group with {LONG_TAILS}", 1, tails.one_on_a_line(x[:, 0])))
+    else:
+        for name, spherical in ((ONE_T, True), (ONE_T_FREE, False)):
+            single = tails.student(x, spherical)
+            if single is not None:
+                found.append((name, 1, single))
+    if clusters > 2 or d > 1:
+        merged = [tails.with_two_as_one(x, model, pair) for pair in tails.neighbours(model)]
+        best = min(merged, key=lambda fit: fit.parameters * log(n) - 2 * fit.value)
+        some = "one group" if clusters == 2 else f"{clusters - 1} components, one"
+        found.append((f"{some} with {LONG_TAILS}", clusters - 1, best))
+    return [_candidate(name, k, fit.parameters, fit.value, n) for name, k, fit in found]
 
 
 def fit(x: FloatArray, clusters: int, starts: int, most: int) -> tuple[float, Spherical | None]:
@@ -212,7 +278,7 @@ def _bootstrap(
 ) -> Bootstrap:
     """Samples from the better of the two single normal distributions, fitted like the data."""
     n, d = x.shape
-    single = min((c for c in candidates if c.components == 1), key=lambda c: c.bic)
+    single = min((c for c in candidates if c.name in (ONE, ONE_FREE)), key=lambda c: c.bic)
     observed = candidates[0].log_likelihood - single.log_likelihood
     if single.name == ONE_FREE:
         covariance = np.cov(x.T, bias=True)
@@ -232,6 +298,8 @@ def _bootstrap(
 
 def shape_tests(x: FloatArray, model: Spherical) -> tuple[ShapeTest, ...]:
     """Score tests, whose covariance is that under the model, at points that stand for it."""
+    from scipy.stats import qmc  # takes longer to import than all else together
+
     n, d = x.shape
     clusters = len(model.weights)
     each = 2 ** int(np.log2(_REFERENCE * (1 + (d > 5)) / clusters))
@@ -241,16 +309,17 @@ def shape_tests(x: FloatArray, model: Spherical) -> tuple[ShapeTest, ...]:
     z = ndtri(np.clip(uniform[: each * clusters], 1e-12, 1 - 1e-12)).reshape(clusters, each, d)
     points = (model.means[:, None] + sqrt(model.variance) * z).reshape(-1, d)
     share = np.repeat(model.weights / each, each)
-    _, score = correction.scores(points, model)
-    information = (score.T * share) @ score
+    root = np.sqrt(share)[:, None]
+    score = root * correction.scores(points, model)[1]
+    information = score.T @ score
     observed, reference = _directions(x, model), _directions(points, model)
     found = []
     for name, values in observed.items():
         here, there = values.mean(axis=0), reference[name]
-        there = there - share @ there
-        cross = (score.T * share) @ there
-        covariance = (there.T * share) @ there - cross.T @ np.linalg.lstsq(information, cross, rcond=None)[0]
-        scale = np.sqrt(np.maximum(np.diag((there.T * share) @ there), 1e-300))
+        there = root * (there - share @ there)
+        cross, own = score.T @ there, there.T @ there
+        covariance = own - cross.T @ np.linalg.lstsq(information, cross, rcond=None)[0]
+        scale = np.sqrt(np.maximum(np.diag(own), 1e-300))
         roots, axes = np.linalg.eigh(covariance / np.outer(scale, scale))
         kept = roots > 1e-6
         if kept.any():
@@ -259,7 +328,7 @@ def shape_tests(x: FloatArray, model: Spherical) -> tuple[ShapeTest, ...]:
             # inverses of covariances that are estimated from so many points are too large by this on average
             shrunk = 1 - (degrees + len(information) + 1) / len(points)
             statistic = float(shrunk * n * (along**2 / roots[kept]).sum())
-            found.append(ShapeTest(name, statistic, degrees, float(stats.chi2.sf(statistic, degrees))))
+            found.append(ShapeTest(name, statistic, degrees, float(chdtrc(degrees, statistic))))
     return tuple(found)
 
 

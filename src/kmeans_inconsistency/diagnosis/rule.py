@@ -18,7 +18,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
-from scipy.stats import qmc
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -114,6 +113,8 @@ def _normal_points(q: int, each: int) -> FloatArray:
     Those of one scrambling have mean zero and covariance one exactly: they come in pairs of opposite signs
     and are made white.
     """
+    from scipy.stats import qmc  # takes longer to import than all else together
+
     half = 2 ** int(np.log2(each) - 0.5)
     scrambled = []
     for seed in range(SCRAMBLINGS):

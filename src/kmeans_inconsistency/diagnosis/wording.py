@@ -8,7 +8,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from .evidence import ONE, ONE_FREE, Candidate, Evidence
+from .evidence import SLIGHT, Candidate, Evidence
 from .given import Partition
 from .result import Diagnosis, Distance
 
@@ -36,9 +36,12 @@ _MOVED = 0.1  # of the within-cluster standard deviation
 
 
 def finish(found: Diagnosis, notes: list[str]) -> Diagnosis:
-    """Add warnings and the paragraph."""
-    warnings = [*_few(found), *_against(found), *notes, *_rough(found)]
-    return replace(found, warnings=tuple(warnings), plain=" ".join([*_answer(found), *warnings]))
+    """Add warnings and the paragraph, in which doubts about what is stated come before it."""
+    doubts = [*_few(found), *_slight(found), *_outlying(found), *_uncertain(found)]
+    others = [*_against(found), *notes, *_rough(found)]
+    answer = _answer(found)
+    plain = [*doubts, *answer] if found.evidence.found else [*answer, *doubts]
+    return replace(found, warnings=(*doubts, *others), plain=" ".join([*plain, *others]))
 
 
 # --- warnings ----------------------------------------------------------------------------------------
@@ -68,12 +71,62 @@ def about_partition(x: FloatArray, centers: FloatArray, partition: Partition, be
 def _few(found: Diagnosis) -> list[str]:
     parameters = found.clusters * (found.dimension + 1)
     smallest = int(np.bincount(found.labels, minlength=found.clusters).min())
+    where = "cluster"
+    if found.evidence.found and round(found.evidence.smallest) < smallest:
+        smallest, where = round(found.evidence.smallest), "component"
     if found.n >= _FEW_PER_PARAMETER * parameters and smallest >= _FEW_PER_CLUSTER:
         return []
     return [
-        f"There are few observations ({found.n}, {smallest} in the smallest cluster, for {parameters} "
+        f"There are few observations ({found.n}, {smallest} in the smallest {where}, for {parameters} "
         "parameters): standard errors and intervals are for large samples, and are rough here."
     ]
+
+
+def _slight(found: Diagnosis) -> list[str]:
+    evidence = found.evidence
+    if not evidence.slight:
+        return []
+    return [f"The evidence of {_number(found.clusters)} components is slight: {_nearly(evidence)}."]
+
+
+def _outlying(found: Diagnosis) -> list[str]:
+    evidence = found.evidence
+    if not (evidence.found and evidence.outlying):
+        return []
+    return [
+        f"The smallest component has {100 * evidence.smallest / found.n:.2g} % of the observations, about "
+        f"{evidence.smallest:.0f}: if these are outliers, what follows is wrong."
+    ]
+
+
+def _uncertain(found: Diagnosis) -> list[str]:
+    """Whether the bias of k-means is known as well as it is stated."""
+    if found.kind != "kmeans" or found.corrected is None or found.evidence.contradicted:
+        return []
+    if not any(map(_told, found.distances)):
+        return [
+            "k-means is not off by more than these data can tell: the 95 % interval of its bias includes 0."
+        ]
+    worst = _worst(found)
+    low, high = _stated(worst.bias_interval)
+    if _told(worst) and high - low > abs(_known(worst.bias)):
+        return [
+            f"The size of the bias is uncertain: its 95 % interval, {low:.2g} to {high:.2g}, is wider than "
+            "the bias itself."
+        ]
+    low, high = _interval(worst)
+    if _matters(found) and low <= worst.centers <= high:
+        return ["The bias is smaller than what the sample leaves uncertain in the distance."]
+    return []
+
+
+def unresolved(found: Diagnosis) -> str:
+    """Why a correction is not stated whose means may coincide."""
+    i, j = next(d.pair for d in found.distances if _interval(d)[0] <= 0)
+    return (
+        f"Components {i + 1} and {j + 1} are closer than these data can resolve: the 95 % interval of the "
+        "distance between their means includes 0, so that no correction is stated."
+    )
 
 
 def _against(found: Diagnosis) -> list[str]:
@@ -111,7 +164,7 @@ def _answer(found: Diagnosis) -> list[str]:
     if not found.evidence.found:
         return _nothing(found)
     if found.corrected is None:
-        return [f"There is evidence of {found.clusters} components, but no bias is stated."]
+        return [f"There is evidence of {_number(found.clusters)} components, but no bias is stated."]
     if found.kind == "mixture":
         return _continued(found)
     if found.evidence.contradicted:
@@ -125,10 +178,8 @@ def _answer(found: Diagnosis) -> list[str]:
 
 def _nothing(found: Diagnosis) -> list[str]:
     evidence, own = found.evidence, found.evidence.candidates[0]
-    fewer = [c for c in evidence.candidates if c.components < own.components]
-    best = min(fewer, key=lambda c: c.bic)
-    said = {ONE: "one normal distribution", ONE_FREE: "one normal distribution with a free covariance"}
-    simpler = said.get(best.name, f"a mixture of {best.components} components")
+    best = _best_of_fewer(evidence)
+    enough = min(c.bic for c in evidence.candidates if c.components >= own.components)
     words = [f"There is no evidence of {_number(own.components)} components:"]
     if evidence.bootstrap is not None and evidence.bootstrap.p_value > 0.05:
         drawn = evidence.bootstrap
@@ -136,10 +187,18 @@ def _nothing(found: Diagnosis) -> list[str]:
             f"one normal distribution explains the data (bootstrap of the likelihood ratio, {drawn.samples} "
             f"samples: {_p(drawn.p_value)})."
         )
-    elif np.isfinite(own.bic) and best.bic < own.bic:
+    elif np.isfinite(own.bic) and best.bic <= enough:
         words.append(
-            f"{simpler} fits as well or better (BIC {best.bic:.1f} against {own.bic:.1f}; less is better)."
+            f"{_simpler(evidence)} fits as well or better (BIC {best.bic:.1f} against {own.bic:.1f}; less is "
+            "better)."
         )
+    elif evidence.handful:
+        words.append(
+            f"the smallest has about {evidence.smallest:.0f} of {found.n} observations, so few that they may "
+            "be outliers of another."
+        )
+        if evidence.advantage < SLIGHT:
+            words.append(f"Indeed {_nearly(evidence)}.")
     else:
         words.append("the mixture has no proper fit to these data.")
     if found.kind == "kmeans":
@@ -151,6 +210,26 @@ def _nothing(found: Diagnosis) -> list[str]:
     else:
         words.append("No bias is stated: do not read groups into the components.")
     return words
+
+
+def _best_of_fewer(evidence: Evidence) -> Candidate:
+    clusters = evidence.candidates[0].components
+    return min((c for c in evidence.candidates if c.components < clusters), key=lambda c: c.bic)
+
+
+def _simpler(evidence: Evidence) -> str:
+    """The best of the candidates with fewer components, in words."""
+    best = _best_of_fewer(evidence)
+    if best.components == 1:
+        return best.name
+    return f"a mixture of {best.name}" + ("," if "," in best.name else "")
+
+
+def _nearly(evidence: Evidence) -> str:
+    return (
+        f"{_simpler(evidence)} fits nearly as well (the BIC differs by {evidence.advantage:.1f}, where "
+        f"{SLIGHT:.0f} would be strong evidence)"
+    )
 
 
 def _corrected(found: Diagnosis) -> list[str]:
@@ -180,19 +259,21 @@ def _compare(found: Diagnosis) -> str:
     if len(found.distances) == 1:
         only = found.distances[0]
         low, high = _interval(only)
+        off = f": the centres are {_off(only)}" if _told(only) else ""
         return (
             f"k-means says {only.centers:.3g} apart, and {model} the means are {_known(only.corrected):.3g} "
-            f"apart (95 % interval {low:.3g} to {high:.3g}): the centres are {_off(only)}."
+            f"apart (95 % interval {low:.3g} to {high:.3g}){off}."
         )
-    worst = max(found.distances, key=lambda distance: abs(_relative(distance)))
+    worst = _worst(found)
     low, high = _interval(worst)
+    off = f", so that these centres are {_off(worst)}" if _told(worst) else ""
     mean = float(np.mean([d.centers for d in found.distances]))
     truth = float(np.mean([_known(d.corrected) for d in found.distances]))
     return (
         f"The centres of k-means are {mean:.3g} apart on average over all pairs, and {model} the means are "
         f"{truth:.3g} apart. The pair that is most off is {worst.pair[0] + 1} and {worst.pair[1] + 1}: "
         f"k-means says {worst.centers:.3g}, the correction {_known(worst.corrected):.3g} (95 % interval "
-        f"{low:.3g} to {high:.3g}), so that these centres are {_off(worst)}."
+        f"{low:.3g} to {high:.3g}){off}."
     )
 
 
@@ -216,19 +297,29 @@ def _continued(found: Diagnosis) -> list[str]:
 
 def _off(distance: Distance) -> str:
     """By how much, as far as the interval of the bias allows to say."""
-    low, high = _stated(distance.bias_interval)
-    share = 100 * _relative(distance)
-    if abs(share) < 0.01:
+    corrected, bias = _known(distance.corrected), _known(distance.bias)
+    low, high = sorted(100 * abs(end) / corrected for end in _stated(distance.bias_interval))
+    share = 100 * abs(bias) / corrected
+    if share < 0.01:
         return "as far apart as the means"
-    if low <= 0 <= high:
-        return "not off by more than these data can tell"
-    return f"about {abs(share):.2g} % too {'far apart' if share > 0 else 'close together'}"
+    size = f"{low:.2g} to {high:.2g}" if high - low > share else f"about {share:.2g}"
+    return f"{size} % too {'far apart' if bias > 0 else 'close together'}"
+
+
+def _told(distance: Distance) -> bool:
+    """Whether the sign of the bias is sure."""
+    low, high = _stated(distance.bias_interval)
+    return not low <= 0 <= high
+
+
+def _worst(found: Diagnosis) -> Distance:
+    """The pair that is most off, among those of which this is sure if there are any."""
+    return max(found.distances, key=lambda distance: (_told(distance), abs(_relative(distance))))
 
 
 def _matters(found: Diagnosis) -> bool:
     """Whether some distance is off by more than one per cent, and surely so."""
-    intervals = [d.bias_interval for d in found.distances if abs(_relative(d)) > 0.01]
-    return any(interval is not None and not interval[0] <= 0 <= interval[1] for interval in intervals)
+    return any(_told(d) and abs(_relative(d)) > 0.01 for d in found.distances)
 
 
 def _relative(distance: Distance) -> float:

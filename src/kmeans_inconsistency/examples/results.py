@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..diagnosis import Diagnosis, diagnose
+from ..diagnosis.evidence import name_of
 from ..estimators.debiased import debiased
 from ..estimators.kmeans import kmeans
 from ..estimators.mixture import mixture
@@ -107,13 +108,14 @@ def _labelled(data: Data) -> Iterator[tuple[Any, ...]]:
     sizes = [len(group) for group in groups]
     means = [math.fsum(group) / len(group) for group in groups]
     squares = [math.fsum((group - mean) ** 2) for group, mean in zip(groups, means, strict=True)]
-    errors = [math.sqrt(total / (n - 1) / n) for total, n in zip(squares, sizes, strict=True)]
-    sd = math.sqrt(sum(squares) / (sum(sizes) - 2))
+    errors = [math.sqrt(square / (n - 1) / n) for square, n in zip(squares, sizes, strict=True)]
+    total = len(data.column)
+    sd = math.sqrt(math.fsum(squares) / (total - 2))
     for end, n, mean, error in zip(("lower", "upper"), sizes, means, errors, strict=True):
         yield "labels", f"n_{end}", n
         yield "labels", end, mean, error
     yield "labels", "distance", means[1] - means[0], math.hypot(*errors)
-    yield from _components("labels", data, (means[0], means[1]), sizes[0] / sum(sizes), sd)
+    yield from _components("labels", data, (means[0], means[1]), sizes[0] / total, sd)
 
 
 def _fitted(
@@ -143,7 +145,7 @@ def _components(
     yield method, "sd", sd
     yield method, "separation", separation
     yield method, "kmeans_bias", sd * (limit.distance - separation)
-    cut = sum(means) / 2 + sd / separation * math.log(weight / (1 - weight))
+    cut = (means[0] + means[1]) / 2 + sd / separation * math.log(weight / (1 - weight))
     yield from _divided(method, data, cut)
 
 
@@ -154,8 +156,8 @@ def _divided(method: str, data: Data, cut: float) -> Iterator[tuple[Any, ...]]:
 
 
 def _diagnosed(found: Diagnosis) -> Iterator[tuple[Any, ...]]:
-    bic = {candidate.components: candidate.bic for candidate in found.evidence.candidates}
-    yield "diagnosis", "gain", bic[1] - bic[2]
+    bic = {candidate.name: candidate.bic for candidate in found.evidence.candidates}
+    yield "diagnosis", "gain", bic[name_of(1)] - bic[name_of(2)]
     (distance,) = found.distances
     if distance.corrected is not None:
         yield (

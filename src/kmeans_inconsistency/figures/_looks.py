@@ -90,7 +90,7 @@ LOOKS: Mapping[str, Look] = MappingProxyType(
         "partition,rule=hard": Look("mixture, made hard", tint(_MIXTURE, 0.65), "H", _SPARSE_PAIRS),
         "em": Look("EM", tint(_MIXTURE, 0.65), "D", _DASH_DOT_DOT, filled=False),
         "em,start=halves,rule=relative": Look(
-            "mclust's rule", tint(_MIXTURE, 0.8), "P", _DASH_LONG_DASH, filled=False
+            "mclust's rule", tint(_MIXTURE, 0.8), "p", _DASH_LONG_DASH, filled=False
         ),
         "sklearn_mixture": Look("scikit-learn", tint(_MIXTURE, 0.65), "X", _LONG_SHORT, filled=False),
         "spherical_mixture": Look("spherical mixture", tint(_MIXTURE, 0.8), "D", _TRIPLES),

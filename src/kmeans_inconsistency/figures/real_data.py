@@ -97,11 +97,11 @@ def _panel(axes: Axes, own: pd.DataFrame, observations: pd.DataFrame) -> None:
     mixture = LOOKS["mixture"]
     grid = np.linspace(edges[0], edges[-1], 400)
     weight, sd = of("mixture", "weight"), of("mixture", "sd")
-    density = sum(
+    parts = [
         part * np.exp(-0.5 * ((grid - of("mixture", end)) / sd) ** 2) / (sd * np.sqrt(2 * np.pi))
         for part, end in ((weight, "lower"), (1 - weight, "upper"))
-    )
-    axes.plot(grid, density, color=mixture.colour, linewidth=0.9)
+    ]
+    axes.plot(grid, np.sum(parts, axis=0), color=mixture.colour, linewidth=0.9)
     axes.axvline(of("kmeans", "cut"), color=LOOKS["kmeans"].colour, linewidth=0.7, linestyle=(0, (4, 2)))
     top = axes.get_ylim()[1]
     axes.axhline(0, color="0.4", linewidth=0.5)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +13,22 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from kmeans_inconsistency.findings import measures
-from kmeans_inconsistency.study.design import Study
+from kmeans_inconsistency.findings import measures, tables
+from kmeans_inconsistency.study import verify
+from kmeans_inconsistency.study.design import Experiment, Group, Study
 from kmeans_inconsistency.study.rows import estimates
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 
 #: What was confirmed, beside the protocol; the study reads it when it judges its claims.
 VERDICTS = Path("confirmation.json")
-DIFFERENCES, SPREADS = Path("confirmation.csv"), Path("confirmation_spread.csv")
+DIFFERENCES, SPREADS = "confirmation.csv", "confirmation_spread.csv"
 COLUMNS = ("table", "row", "measure", "published", "published_mcse", "repeated", "repeated_mcse", "z")
 SPREAD_COLUMNS = ("measure", "numbers", "rms", "low", "high")
 TABLES = {DIFFERENCES: COLUMNS, SPREADS: SPREAD_COLUMNS}
+#: Where a comparison leaves its tables. In a fresh clone they stand in the published results alone.
+COMPARED = Path("results") / "comparison"
 _TABLES = ("", "_rates", "_contrasts")
 _NAMES = ("quantity", "against", "about", "from_n")
 #: Compared on the logarithmic scale, where their errors are.
@@ -37,20 +42,59 @@ def confirmed(frozen: Mapping[str, Any] | None) -> dict[str, list[dict[str, Any]
     found: dict[str, list[dict[str, Any]]] = {}
     for entry in json.loads(VERDICTS.read_text(encoding="utf-8")):
         if entry["digest"] == frozen["digest"]:
-            for name, verdict in entry["verdicts"].items():
-                said = {"kind": entry["kind"], "seed": entry["seed"], "verdict": verdict}
-                found.setdefault(name, []).append(said)
+            for name, said in entry["claims"].items():
+                found.setdefault(name, []).append({"kind": entry["kind"], "seed": entry["seed"], **said})
     return found
 
 
+def tables_found() -> dict[str, Path]:
+    """The tables of the last comparison made here, else of the published one; none before there was any."""
+    places = {name: [folder / name for folder in (COMPARED, verify.PUBLISHED)] for name in TABLES}
+    found = {name: next((p for p in paths if p.exists()), None) for name, paths in places.items()}
+    return {name: path for name, path in found.items() if path is not None}
+
+
 def remembered(
-    kind: str, seed: int, frozen: Mapping[str, Any], claims: Sequence[Mapping[str, Any]]
+    kind: str,
+    seed: int,
+    frozen: Mapping[str, Any],
+    claims: Sequence[Mapping[str, Any]],
+    published: Sequence[Mapping[str, Any]],
 ) -> list[dict[str, Any]]:
     """All confirmations with this one, which takes the place of one of its kind and seed."""
     before = json.loads(VERDICTS.read_text(encoding="utf-8")) if VERDICTS.exists() else []
     own = {"kind": kind, "seed": seed, "digest": frozen["digest"]}
     others = [entry for entry in before if any(entry[key] != value for key, value in own.items())]
-    return [*others, own | {"verdicts": {claim["id"]: claim["verdict"] for claim in claims}}]
+    frozen_claims = {claim["id"]: claim for claim in published}
+    said = {claim["id"]: _said(claim, frozen_claims.get(claim["id"])) for claim in claims}
+    return [*others, own | {"claims": said}]
+
+
+def _said(claim: Mapping[str, Any], frozen: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The verdict, what theory expected, and how the checks came out.
+
+    Of checks that the frozen study makes in the same cell, how many changed: they ``moved`` if one of the two
+    verdicts is undecided, and are ``reversed`` if both are decided.
+    """
+    supporting = [check["verdict"] for check in claim["checks"] if not check["asserted"]]
+    before = {_place(check): check["verdict"] for check in frozen["checks"]} if frozen else {}
+    both = [(before[_place(c)], c["verdict"]) for c in claim["checks"] if _place(c) in before]
+    changed = [pair for pair in both if pair[0] != pair[1]]
+    moved = sum("undecided" in pair for pair in changed)
+    return {
+        **{key: claim[key] for key in ("verdict", "expected", "holds", "fails", "of")},
+        "as_expected": sum(int(statement["as_expected"]) for statement in claim["statements"]),
+        "supporting": len(supporting),
+        "supporting_hold": supporting.count("holds"),
+        "supporting_fail": supporting.count("fails"),
+        "same_checks": len(both),
+        "moved": moved,
+        "reversed": len(changed) - moved,
+    }
+
+
+def _place(check: Mapping[str, Any]) -> tuple[int, str, str, str]:
+    return check["of_statement"], check["experiment"], check["statement"], check["condition"]
 
 
 def differences(published: Path, repeated: Path, experiments: Iterable[str]) -> Iterator[dict[str, Any]]:
@@ -77,7 +121,8 @@ def _of_table(table: str, one: pd.DataFrame, other: pd.DataFrame) -> Iterator[di
             z = _standardised(*values, logs=measure in LOGARITHMIC)
             if math.isfinite(z):
                 place = ",".join(f"{n}={_spelt(row[n])}" for n in names if not pd.isna(row[n]))
-                yield dict(zip(COLUMNS, (table, place, measure, *values, z), strict=True))
+                said = (table, place, measure, *map(_digits, (*values, z)))
+                yield dict(zip(COLUMNS, said, strict=True))
 
 
 def _standardised(one: float, error: float, other: float, another: float, *, logs: bool) -> float:
@@ -86,6 +131,11 @@ def _standardised(one: float, error: float, other: float, another: float, *, log
         one, error, other, another = math.log(one), error / one, math.log(other), another / other
     spread = math.hypot(error, another)
     return (other - one) / spread if spread > 0 else math.nan
+
+
+def _digits(value: float) -> float:
+    """Enough of a number to see the difference: tens of thousands of them are kept."""
+    return float(f"{value:.8g}")
 
 
 def _spelt(value: Any) -> str:
@@ -105,38 +155,90 @@ def spreads(
         yield {"measure": measure, "numbers": len(z), "rms": rms, "low": low, "high": high}
 
 
-RESAMPLES, CELLS, SEED = 200, 12, 20261127
-_RESAMPLED: Mapping[str, Callable[[FloatArray], measures.Measure]] = {
-    "mean": measures.mean,
-    "empse": measures.empirical_se,
-    "median": lambda x: measures.quantile(x, 0.5),
-}
+RESAMPLES, CELLS, SEED = 200, 6, 20261127
 
 
-def bands(parts: Iterable[FloatArray]) -> dict[str, tuple[float, float]]:
+@dataclass(frozen=True)
+class Cell:
+    """The rows of one method at one sample size, from which its numbers can be computed again.
+
+    Attributes
+    ----------
+    estimates, reference : ndarray, shape (R,)
+        Of the method, and of the experiment's first on the same samples; NaN where a fit failed.
+    low, high : ndarray, shape (R,)
+        Ends of the intervals; NaN for a method without.
+    truth, limit, predicted : float
+        The true value, the limit, and the predicted standard error.
+    """
+
+    estimates: FloatArray
+    reference: FloatArray
+    low: FloatArray
+    high: FloatArray
+    truth: float
+    limit: float
+    predicted: float
+
+    def measured(self, chosen: IntArray) -> dict[str, measures.Measure]:
+        """Every number that has a Monte Carlo error, over the chosen replicates."""
+        x = _finite(self.estimates[chosen])
+        one, other = _finite(np.array([self.estimates[chosen], self.reference[chosen]]))
+        low, high = self.low[chosen], self.high[chosen]
+        paired = one - self.truth, other - self.truth
+        return {
+            "mean": measures.mean(x),
+            "empse": measures.empirical_se(x),
+            "median": measures.quantile(x, 0.5),
+            "mse": measures.mean_squared_error(x, self.truth),
+            "rmse": measures.root_mean_squared_error(x, self.truth),
+            "mse_limit": measures.mean_squared_error(x, self.limit),
+            "rmse_limit": measures.root_mean_squared_error(x, self.limit),
+            "se_ratio": measures.ratio(measures.empirical_se(x), self.predicted),
+            "kolmogorov": measures.kolmogorov((x - self.limit) / self.predicted),
+            "coverage": self._coverage(low, high, self.truth),
+            "coverage_limit": self._coverage(low, high, self.limit),
+            "width": measures.mean(_finite(high - low)),
+            "difference": measures.mean(one - other),
+            "rmse_ratio": measures.rmse_ratio(*paired),
+            "median_ratio": measures.median_ratio(*paired),
+            "closer": measures.closer(*paired),
+            "efficiency": measures.efficiency(one, other),
+        }
+
+    def _coverage(self, low: FloatArray, high: FloatArray, target: float) -> measures.Measure:
+        return measures.coverage(low, high, target) if np.isfinite(self.low).any() else measures.NONE
+
+
+def _finite(values: FloatArray) -> FloatArray:
+    """Without the replicates, the last axis, in which something is missing."""
+    return values[..., np.isfinite(np.atleast_2d(values)).all(axis=0)]
+
+
+def bands(parts: Iterable[Sequence[Cell]]) -> dict[str, tuple[float, float]]:
     """95 % intervals of the root mean square of z by measure, where the errors are right.
 
     Whole replicates are resampled across the cells of an experiment, which share their random numbers: both
     studies of a pair draw the same replicates in every cell, so that the cells of a pair are as dependent as
-    those of the study are.
+    those of the study are. Rates and crossovers, which join sample sizes, get none.
 
     Parameters
     ----------
-    parts : iterable of ndarray, shape (cells, R)
-        For each experiment the estimates of some cells, replicate by replicate.
+    parts : iterable of sequences of Cell
+        For each experiment some cells, with the same replicates.
     """
-    squares: dict[str, list[list[float]]] = {name: [[] for _ in range(RESAMPLES)] for name in _RESAMPLED}
-    for values in parts:
+    squares: dict[str, list[list[float]]] = {}
+    for cells in parts:
         rng = np.random.default_rng(SEED)
-        replicates = values.shape[1]
+        replicates = len(cells[0].estimates)
         for index in range(RESAMPLES):
-            chosen = rng.integers(0, replicates, (2, replicates))
-            for name, measure in _RESAMPLED.items():
-                for cell in values:
-                    (one, one_error), (other, other_error) = (measure(cell[own]) for own in chosen)
-                    error = one_error**2 + other_error**2
-                    if error > 0:
-                        squares[name][index].append((one - other) ** 2 / error)
+            pair = rng.integers(0, replicates, (2, replicates))
+            for cell in cells:
+                one, other = (cell.measured(chosen) for chosen in pair)
+                for name in one:
+                    z = _standardised(*one[name], *other[name], logs=name in LOGARITHMIC)
+                    if math.isfinite(z):
+                        squares.setdefault(name, [[] for _ in range(RESAMPLES)])[index].append(z**2)
     return {
         name: tuple(np.quantile([math.sqrt(np.mean(own)) for own in of], (0.025, 0.975)).tolist())
         for name, of in squares.items()
@@ -144,16 +246,30 @@ def bands(parts: Iterable[FloatArray]) -> dict[str, tuple[float, float]]:
     }
 
 
-def samples(study: Study) -> Iterator[FloatArray]:
-    """Of each experiment the first quantity in some evenly spread cells that have every replicate."""
+def samples(study: Study) -> Iterator[list[Cell]]:
+    """Of each experiment the first quantity in some evenly spread cells."""
     for experiment in study.experiments.values():
-        quantity = experiment.quantities[0]
-        cells = [
-            columns[quantity]
-            for part in estimates(study, experiment)
-            for columns in part.columns.values()
-            if quantity in columns and np.isfinite(columns[quantity]).all()
-        ]
+        cells = list(_cells(study, experiment))
         chosen = np.unique(np.linspace(0, len(cells) - 1, min(CELLS, len(cells))).astype(int))
         if len(chosen):
-            yield np.array([cells[index] for index in chosen])
+            yield [cells[index] for index in chosen]
+
+
+def _cells(study: Study, experiment: Experiment) -> Iterator[Cell]:
+    quantity, named = experiment.quantities[0], tables.summary_keys(experiment)
+    path = study.results / "summaries" / f"{experiment.name}.csv"
+    known = {tables.key(row, named): row for row in tables.read(path)}
+    for part in estimates(study, experiment):
+        for group, columns in part.columns.items():
+            first = part.columns[Group(group.n, *experiment.methods[0])]
+            if quantity in columns:
+                nothing = np.full(len(columns[quantity]), np.nan)
+                row = known[tables.key(tables.names(experiment, part.scenario, group, quantity), named)]
+                yield Cell(
+                    columns[quantity],
+                    # beside itself, the first method has no contrast
+                    first.get(quantity, nothing) if first is not columns else nothing,
+                    columns.get(f"{quantity}_low", nothing),
+                    columns.get(f"{quantity}_high", nothing),
+                    *(tables.value(row[name]) for name in ("truth", "limit", "predicted_se")),
+                )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -116,7 +117,7 @@ def _both(
         row = theory.get(_key(names(experiment, scenario, group, quantity), experiment), {})
         found.append((_number(row, "limit") - truth(scenario.model, quantity), _number(row, "avar")))
     biases, avars = zip(*found, strict=True)
-    return {"limit": (sum(bias**2 for bias in biases) / 2) ** 0.5, "avar": sum(avars) / 2}
+    return {"limit": (math.fsum(bias**2 for bias in biases) / 2) ** 0.5, "avar": math.fsum(avars) / 2}
 
 
 _FIRST_ORDER = ("difference", "rmse_ratio", "efficiency", "rmse_crossover")

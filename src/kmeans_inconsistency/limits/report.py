@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from math import fsum, sqrt
+from math import fsum, inf, log2, sqrt
 from typing import Any, NoReturn
 
 import numpy as np
@@ -54,17 +54,24 @@ def describe(model: Mixture, clusters: int | None = None, eps: Sequence[float] =
         If ``clusters`` or ``eps`` is out of range, or the components are too sharp for double precision.
     """
     smallest, largest = min(model.sds), max(*model.sds, max(model.means) - min(model.means))
-    if smallest < SHARPEST * largest or not SMALLEST < smallest < 1 / SMALLEST:
+    if smallest < SHARPEST * largest or not SMALLEST <= smallest <= 1 / SMALLEST:
         raise ValueError(
             f"a standard deviation of {smallest:g} is beyond double precision beside a scale of {largest:g}: "
             f"give one between {SMALLEST:g} and {1 / SMALLEST:g}, and at least {SHARPEST:g} of that scale"
         )
-    origin = model.means[0] if abs(model.mean) > FAR * sqrt(model.variance) else 0.0
-    if origin:
-        # far from zero digits are lost; every limit moves with the data, and this difference is exact
-        near = replace(model, means=tuple(mean - origin for mean in model.means))
-        moved: Report = _moved(describe(near, clusters, eps), origin)
+    near, origin, unit = standardised(model)
+    added = min(stopped_em.ADDED_VARIANCE / unit / unit, MOST_ADDED)
+    if near != model:
+        inside = [_between(value / unit / unit) if 0 < value < inf else value for value in eps]
+        moved: Report = _moved(_described(near, clusters, inside, added), origin, unit)
+        for fit, value in zip(moved["known_variance"], eps, strict=False):
+            fit["eps"] = float(value)
         return moved | {"model": _named(model)}
+    return _described(model, clusters, eps, added)
+
+
+def _described(model: Mixture, clusters: int | None, eps: Sequence[float], added: float) -> Report:
+    """Describe a model in units in which nothing overflows; ``added`` to variances by scikit-learn's EM."""
     number = clusters if clusters is not None else min(max(len(model.means), 2), 5)
     pooled = fsum(w * s * s for w, s in zip(model.weights, model.sds, strict=True))
     return {
@@ -75,7 +82,7 @@ def describe(model: Mixture, clusters: int | None = None, eps: Sequence[float] =
         "mixture": _mixture(model),
         "classification": _classification(model),
         "debiased": _debiased(model),
-        "stopped_em": _stopped(model),
+        "stopped_em": _stopped(model, added),
         "critical_anisotropy": _critical_anisotropy(model),
         "critical_weight": _critical_weight(model),
         "iterations_ratio": rates.iterations_ratio(model),
@@ -94,17 +101,52 @@ def _named(model: Mixture) -> Report:
 
 
 FAR = 100.0  # standard deviations
+LARGE = 2.0**10
+MOST_ADDED = 1e12  # variances, beyond which the means of scikit-learn's EM are equal up to rounding
 SHARPEST, SMALLEST = 1e-12, 1e-60
 LOCATIONS = {"centers", "boundaries", "means", "rivals"}
+POWERS = dict.fromkeys([*LOCATIONS, "distance", "critical_anisotropy"], 1)
+POWERS |= dict.fromkeys(["within", "eps", "critical_eps", "variance"], 2)
+POWERS |= dict.fromkeys(["avar_distance", "avar_centers", "naive_avar_distance"], 2)
+POWERS |= {"avar_within": 4}
+"""Of the unit of length, in what a report calls so; all else has no unit."""
 
 
-def _moved(part: Any, origin: float, located: bool = False) -> Any:
-    """A part of a report with the origin added to every location."""
+def standardised(model: Mixture) -> tuple[Mixture, float, float]:
+    """Move and scale a model to where no digit is lost; one that is there already is returned as it is.
+
+    Returns
+    -------
+    near : Mixture
+        With the means ``(mean - origin) / unit`` and the standard deviations ``sd / unit``.
+    origin : float
+        One of the means, which leaves exact differences, or 0.
+    unit : float
+        A power of two, so that scaling is exact.
+    """
+    sd = sqrt(model.variance)
+    origin = model.means[0] if abs(model.mean) > FAR * sd else 0.0
+    unit = 1.0 if 1 / LARGE <= sd <= LARGE else 2.0 ** round(log2(sd))
+    if origin == 0 and unit == 1:
+        return model, 0.0, 1.0
+    means = tuple((mean - origin) / unit for mean in model.means)
+    return replace(model, means=means, sds=tuple(sd / unit for sd in model.sds)), origin, unit
+
+
+def _between(eps: float) -> float:
+    """A variance in other units, kept from zero and infinity, before which the path is at its ends."""
+    return min(max(eps, 1e-300), 1e300)
+
+
+def _moved(part: Any, origin: float, unit: float, name: str = "") -> Any:
+    """A part of a report, in units of 1 about an origin of 0, put back."""
     if isinstance(part, dict):
-        return {key: _moved(value, origin, key in LOCATIONS) for key, value in part.items()}
+        return {key: _moved(value, origin, unit, key) for key, value in part.items()}
     if isinstance(part, list):
-        return [_moved(value, origin, located) for value in part]
-    return part + origin if located and isinstance(part, float) else part
+        return [_moved(value, origin, unit, name) for value in part]
+    if not isinstance(part, float):
+        return part
+    return part * unit ** POWERS.get(name, 0) + (origin if name in LOCATIONS else 0.0)
 
 
 def main(argv: Sequence[str] | None = None, prog: str = "limits") -> int:
@@ -246,8 +288,9 @@ def _plain(word: str) -> str:
 def _line(name: str, value: Any, avar: float | None = None, scale: float = 0.0) -> str:
     """One line; what is zero up to rounding, beside a scale, is shown as zero."""
     values = value if isinstance(value, list) else [value]
-    shown = "  ".join(digits.apart([0.0 if v is not None and abs(v) < 1e-12 * scale else v for v in values]))
-    return f"  {name:<22}{shown}" + ("" if avar is None else f"   (n Var -> {avar:.6g})")
+    cleared = [0.0 if v is not None and abs(v) < 1e-12 * scale else v for v in values]
+    shown = "  ".join(digits.apart(cleared, scale))
+    return f"  {name:<21} {shown}" + ("" if avar is None else f"   (n Var -> {avar:.6g})")
 
 
 def _kmeans(model: Mixture, clusters: int) -> Report:
@@ -323,8 +366,8 @@ def _debiased(model: Mixture) -> Report:
     return {"distance": model.distance, "avar_distance": found.avar_distance, "efficiency": found.efficiency}
 
 
-def _stopped(model: Mixture) -> Report:
-    found = stopped_em.limit(model)
+def _stopped(model: Mixture, added: float) -> Report:
+    found = stopped_em.limit(model, added_variance=added)
     return {"distance": found.distance, "weight": found.weights[0], "passes": found.passes}
 
 

@@ -83,7 +83,7 @@ def limit(delta: float, clusters: int, ratio: float) -> Limit:
     centers = optimize.root(gap, best.ravel(), tol=1e-9).x.reshape(means.shape)
     first, second = np.triu_indices(clusters, 1)
     squares = ((centers[:, np.newaxis] - means) ** 2).sum(axis=2)
-    least = min(sum(squares[c, k] for k, c in enumerate(order)) for order in permutations(range(clusters)))
+    least = min(squares[list(order), range(clusters)].sum() for order in permutations(range(clusters)))
     return Limit(
         float(np.linalg.norm(centers[first] - centers[second], axis=1).mean()),
         float(np.sqrt(least / clusters)),

@@ -143,4 +143,5 @@ def _converted(part: str) -> str:
     text: str = pypandoc.convert_text(part, "latex", format="html", extra_args=options)
     # sets of a figure that floats; no option repeats the alternative text
     text = re.sub(r"\\includegraphics\[[^\]]*\]", r"\\includegraphics", text)
-    return text.replace("\\begin{figure}\n", "\\begin{figure}[tbp]\n")
+    # figures stay where they are: a longtable below a float at the top of its page makes the page too long
+    return text.replace("\\begin{figure}\n", "\\begin{figure}[H]\n")

@@ -10,11 +10,11 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from math import cos, exp, log, pi
+from math import cos, exp, isfinite, log, pi
 from pathlib import Path
 from typing import Any
 
-__all__ = ["BOUNDS", "SOURCES", "grids", "measured", "page", "reference"]
+__all__ = ["BOUNDS", "SOURCES", "grids", "measured", "page", "predicted", "reference"]
 
 TEXT = Path(__file__).parents[3] / "paper" / "explore"
 
@@ -40,13 +40,15 @@ BOUNDS: Mapping[str, float] = {
 """Largest error of what the page shows, relative to 1 + the value: solved distances, interpolated grids."""
 
 
-def page(measured: Iterable[Mapping[str, float]] = ()) -> str:
+def page(measured: Iterable[Mapping[str, float]] = (), predicted: Iterable[Mapping[str, float]] = ()) -> str:
     """Put the page together.
 
     Parameters
     ----------
     measured : iterable of mappings
         Ratios of root mean squared errors that the study has measured: ``delta``, ``n``, ``ratio``.
+    predicted : iterable of mappings
+        Sample sizes of equal errors by the theory of finite samples: ``delta``, ``n``.
 
     Returns
     -------
@@ -56,6 +58,7 @@ def page(measured: Iterable[Mapping[str, float]] = ()) -> str:
     from kmeans_inconsistency.examples.data import load
 
     data = grids() | {"reference": reference(), "measured": list(measured), "bounds": dict(BOUNDS)}
+    data["predicted"] = list(predicted)
     data |= {"colours": colours(), "examples": {name: load(name).column.tolist() for name in EXAMPLES}}
     html, *parts = (source.read_text(encoding="utf-8") for source in SOURCES)
     for source, part in zip(SOURCES[1:], parts, strict=True):
@@ -79,6 +82,15 @@ def measured(summary: Path) -> Iterator[dict[str, float]]:
     for (delta, n), rmse in sorted(errors.items()):
         if {"kmeans", "mixture"} <= set(rmse):
             yield {"delta": delta, "n": n, "ratio": _short(rmse["kmeans"] / rmse["mixture"])}
+
+
+def predicted(curve: Path) -> Iterator[dict[str, float]]:
+    """Read, from the curve of finite samples, the n of equal errors by separation."""
+    with curve.open(newline="", encoding="utf-8") as file:
+        found = {float(row["delta"]): float(row["crossover"] or "nan") for row in csv.DictReader(file)}
+    for delta, n in sorted(found.items()):
+        if isfinite(n):
+            yield {"delta": delta, "n": _short(n)}
 
 
 def grids() -> dict[str, Any]:

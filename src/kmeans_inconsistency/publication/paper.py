@@ -25,11 +25,19 @@ SECTIONS = tuple(sorted((TEXT / "sections").glob("*.typ")))
 SOURCES = (
     *(
         TEXT / name
-        for name in ("main.typ", "template.typ", "body.typ", "references.bib", "times.csv", "pilot.csv")
+        for name in (
+            "main.typ",
+            "template.typ",
+            "body.typ",
+            "references.bib",
+            "times.csv",
+            "pilot.csv",
+            "deviations.csv",
+        )
     ),
     *SECTIONS,
 )
-"""The files of the paper itself; the times and what the pilot moved are no results of the study."""
+"""The files of the paper itself; its tables of times, moves and reasons are no results of the study."""
 
 
 def drawn() -> list[str]:

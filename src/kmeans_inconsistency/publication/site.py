@@ -13,6 +13,8 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
 
+import yaml
+
 from kmeans_inconsistency.publication import citation, webpage
 from kmeans_inconsistency.study import verify
 
@@ -97,19 +99,24 @@ def _page(place: str, title: str, body: str) -> str:
 
 def _start(title: str, claims: list[dict[str, Any]], records: Mapping[str, Any]) -> str:
     described = {
-        "paper.html": "The paper. A click on a number shows what it is and what makes it again.",
-        "paper.pdf": "The same for print.",
-        "explore.html": "A page on which to move the mixture and see what the estimators do.",
-        "gallery.html": f"The {len(records)} figures, each with its data, its record and how to cite it.",
-        "claims.html": f"The {len(claims)} claims, with every check behind each verdict.",
-        "how-to.html": "How to use the library and extend the study.",
-        "library.html": "The reference of the library, made from its docstrings.",
+        "paper.html": "a click on a number shows what it is and how to make it again",
+        "paper.pdf": "the same for print",
+        "explore.html": "a page on which to move the mixture and see what the estimators do",
+        "gallery.html": f"all {len(records)}, each with its data, its record and how to cite it",
+        "claims.html": f"all {len(claims)}, with every check behind each verdict",
+        "how-to.html": "how to use the library and to extend the study",
+        "library.html": "the reference of the library, made from its docstrings",
     }
     names = _PARTS | {"paper.pdf": "Paper (PDF)"}
     items = "".join(f'<li><a href="{to}">{names[to]}</a>: {words}</li>' for to, words in described.items())
-    shown = next(iter(records), None)
-    picture = _image("figures/", "bias_curve" if "bias_curve" in records else shown, records) if shown else ""
-    return f"<h1>{html.escape(title)}</h1><ul>{items}</ul>{picture}"
+    abstract = yaml.safe_load((citation.TOP / "CITATION.cff").read_text(encoding="utf-8"))["abstract"]
+    first = "bias_curve" if "bias_curve" in records else next(iter(records), None)
+    picture = ""
+    if first:
+        caption = html.escape(records[first]["caption"])
+        image = _image("figures/", first, records)
+        picture = f"<figure>{image}<figcaption>{caption}</figcaption></figure>"
+    return f"<h1>{html.escape(title)}</h1><p>{html.escape(abstract.strip())}</p><ul>{items}</ul>{picture}"
 
 
 def _image(folder: str, name: str, records: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kmeans_inconsistency.study import blocks
 from kmeans_inconsistency.study.blocks import State
+from kmeans_inconsistency.study.bundles import bundles
 from kmeans_inconsistency.study.design import Block, Experiment, Group, Study
 from kmeans_inconsistency.study.timings import START, Costs
 
@@ -26,7 +27,8 @@ def unused_files(study: Study) -> list[Path]:
 def lines(study: Study, cores: int) -> Iterator[str]:
     """Say for each experiment what is done, new and stale, then the work in all."""
     costs = Costs()
-    fits, jobs, seconds = 0, 0, 0.0
+    fits, seconds = 0, 0.0
+    busy: set[Block] = set()
     unknown: set[str] = set()
     per_row = _bytes_per_row(study)
     for name, experiment in study.experiments.items():
@@ -38,7 +40,7 @@ def lines(study: Study, cores: int) -> Iterator[str]:
         yield from _reasons(states)
         for block, state in states.items():
             work = [(group, block.last - start) for group, start in blocks.lacking(block, state)]
-            jobs += bool(work)
+            busy |= {block} if work else set()
             for group, count in work:
                 fits += count
                 cost = costs.of(group.variant, group.n)
@@ -48,9 +50,10 @@ def lines(study: Study, cores: int) -> Iterator[str]:
                     seconds += count * cost
     for path in unused_files(study):
         yield f"unused file: {path}"
-    yield f"to compute: {_thousands(fits)} fits in {jobs} blocks"
+    yield f"to compute: {_thousands(fits)} fits in {len(busy)} blocks"
     if fits:
-        yield f"time: {_time(seconds, jobs, cores, costs.borrowed, bool(unknown))}"
+        starts = sum(not busy.isdisjoint(bundle) for bundle in bundles(study))
+        yield f"time: {_time(seconds, starts, cores, costs.borrowed, bool(unknown))}"
         if seconds and unknown:
             yield (
                 "not counted, for they have run neither here nor for the published results: "
@@ -137,11 +140,11 @@ def _bytes_per_row(study: Study) -> float:
     return size / rows if rows else 60.0
 
 
-def _time(seconds: float, jobs: int, cores: int, borrowed: bool, partly: bool) -> str:
-    """Say how long fits of so many processor seconds in so many jobs take, unless too little is known."""
+def _time(seconds: float, starts: int, cores: int, borrowed: bool, partly: bool) -> str:
+    """Say how long fits of so many processor seconds in so many processes take, if enough is known."""
     if not seconds:
         return "no estimate: what is to be computed has run neither here nor for the published results"
-    wall = (seconds + START * jobs) / cores
+    wall = (seconds + START * starts) / cores
     spelt = (
         f"{wall:.0f} s" if wall < 90 else f"{wall / 60:.0f} min" if wall < 5400 else f"{wall / 3600:.1f} h"
     )

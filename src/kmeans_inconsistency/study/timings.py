@@ -24,7 +24,7 @@ FOLDER = Path(".cache") / "timings"
 RUNS = Path(".cache") / "runs"
 PUBLISHED = Path("results") / "published" / "manifest.json"
 
-START = 0.8  #: processor seconds of a block beside its fits, as ``./run bench workflow`` measures them
+START = 0.8  #: processor seconds of a process beside its fits, as ``./run bench workflow`` measures them
 
 
 def remember(block: str, computed: Mapping[Group, tuple[int, float]]) -> None:

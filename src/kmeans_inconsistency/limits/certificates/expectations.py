@@ -56,9 +56,9 @@ class Normals:
                 density += peak * (-v * v / 2).exp()
             return value * density
 
-        return expectation(integrand, self.low, self.high, self._tail())
+        return expectation(integrand, self.low, self.high, self.tail())
 
-    def _tail(self) -> arb:
+    def tail(self) -> arb:
         """Bound of E |u|^j beyond the ends, j up to 4: E of 1 + u^4 there."""
         tails = shape("normal", 0).tail
         total = arb(0)

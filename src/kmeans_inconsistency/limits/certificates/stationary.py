@@ -1,7 +1,8 @@
 """Stationary points of the fit with known variance for any normal mixture and any known weights, enclosed.
 
 A fit found elsewhere in double precision is proved to be near exactly one stationary point, by Krawczyk's
-operator. That no other fit is better is proved for balanced pairs alone (:func:`.likelihood.path_values`).
+operator. That no other fit is better is proved for balanced pairs (:func:`.likelihood.path_values`), and
+fit by fit in :mod:`.best_fit`.
 """
 
 from __future__ import annotations
@@ -39,29 +40,19 @@ def stationary_values(model: Mixture, eps: float, weight: float = 0.5) -> dict[s
         ``avar_means.0``, ``avar_means.1`` and ``avar_distance``. Empty where the fit has merged, is not
         unique, or no point is proved.
     """
-    found = known_variance.limit(model, eps, weight)
-    if model.family != "normal" or found.merged or found.rivals:
+    law, log_odds, variance = Law(model), odds(weight), arb(eps)
+    found = stationary_point(model, eps, weight)
+    if found is None:
         return {}
-    law = Law(model)
-    first, second = (arb(mean) - law.mean for mean in found.means)
-    # about the centre of the approximate fit, the second mean above it
-    origin, half = arb(((first + second) / 2).mid()), arb(((second - first) / 2).mid())
-    weights = arb(weight)
-    log_odds = ((1 - weights) / weights).log() / 2
-    data = Normals(law.weights, [m - origin for m in law.means], law.sds)
-    variance = arb(eps)
-    box = _krawczyk(data, [arb(0), half], log_odds, variance, float(law.variance.sqrt()) * RELATIVE)
-    if box is None:
-        return {}
-    centre, half = box
+    centre, half = found
     fit = Fit(half, log_odds, variance)
-    moved = Normals(law.weights, [m - origin - centre for m in law.means], law.sds)
+    moved = Normals(law.weights, [m - centre for m in law.means], law.sds)
     _, jacobian = _equations(moved, arb(0), half, log_odds, variance)
     bread = (-1 / variance * jacobian).inv()
     covariance = bread * products(moved, fit, (CENTRE, HALF)) * bread
     outer = covariance[0, 0] + covariance[1, 1]
     sides = [outer - 2 * covariance[0, 1], outer + 2 * covariance[0, 1]]
-    means = [law.mean + origin + centre - half, law.mean + origin + centre + half]
+    means = [law.mean + centre - half, law.mean + centre + half]
     if half < 0:
         means, sides = means[::-1], sides[::-1]
     return {
@@ -72,6 +63,33 @@ def stationary_values(model: Mixture, eps: float, weight: float = 0.5) -> dict[s
         "avar_means.1": sides[1],
         "avar_distance": 4 * covariance[1, 1],
     }
+
+
+@precisely
+def stationary_point(model: Mixture, eps: float, weight: float) -> tuple[arb, arb] | None:
+    """Enclose the same point as centre, less the mean of the data, and half distance, second mean less first.
+
+    Returns
+    -------
+    (arb, arb) or None
+    """
+    found = known_variance.limit(model, eps, weight)
+    if model.family != "normal" or found.merged or found.rivals:
+        return None
+    law = Law(model)
+    first, second = (arb(mean) - law.mean for mean in found.means)
+    # about the centre of the approximate fit, the second mean above it
+    origin, half = arb(((first + second) / 2).mid()), arb(((second - first) / 2).mid())
+    data = Normals(law.weights, [m - origin for m in law.means], law.sds)
+    radius = float(law.variance.sqrt()) * RELATIVE
+    box = _krawczyk(data, [arb(0), half], odds(weight), arb(eps), radius)
+    return None if box is None else (origin + box[0], box[1])
+
+
+def odds(weight: float) -> arb:
+    """Half the log odds of the second mean's weight."""
+    share = arb(weight)
+    return ((1 - share) / share).log() / 2
 
 
 def _krawczyk(data: Normals, start: list[arb], b: arb, v: arb, radius: float) -> list[arb] | None:
