@@ -4,7 +4,7 @@
 
 
 onstart:
-    progress.sweep(RESULTS)
+    guards.sweep(RESULTS)
     # Compile the kernels once, before workers that start together would each do it; the last to begin waits for all.
     shell(
         " & ".join(
@@ -24,7 +24,7 @@ rule block:
         command("{COMMAND} block --log {log:q} {STUDY_ARGUMENTS} {wildcards.block:q}")
 
 
-progress.bundle(
+patches.bundle(
     rules.block.rule, [[block.name for block in bundle] for bundle in BUNDLES]
 )
-progress.keep_finished(STUDY.results / "estimates")
+patches.keep_finished(STUDY.results / "estimates")

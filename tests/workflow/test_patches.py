@@ -13,12 +13,12 @@ from snakemake.jobs import Job
 from snakemake.persistence import FileBackupMixin
 from snakemake.scheduling.job_scheduler import JobScheduler
 
-SOURCE = Path(__file__).parents[2] / "workflow" / "progress.py"
+SOURCE = Path(__file__).parents[2] / "workflow" / "patches.py"
 
 
 @pytest.fixture
-def progress() -> ModuleType:
-    specification = importlib.util.spec_from_file_location("progress", SOURCE)
+def patches() -> ModuleType:
+    specification = importlib.util.spec_from_file_location("patches", SOURCE)
     assert specification is not None
     assert specification.loader is not None
     module = importlib.util.module_from_spec(specification)
@@ -27,9 +27,9 @@ def progress() -> ModuleType:
 
 
 @pytest.mark.parametrize(("local", "limit"), [(True, None), (False, "a limit")])
-def test_jobs_a_second_have_no_limit_on_one_machine(progress, local, limit):
+def test_jobs_a_second_have_no_limit_on_one_machine(patches, local, limit):
     """A limiter starts another look for jobs after each look, so that they pile up as jobs end."""
-    progress.do_not_limit(SimpleNamespace(local_exec=local))
+    patches.do_not_limit(SimpleNamespace(local_exec=local))
     scheduler = JobScheduler.__new__(JobScheduler)
     scheduler.job_rate_limiter = "a limit"
     kept = scheduler.job_rate_limiter
@@ -38,13 +38,13 @@ def test_jobs_a_second_have_no_limit_on_one_machine(progress, local, limit):
     assert kept == limit
 
 
-def test_a_job_makes_the_files_of_its_bundle_whichever_of_them_is_asked_for(progress):
+def test_a_job_makes_the_files_of_its_bundle_whichever_of_them_is_asked_for(patches):
     rule = SimpleNamespace(
         wildcard_names={"block"},
         get_wildcards=lambda file: {"block": file.removesuffix(".parquet")},
         expand_output=lambda named: ([f"{named['block']}.parquet"], {f"{named['block']}.parquet": "pattern"}),
     )
-    progress.bundle(rule, [["a", "c"], ["b"]])
+    patches.bundle(rule, [["a", "c"], ["b"]])
     assert [rule.get_wildcards(f"{name}.parquet")["block"] for name in "abcd"] == ["a", "b", "a", "d"]
     files, patterns = rule.expand_output({"block": "a"})
     assert list(files) == list(patterns) == ["a.parquet", "c.parquet"]
@@ -63,14 +63,14 @@ class File(str):
         Path(self).unlink()
 
 
-def test_what_a_failed_job_has_made_stays_in_the_folder_and_goes_elsewhere(progress, tmp_path, monkeypatch):
+def test_what_a_failed_job_has_made_stays_in_the_folder_and_goes_elsewhere(patches, tmp_path, monkeypatch):
     for owner, name in [
         (Job, "cleanup"),
         (FileBackupMixin, "backup_output"),
         (FileBackupMixin, "restore_output"),
     ]:
         monkeypatch.setattr(owner, name, getattr(owner, name))  # so that it is put back
-    progress.keep_finished(tmp_path / "kept")
+    patches.keep_finished(tmp_path / "kept")
     persistence = FileBackupMixin()
     persistence.path = tmp_path / "snakemake"
     left = {}
