@@ -8,15 +8,20 @@ import time
 from snakemake_interface_logger_plugins.common import LogEvent
 
 
-def show(workflow, rule, missing):
-    """Say after each job of a rule how many files are done, of how many, and how long the rest will take.
+def show(workflow, rule, expected, start, other):
+    """Say after each job of a rule how many files are done, of how many, and how long the run will take yet.
 
-    Those are counted that are ``missing`` when the run begins.
+    Parameters
+    ----------
+    expected : dict
+        Processor seconds of each file of the rule that is missing when the run begins.
+    start, other : float
+        Those of the start of a process, and of a job of another rule.
     """
     logger = logging.getLogger("snakemake.logging")
     for handler in logger.handlers:
         handler.addFilter(_not_counted)
-    logger.addHandler(_Progress(workflow, rule, missing))
+    logger.addHandler(_Progress(workflow, rule, expected, start, other))
 
 
 def keep_what_it_takes(workflow, run):
@@ -47,33 +52,62 @@ def _not_counted(record):
 
 
 class _Progress(logging.Handler):
-    """Counts the missing files of one rule as Snakemake reports its jobs."""
+    """Follows the jobs as Snakemake reports them, each with what it is expected to take."""
 
-    def __init__(self, workflow, rule, missing):
+    PRIOR = 60.0  # processor seconds as expected that count for what was expected against what is measured
+    PAUSE = 15.0  # seconds between two lines on jobs of other rules
+
+    def __init__(self, workflow, rule, expected, start, other):
         super().__init__()
-        self.workflow, self.rule, self.missing = workflow, rule, missing
-        self.makes, self.start, self.total, self.done = {}, None, 0, 0
+        self.workflow, self.rule, self.expected = workflow, rule, expected
+        self.of_start, self.of_other = start, other
+        self.weight, self.files, self.running = {}, {}, set()
+        self.begun = self.said = None
+        self.done, self.made = 0.0, 0
 
     def emit(self, record):
         event = getattr(record, "event", None)
         if event == LogEvent.RUN_INFO:
-            dag = self.workflow.dag
-            self.makes = {
-                dag.jobid(job): len(self.missing.intersection(job.output))
-                for job in dag.needrun_jobs()
-                if job.rule.name == self.rule
-            }
-            self.total = sum(self.makes.values())
-        elif event == LogEvent.JOB_INFO and record.jobid in self.makes:
-            self.start = self.start or time.monotonic()
-        elif event == LogEvent.JOB_FINISHED and self.makes.get(record.job_id):
-            self.done += self.makes.pop(record.job_id)
-            self._say()
+            self._lay_out()
+        elif event == LogEvent.JOB_INFO and record.jobid in self.weight:
+            self.begun = self.begun or time.monotonic()
+            self.running.add(record.jobid)
+        elif event == LogEvent.JOB_FINISHED and record.job_id in self.weight:
+            self.running.discard(record.job_id)
+            self.done += self.weight.pop(record.job_id)
+            files = self.files.pop(record.job_id, 0)
+            self.made += files
+            self._say(files)
 
-    def _say(self):
-        left = (time.monotonic() - self.start) * (self.total - self.done) / self.done
-        rest = f"about {_spell(left)} left" if self.done < self.total else "all done"
-        print(f"{self.rule}s: {self.done} of {self.total}, {rest}", file=sys.stderr, flush=True)
+    def _lay_out(self):
+        dag = self.workflow.dag
+        for job in dag.needrun_jobs():
+            name, made = dag.jobid(job), self.expected.keys() & set(job.output)
+            self.weight[name] = self.of_other
+            if job.rule.name == self.rule:
+                self.weight[name] = self.of_start + sum(self.expected[file] for file in made)
+                self.files[name] = len(made)
+        self.total = sum(self.files.values())
+        self.others = len(self.weight) - len(self.files)
+
+    def _left(self):
+        """Seconds to the end of the run: what is expected, by the pace so far."""
+        cores = self.workflow.cores or 1
+        under_way = sum(self.weight[name] for name in self.running) / 2
+        taken = (time.monotonic() - self.begun) * cores
+        pace = (taken + self.PRIOR) / (self.done + under_way + self.PRIOR)
+        return pace * max(sum(self.weight.values()) - under_way, 0) / cores
+
+    def _say(self, files):
+        now = time.monotonic()
+        left = f"about {_spell(self._left())} left" if self.weight else "all done"
+        if files:
+            blocks = left if self.made < self.total else "all done"
+            print(f"{self.rule}s: {self.made} of {self.total}, {blocks}", file=sys.stderr, flush=True)
+        elif not self.files and (not self.weight or now - (self.said or self.begun) > self.PAUSE):
+            self.said = now
+            done = self.others - len(self.weight)
+            print(f"then: {done} of {self.others} jobs, {left}", file=sys.stderr, flush=True)
 
 
 def _spell(seconds):

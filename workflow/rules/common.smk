@@ -172,7 +172,14 @@ if guards.is_main(workflow) and not MODULE:
     progress.show(
         workflow,
         "block",
-        {block_file(name) for name, state in STATES.items() if not state.done},
+        {
+            STUDY.block_file(block).as_posix(): seconds
+            for block, seconds in planning.expected(
+                {block: STATES[name] for name, block in STUDY.blocks.items()}
+            ).items()
+        },
+        timings.START,
+        timings.OTHER,
     )
     progress.keep_what_it_takes(
         workflow,

@@ -41,13 +41,10 @@ def lines(study: Study, cores: int) -> Iterator[str]:
         for block, state in states.items():
             work = [(group, block.last - start) for group, start in blocks.lacking(block, state)]
             busy |= {block} if work else set()
-            for group, count in work:
-                fits += count
-                cost = costs.of(group.variant, group.n)
-                if math.isnan(cost):
-                    unknown.add(group.variant)
-                else:
-                    seconds += count * cost
+            fits += sum(count for _, count in work)
+            known, foreign = _expected(work, costs)
+            seconds += known
+            unknown |= foreign
     for path in unused_files(study):
         yield f"unused file: {path}"
     yield f"to compute: {_thousands(fits)} fits in {len(busy)} blocks"
@@ -60,6 +57,30 @@ def lines(study: Study, cores: int) -> Iterator[str]:
                 f"{', '.join(sorted(unknown))}"
             )
         yield f"disk: about {fits * per_row / 1e6:.1f} MB"
+
+
+def _expected(work: Iterable[tuple[Group, int]], costs: Costs) -> tuple[float, set[str]]:
+    """Processor seconds of so many fits of each group, and the variants of which no cost is known."""
+    seconds, unknown = 0.0, set()
+    for group, count in work:
+        cost = costs.of(group.variant, group.n)
+        if math.isnan(cost):
+            unknown.add(group.variant)
+        else:
+            seconds += count * cost
+    return seconds, unknown
+
+
+def expected(states: Mapping[Block, State]) -> dict[Block, float]:
+    """Processor seconds that each block which is not done is expected to take; of what is unknown, none."""
+    costs = Costs()
+    return {
+        block: _expected(
+            [(group, block.last - start) for group, start in blocks.lacking(block, state)], costs
+        )[0]
+        for block, state in states.items()
+        if not state.done
+    }
 
 
 def news(study: Study, states: Mapping[Block, State]) -> Iterator[str]:
