@@ -20,12 +20,12 @@ INPUTS = {
 }
 
 CAPTION = (
-    "Root mean squared error of all centres together, of the spherical mixture over that of k-means, for "
-    "components of unit variance at the corners of a regular simplex of side δ, the weight of each {ratio} "
-    "times that of the one before: a row of panels for each number K of components ({clusters}), darker for "
-    "more dimensions d. Below the dotted line the mixture is the nearer one. Symbols: ratios over "
-    "{replicates} replicates, on the same samples, with 95 % Monte Carlo intervals. No theory is drawn. The "
-    "least ratio is {least}, and the largest {largest}."
+    "Root mean squared error of all centres together: that of the spherical mixture over that of k-means, "
+    "for components of unit variance at the corners of a regular simplex of side δ, the weight of each "
+    "{ratio} times that of the one before: a row of panels for each number K of components ({clusters}), "
+    "darker for more dimensions d. Below the dotted line the mixture is nearer to the truth. Symbols: "
+    "ratios over {replicates} replicates, on the same samples, with 95 % Monte Carlo intervals. No theory "
+    "is drawn. The smallest ratio is {least}, and the largest is {largest}."
 )
 
 _KEYS = ["clusters", "dimension", "ratio", "delta", "n"]

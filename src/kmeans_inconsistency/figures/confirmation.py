@@ -14,9 +14,10 @@ INPUTS = {"spread": "confirmation_spread.csv"}
 
 CAPTION = (
     "The frozen study and its repetition under another seed: root mean square of the standardised "
-    "differences of {numbers} numbers, for each of {measures} measures. Right errors give 1 (line). Bars are "
-    "the 95 % intervals in which right errors would leave the root mean square, where they are known, from "
-    "resampling whole replicates across cells, which share their random numbers. {farthest}"
+    "differences of {numbers} numbers, for each of {measures} measures. If the Monte Carlo standard errors "
+    "are right, it is about 1 (line). Bars are the 95 % intervals in which it then lies, where they are "
+    "known; they come from resampling whole replicates across cells, because the cells share their random "
+    "numbers. {farthest}"
 )
 
 
