@@ -31,8 +31,8 @@ CAPTION = (
     "without a step, where both have an estimate, at n = {n_pairs}; lines: the ratios that theory predicts. "
     "Above the grey line the correction of k-means has the smaller error. At δ = {delta} and weight "
     "{weight} the efficiency of corrected k-means is {plain}, after the Newton step {step}, and that of the "
-    "method of moments {moments}; in {lost} % of the samples no mixture answers to k-means, and in "
-    "{lost_moments} % none has the moments."
+    "method of moments {moments}; in {lost} % of the samples the correction fails or merges the components, "
+    "and in {lost_moments} % the method of moments does."
 )
 
 _APART = 0.03
