@@ -52,7 +52,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
             style.points(panel, x, of["rmse_ratio"], of["rmse_ratio_mcse"], _METHOD, colour=shades[dimension])
         style.sample_size_axis(panel, sizes)
         panel.set_xticks(sizes, [plain(n) for n in sizes])
-        panel.set_ylim(bottom=0.0)
+        panel.set_ylim(0.0, 1.08 * (data["rmse_ratio"] + style.Z95 * data["rmse_ratio_mcse"]).max())
         if delta == deltas[0]:
             panel.set_ylabel(f"$K = {plain(clusters)}$: ratio")
         if clusters == min(data["clusters"]):

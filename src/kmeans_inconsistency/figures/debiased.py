@@ -40,7 +40,7 @@ _SHOWN = {"debiased": -_APART, "debiased,step=newton": 0.0, "moments": _APART}
 """What is shown above, and how far beside the separation."""
 _RIVALS = ("moments", "em")
 _TICKS = (0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 10)
-_TOP = 1.45
+_TOP = 1.65
 """Upper end of the frame."""
 
 

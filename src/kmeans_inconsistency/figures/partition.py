@@ -56,7 +56,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
         for axes, score in zip(others, SCORES, strict=True):
             _excess(axes, lost[(lost["weight"] == weight) & (lost["quantity"] == score)])
             axes.set_xlabel("separation $δ$" if last else "")
-    titles = ["share that is true", *(f"{score}, + %" for score in SCORES.values())]
+    titles = ["observed share", *(f"{score}, excess %" for score in SCORES.values())]
     for axes, title in zip(panels, titles, strict=False):
         axes.set_title(title)
     style.header(figure, [("kmeans", "k-means", True), ("mixture", "mixture ML", True)])

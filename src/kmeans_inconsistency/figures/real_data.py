@@ -70,7 +70,10 @@ def _mark(method: str) -> Line2D:
 
 def _dots(method: str) -> dict[str, Any]:
     look = LOOKS[_ROWS[method]]
-    return style.dots(replace(look, marker="|") if method == "labels" else look)
+    if method != "labels":
+        return style.dots(look)
+    # a stroke has no face: its colour is that of its edge, which other marks have white
+    return style.dots(replace(look, marker="|")) | {"markeredgecolor": look.colour, "markersize": 5.0}
 
 
 def _panel(axes: Axes, own: pd.DataFrame, observations: pd.DataFrame) -> None:
