@@ -18,6 +18,7 @@ CODE = (
     "estimators",
     "limits",
     "outcome.py",
+    "asymptotics.py",
     "study/design.py",
     "study/simulate.py",
     "study/streams.py",
