@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import erf, sqrt
+from typing import Protocol, Self, TypeVar
 
 #: Of the standard normal distribution 95 % lie within this.
 Z95 = 1.959963984540054
@@ -19,7 +20,16 @@ def coverage(shift: float) -> float:
     return (erf((Z95 - shift) / sqrt(2)) + erf((Z95 + shift) / sqrt(2))) / 2
 
 
-def balance(variance: float, squared_bias: float) -> float:
+class _Number(Protocol):
+    """A float, or a ball that encloses a number."""
+
+    def __truediv__(self, other: Self, /) -> Self: ...
+
+
+_N = TypeVar("_N", bound=_Number)
+
+
+def balance(variance: _N, squared_bias: _N) -> _N:
     """Sample size n at which two mean squared errors of the form b^2 + V / n are equal.
 
     Parameters
@@ -31,8 +41,8 @@ def balance(variance: float, squared_bias: float) -> float:
 
     Returns
     -------
-    float
-        Negative where one estimator is ahead at every n. Of balls, a ball.
+    float or ball
+        As given; negative where one estimator is ahead at every n.
 
     Examples
     --------
