@@ -24,6 +24,7 @@ CODE = (
     "study/streams.py",
     "findings/intervals.py",
     "findings/measures.py",
+    "findings/performance.py",
     "findings/predictions.py",
     "findings/regions.py",
     "findings/summaries.py",
