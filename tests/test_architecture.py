@@ -10,24 +10,31 @@ import pytest
 from kmeans_inconsistency.study import provenance
 
 PACKAGE = provenance.PACKAGE
-GROUND = {"text", "digits", "outcome"}
+GROUND = {"text", "digits", "outcome", "asymptotics"}
 
 # What each room may import of the package, from the ground up; no module is exempt.
 ALLOWED = {
     "text": set(),
     "digits": set(),
     "outcome": set(),
+    "asymptotics": set(),
     "notice": set(),
     "algorithms": set(),
     "traces": {"algorithms"},
     "models": set(),
-    "estimators": {"algorithms", "outcome"},
-    "limits": {"models", "digits"},
-    "diagnosis": {"models", "estimators", "limits", "outcome"},  # the one place where estimators meet limits
+    "estimators": {"algorithms", "outcome", "asymptotics"},
+    "limits": {"models", "digits", "asymptotics"},
+    "diagnosis": {
+        "models",
+        "estimators",
+        "limits",
+        "outcome",
+        "asymptotics",
+    },  # the one place where estimators meet limits
     "examples": {"models", "estimators", "limits", "diagnosis"},
     "study": {"models", "estimators"} | GROUND,
     "findings": {"models", "study"} | GROUND,
-    "figures": {"text"},
+    "figures": {"text", "asymptotics"},
     "publication": {"figures", "findings", "study"} | GROUND,
     "commands": {
         "algorithms",

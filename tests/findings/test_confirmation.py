@@ -46,9 +46,8 @@ def test_ratios_are_compared_by_their_logarithms(tmp_path):
 
 
 def cell(estimates, reference=None, low=None, high=None):
-    nothing = np.full(len(estimates), np.nan)
-    given = (nothing if x is None else x for x in (reference, low, high))
-    return confirmation.Cell(estimates, *given, truth=0.0, limit=0.1, predicted=1.0)
+    reference = np.full(len(estimates), np.nan) if reference is None else reference
+    return confirmation.Rows(estimates, reference, low, high, n=1, truth=0.0, limit=0.1, avar=1.0)
 
 
 def test_right_errors_leave_a_root_mean_square_of_one():

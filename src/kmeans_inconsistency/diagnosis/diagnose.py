@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtri
 from threadpoolctl import threadpool_limits
 
+from ..asymptotics import Z95
 from . import continuation, given, wording
 from .estimate import Corrected, correct
 from .evidence import Evidence, gather
@@ -19,8 +19,6 @@ from .result import Diagnosis, Distance, StoppedShort
 from .rule import Spherical
 
 FloatArray = NDArray[np.float64]
-
-_Z95 = float(ndtri(0.975))
 
 
 def diagnose(
@@ -160,7 +158,7 @@ def _filled(found: Diagnosis, x: FloatArray, corrected: Corrected) -> Diagnosis:
         corrected=corrected.means,
         corrected_se=se_means,
         bias=bias,
-        bias_interval=np.stack([bias - _Z95 * se_bias, bias + _Z95 * se_bias], axis=2),
+        bias_interval=np.stack([bias - Z95 * se_bias, bias + Z95 * se_bias], axis=2),
         integration_error=float(corrected.integration_error.max()),
         distances=tuple(distances),
         method=corrected.method,
@@ -186,9 +184,9 @@ def _distance(
         centers=apart,
         corrected=float(corrected),
         standard_error=error,
-        interval=(max(corrected - _Z95 * error, 0.0), corrected + _Z95 * error),
+        interval=(max(corrected - Z95 * error, 0.0), corrected + Z95 * error),
         bias=bias,
-        bias_interval=(bias - _Z95 * bias_error, bias + _Z95 * bias_error),
+        bias_interval=(bias - Z95 * bias_error, bias + Z95 * bias_error),
     )
 
 

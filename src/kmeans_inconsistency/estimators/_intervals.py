@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..asymptotics import Z95
 from ._method import FloatArray
 
-Z95 = 1.959963984540054  # of the standard normal distribution 95 % lie within
 OUTPUTS = ("distance", "lower", "distance_low", "distance_high", "lower_low", "lower_high")
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from kmeans_inconsistency.asymptotics import Z95
 from kmeans_inconsistency.figures import _style as style
 from kmeans_inconsistency.text import plain
 
@@ -72,7 +73,7 @@ def _add(panel: Any, fitted: pd.DataFrame, index: int) -> None:
     panel.errorbar(
         fitted["n"],
         fitted["mean"],
-        yerr=style.Z95 * fitted["mean_mcse"].fillna(0.0),
+        yerr=Z95 * fitted["mean_mcse"].fillna(0.0),
         color=colour,
         marker=MARKERS[index % len(MARKERS)],
         linewidth=0.7,

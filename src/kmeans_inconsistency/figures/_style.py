@@ -20,6 +20,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from kmeans_inconsistency.asymptotics import Z95
 from kmeans_inconsistency.figures._looks import EXCHANGES as EXCHANGES
 from kmeans_inconsistency.figures._looks import LOOKS as LOOKS
 from kmeans_inconsistency.figures._looks import Line as Line
@@ -31,9 +32,6 @@ from kmeans_inconsistency.text import plain
 
 COLUMN = 6.3
 """Width of the paper's column in inches."""
-
-Z95 = 1.959963984540054
-"""Half width of a 95 % normal interval, in standard errors."""
 
 ASIDE = 1.2
 """Factor by which the points of a method are moved along n, so that they are not hidden behind another's."""

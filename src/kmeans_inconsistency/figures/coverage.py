@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import erf, sqrt
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from kmeans_inconsistency.asymptotics import coverage
 from kmeans_inconsistency.figures import _style as style
-from kmeans_inconsistency.figures._style import LOOKS, Z95, Drawing
+from kmeans_inconsistency.figures._style import LOOKS, Drawing
 from kmeans_inconsistency.figures._summaries import nearest
 from kmeans_inconsistency.text import listing, plain
 
@@ -112,7 +112,7 @@ def _predicted(axes: Axes, at: pd.DataFrame, sizes: list[int]) -> None:
     """Coverage of the truth by an interval that is right about the limit."""
     row, n = at.iloc[-1], np.geomspace(sizes[0], sizes[-1], 120)
     shifts = (row["limit"] - row["truth"]) / np.sqrt(row["avar"] / n)
-    shares = [(erf((Z95 - s) / sqrt(2)) + erf((Z95 + s) / sqrt(2))) / 2 for s in shifts]
+    shares = [coverage(shift) for shift in shifts]
     axes.plot(n, shares, color=LOOKS["kmeans"].colour, linestyle=LOOKS["kmeans"].line, zorder=2)
 
 

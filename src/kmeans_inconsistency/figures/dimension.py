@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from kmeans_inconsistency.asymptotics import Z95
 from kmeans_inconsistency.figures import _style as style
 from kmeans_inconsistency.figures._style import LOOKS, Drawing
 from kmeans_inconsistency.figures._summaries import by
@@ -42,8 +43,8 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
             limit = (of_method["limit"] - of_method["truth"]).iloc[0]
             panel.plot(x, limit + slopes[theory_of] * x, color=look.colour, linestyle=LOOKS[theory_of].line)
             style.points(panel, of_method["noise"], of_method["bias"], of_method["mean_mcse"], method)
-        top = 1.15 * float((rows["bias"] + style.Z95 * rows["mean_mcse"]).max())
-        low = min(0.0, float((rows["bias"] - style.Z95 * rows["mean_mcse"]).min()))
+        top = 1.15 * float((rows["bias"] + Z95 * rows["mean_mcse"]).max())
+        low = min(0.0, float((rows["bias"] - Z95 * rows["mean_mcse"]).min()))
         panel.set(
             title=f"$δ = {plain(delta)}$", xscale="log", xlabel="$(d - 1)/n$", ylim=(low - 0.05 * top, top)
         )

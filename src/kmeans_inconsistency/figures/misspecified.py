@@ -9,6 +9,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
+from kmeans_inconsistency.asymptotics import Z95
 from kmeans_inconsistency.figures import _style as style
 from kmeans_inconsistency.figures._style import LOOKS, Drawing
 from kmeans_inconsistency.text import plain, with_error
@@ -95,7 +96,7 @@ def _ratio(panel: Axes, contrasts: pd.DataFrame) -> None:
     """Draw the map of the ratio: a cell for each separation and n, its number in it."""
     chosen = (contrasts["quantity"] == "distance") & (contrasts["method"] == "mixture")
     rows = contrasts.loc[chosen & (contrasts["against"] == "kmeans"), _RATIO]
-    even = abs(rows["rmse_ratio"] - 1) <= style.Z95 * rows["rmse_ratio_mcse"]
+    even = abs(rows["rmse_ratio"] - 1) <= Z95 * rows["rmse_ratio_mcse"]
     rows = rows.assign(log=np.log2(rows["rmse_ratio"]).where(~even, 0.0))
     ratio, log = (rows.pivot_table(value, "delta", "n") for value in ("rmse_ratio", "log"))
     hues = [LOOKS["mixture"].colour, "#ffffff", LOOKS["kmeans"].colour]

@@ -11,6 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
+from kmeans_inconsistency.asymptotics import Z95
 from kmeans_inconsistency.figures import _style as style
 from kmeans_inconsistency.figures._style import LOOKS, Drawing
 from kmeans_inconsistency.text import plain
@@ -112,7 +113,7 @@ def _panel(axes: Axes, own: pd.DataFrame, observations: pd.DataFrame) -> None:
     for i, method in enumerate(_ROWS, start=1):
         for end in ("lower", "upper"):
             if (method, end) in own.index:
-                half = 0.0 if method != "labels" else style.Z95 * of(method, end, "se")
+                half = 0.0 if method != "labels" else Z95 * of(method, end, "se")
                 axes.errorbar(
                     of(method, end),
                     -0.12 * i * top,

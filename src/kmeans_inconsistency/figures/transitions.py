@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from kmeans_inconsistency.asymptotics import Z95
 from kmeans_inconsistency.figures import _style as style
 from kmeans_inconsistency.figures._style import LOOKS, Drawing
 from kmeans_inconsistency.figures._summaries import nearest
@@ -109,9 +110,9 @@ def _fits(path: pd.DataFrame) -> pd.DataFrame:
     rows = rows[rows["delta"] == nearest(rows["delta"], _DELTA)]
     share = 1 - rows["merged"] / rows["replicates"]
     # Agresti and Coull's: the plain one has no width where no fit, or every fit, has two means
-    counted = rows["replicates"] + style.Z95**2
-    middle = (share * rows["replicates"] + style.Z95**2 / 2) / counted
-    half = style.Z95 * np.sqrt(middle * (1 - middle) / counted)
+    counted = rows["replicates"] + Z95**2
+    middle = (share * rows["replicates"] + Z95**2 / 2) / counted
+    half = Z95 * np.sqrt(middle * (1 - middle) / counted)
     return rows.assign(share=share, share_low=middle - half, share_high=middle + half)
 
 

@@ -7,16 +7,18 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from kmeans_inconsistency.findings import measures, tables
+from kmeans_inconsistency.findings import measures, performance, tables
 from kmeans_inconsistency.study import verify
 from kmeans_inconsistency.study.design import Experiment, Group, Study
 from kmeans_inconsistency.study.rows import estimates
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -103,6 +105,8 @@ def differences(published: Path, repeated: Path, experiments: Iterable[str]) -> 
     z is the difference over the root of the sum of the squared errors, of ratios and crossovers that of their
     logarithms: two independent studies with right errors have z with mean 0 and root mean square 1.
     """
+    import pandas as pd  # a third of a second, of every start of the workflow
+
     for name in experiments:
         for kind in _TABLES:
             table = f"{name}{kind}"
@@ -120,7 +124,7 @@ def _of_table(table: str, one: pd.DataFrame, other: pd.DataFrame) -> Iterator[di
             values = [float(row[f"{measure}{end}"]) for end in ("", "_mcse", " again", "_mcse again")]
             z = _standardised(*values, logs=measure in LOGARITHMIC)
             if math.isfinite(z):
-                place = ",".join(f"{n}={_spelt(row[n])}" for n in names if not pd.isna(row[n]))
+                place = ",".join(f"{n}={_spelt(row[n])}" for n in names if row[n] == row[n])
                 said = (table, place, measure, *map(_digits, (*values, z)))
                 yield dict(zip(COLUMNS, said, strict=True))
 
@@ -159,55 +163,41 @@ RESAMPLES, CELLS, SEED = 200, 6, 20261127
 
 
 @dataclass(frozen=True)
-class Cell:
+class Rows:
     """The rows of one method at one sample size, from which its numbers can be computed again.
 
     Attributes
     ----------
     estimates, reference : ndarray, shape (R,)
         Of the method, and of the experiment's first on the same samples; NaN where a fit failed.
-    low, high : ndarray, shape (R,)
-        Ends of the intervals; NaN for a method without.
-    truth, limit, predicted : float
-        The true value, the limit, and the predicted standard error.
+    low, high : ndarray, shape (R,), or None
+        Ends of the intervals; None for a method without.
+    n : int
+        Sample size.
+    truth, limit, avar : float
+        The true value, the limit, and the asymptotic variance.
     """
 
     estimates: FloatArray
     reference: FloatArray
-    low: FloatArray
-    high: FloatArray
+    low: FloatArray | None
+    high: FloatArray | None
+    n: int
     truth: float
     limit: float
-    predicted: float
+    avar: float
 
     def measured(self, chosen: IntArray) -> dict[str, measures.Measure]:
         """Every number that has a Monte Carlo error, over the chosen replicates."""
-        x = _finite(self.estimates[chosen])
+        ends = (None if end is None else end[chosen] for end in (self.low, self.high))
+        known = self.n, self.truth, self.limit, self.avar
+        own = performance.Cell(_finite(self.estimates[chosen]), *known, *ends)
         one, other = _finite(np.array([self.estimates[chosen], self.reference[chosen]]))
-        low, high = self.low[chosen], self.high[chosen]
-        paired = one - self.truth, other - self.truth
+        pair = performance.Pair(one, other, self.truth)
         return {
-            "mean": measures.mean(x),
-            "empse": measures.empirical_se(x),
-            "median": measures.quantile(x, 0.5),
-            "mse": measures.mean_squared_error(x, self.truth),
-            "rmse": measures.root_mean_squared_error(x, self.truth),
-            "mse_limit": measures.mean_squared_error(x, self.limit),
-            "rmse_limit": measures.root_mean_squared_error(x, self.limit),
-            "se_ratio": measures.ratio(measures.empirical_se(x), self.predicted),
-            "kolmogorov": measures.kolmogorov((x - self.limit) / self.predicted),
-            "coverage": self._coverage(low, high, self.truth),
-            "coverage_limit": self._coverage(low, high, self.limit),
-            "width": measures.mean(_finite(high - low)),
-            "difference": measures.mean(one - other),
-            "rmse_ratio": measures.rmse_ratio(*paired),
-            "median_ratio": measures.median_ratio(*paired),
-            "closer": measures.closer(*paired),
-            "efficiency": measures.efficiency(one, other),
+            **performance.estimated(performance.MEASURES, own),
+            **performance.estimated(performance.PAIRED, pair),
         }
-
-    def _coverage(self, low: FloatArray, high: FloatArray, target: float) -> measures.Measure:
-        return measures.coverage(low, high, target) if np.isfinite(self.low).any() else measures.NONE
 
 
 def _finite(values: FloatArray) -> FloatArray:
@@ -215,7 +205,7 @@ def _finite(values: FloatArray) -> FloatArray:
     return values[..., np.isfinite(np.atleast_2d(values)).all(axis=0)]
 
 
-def bands(parts: Iterable[Sequence[Cell]]) -> dict[str, tuple[float, float]]:
+def bands(parts: Iterable[Sequence[Rows]]) -> dict[str, tuple[float, float]]:
     """95 % intervals of the root mean square of z by measure, where the errors are right.
 
     Whole replicates are resampled across the cells of an experiment, which share their random numbers: both
@@ -224,7 +214,7 @@ def bands(parts: Iterable[Sequence[Cell]]) -> dict[str, tuple[float, float]]:
 
     Parameters
     ----------
-    parts : iterable of sequences of Cell
+    parts : iterable of sequences of Rows
         For each experiment some cells, with the same replicates.
     """
     squares: dict[str, list[list[float]]] = {}
@@ -246,7 +236,7 @@ def bands(parts: Iterable[Sequence[Cell]]) -> dict[str, tuple[float, float]]:
     }
 
 
-def samples(study: Study) -> Iterator[list[Cell]]:
+def samples(study: Study) -> Iterator[list[Rows]]:
     """Of each experiment the first quantity in some evenly spread cells."""
     for experiment in study.experiments.values():
         cells = list(_cells(study, experiment))
@@ -255,7 +245,7 @@ def samples(study: Study) -> Iterator[list[Cell]]:
             yield [cells[index] for index in chosen]
 
 
-def _cells(study: Study, experiment: Experiment) -> Iterator[Cell]:
+def _cells(study: Study, experiment: Experiment) -> Iterator[Rows]:
     quantity, named = experiment.quantities[0], tables.summary_keys(experiment)
     path = study.results / "summaries" / f"{experiment.name}.csv"
     known = {tables.key(row, named): row for row in tables.read(path)}
@@ -265,11 +255,12 @@ def _cells(study: Study, experiment: Experiment) -> Iterator[Cell]:
             if quantity in columns:
                 nothing = np.full(len(columns[quantity]), np.nan)
                 row = known[tables.key(tables.names(experiment, part.scenario, group, quantity), named)]
-                yield Cell(
+                yield Rows(
                     columns[quantity],
                     # beside itself, the first method has no contrast
                     first.get(quantity, nothing) if first is not columns else nothing,
-                    columns.get(f"{quantity}_low", nothing),
-                    columns.get(f"{quantity}_high", nothing),
-                    *(tables.value(row[name]) for name in ("truth", "limit", "predicted_se")),
+                    columns.get(f"{quantity}_low"),
+                    columns.get(f"{quantity}_high"),
+                    group.n,
+                    *(tables.value(row[name]) for name in ("truth", "limit", "avar")),
                 )

@@ -1,4 +1,4 @@
-"""Intervals: the one home of their constants, and of the rule by which an estimate decides.
+"""Intervals: the rule by which an estimate decides.
 
 A check is decided by an interval whose two tails each have the probability of a normal deviate beyond
 ``decisive`` standard errors: for five of them, one in 3.5 million. Few replicates leave the standard error
@@ -12,9 +12,6 @@ import math
 from functools import cache
 
 from scipy import special
-
-#: Of the standard normal distribution 95 % lie within this.
-Z95 = 1.959963984540054
 
 
 def tail(decisive: float) -> float:

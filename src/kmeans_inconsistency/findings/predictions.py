@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kmeans_inconsistency import limits
+from kmeans_inconsistency.asymptotics import balance
 from kmeans_inconsistency.findings.summaries import BOTH, CENTRES
 from kmeans_inconsistency.findings.tables import Key, Row, Tables, key, limit_keys, names, truth
 from kmeans_inconsistency.study.design import Experiment, Group, Scenario, numbers, variant
@@ -125,7 +126,7 @@ _FIRST_ORDER = ("difference", "rmse_ratio", "efficiency", "rmse_crossover")
 
 def _crossover(variance: float, bias: float) -> float:
     """Where n times the bias that one method has more of is the variance that the other has more of."""
-    return variance / bias if variance * bias > 0 else _NOTHING
+    return balance(variance, bias) if variance * bias > 0 else _NOTHING
 
 
 def _number(row: Mapping[str, Any], name: str) -> float:

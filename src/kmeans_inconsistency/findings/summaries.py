@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kmeans_inconsistency.findings import measures, tables
+from kmeans_inconsistency.findings import measures, performance, tables
 from kmeans_inconsistency.findings.measures import Measure
+from kmeans_inconsistency.findings.performance import Cell, Pair
 from kmeans_inconsistency.outcome import Status
 from kmeans_inconsistency.study.design import Experiment, Group, Study, variant
 from kmeans_inconsistency.study.rows import Estimates, estimates
@@ -18,19 +19,8 @@ from kmeans_inconsistency.study.rows import Estimates, estimates
 FloatArray = NDArray[np.float64]
 Limits = Mapping[tables.Key, tuple[float, float]]
 
-QUANTILES = {"q05": 0.05, "q25": 0.25, "median": 0.5, "q75": 0.75, "q95": 0.95}
-
-
 COUNTS = ["replicates", "used", *(status.name.lower() for status in Status)]
-MEASURES = [
-    "truth", "limit", "avar",
-    "mean", "mean_mcse", "bias", "empse", "empse_mcse", "mse", "mse_mcse", "rmse", "rmse_mcse",
-    "bias_limit", "mse_limit", "mse_limit_mcse", "rmse_limit", "rmse_limit_mcse", "z_limit",
-    "predicted_se", "se_ratio", "se_ratio_mcse",
-    "median", "median_mcse", "q05", "q25", "q75", "q95",
-    "kolmogorov", "kolmogorov_mcse",
-    "coverage", "coverage_mcse", "coverage_limit", "coverage_limit_mcse", "width", "width_mcse",
-]  # fmt: skip
+MEASURES = performance.names(performance.MEASURES)
 
 
 def summary_columns(experiment: Experiment) -> list[str]:
@@ -58,9 +48,11 @@ def summarise(study: Study, experiment: Experiment, limit_file: Path) -> Summary
                 if quantity in columns:
                     names = tables.names(experiment, part.scenario, group, quantity)
                     limit, avar = theory.get(tables.key(names, tables.limit_keys(experiment)), _NOTHING)
-                    values = _measures(columns[quantity], group.n, truth, limit, avar)
-                    values |= _intervals(columns, quantity, truth, limit)
-                    found.measures.append(names | _counts(columns, quantity) | values)
+                    x = columns[quantity]
+                    ends = (columns.get(f"{quantity}_{end}") for end in ("low", "high"))
+                    cell = Cell(x[np.isfinite(x)], group.n, truth, limit, avar, *ends)
+                    measured = performance.row(performance.MEASURES, cell)
+                    found.measures.append(names | _counts(columns, quantity) | measured)
             found.rates.extend(_rates(experiment, part, quantity, truth, theory))
             of_quantity = {group: c[quantity] for group, c in part.columns.items() if quantity in c}
             found.contrasts.extend(_contrasts(experiment, part, quantity, of_quantity, truth))
@@ -88,44 +80,6 @@ def _counts(columns: Mapping[str, NDArray[Any]], quantity: str) -> tables.Row:
         "used": int(np.isfinite(columns[quantity]).sum()),
         **{s.name.lower(): int((status == s).sum()) for s in Status},
     }
-
-
-def _measures(values: FloatArray, n: int, truth: float, limit: float, avar: float) -> tables.Row:
-    x = values[np.isfinite(values)]
-    predicted = (avar / n) ** 0.5
-    found: dict[str, Measure] = {
-        "mean": measures.mean(x),
-        "empse": measures.empirical_se(x),
-        "mse": measures.mean_squared_error(x, truth),
-        "rmse": measures.root_mean_squared_error(x, truth),
-        "mse_limit": measures.mean_squared_error(x, limit),
-        "rmse_limit": measures.root_mean_squared_error(x, limit),
-        "se_ratio": measures.ratio(measures.empirical_se(x), predicted),
-        "kolmogorov": measures.kolmogorov((x - limit) / predicted),
-        **{name: measures.quantile(x, p) for name, p in QUANTILES.items()},
-    }
-    centre = found["mean"]
-    row: tables.Row = {name: measure.value for name, measure in found.items()}
-    row |= {f"{name}_mcse": measure.mcse for name, measure in found.items()}
-    row |= {"truth": truth, "limit": limit, "avar": avar, "predicted_se": predicted}
-    row |= {"bias": centre.value - truth, "bias_limit": centre.value - limit}
-    row["z_limit"] = row["bias_limit"] / centre.mcse if centre.mcse > 0 else float("nan")
-    return row
-
-
-def _intervals(columns: Mapping[str, NDArray[Any]], quantity: str, truth: float, limit: float) -> tables.Row:
-    """What the intervals from ``<quantity>_low`` to ``<quantity>_high`` do, for a method that has them."""
-    found = dict.fromkeys(("coverage", "coverage_limit", "width"), measures.NONE)
-    if f"{quantity}_low" in columns:
-        low, high = columns[f"{quantity}_low"], columns[f"{quantity}_high"]
-        lengths = high - low
-        found = {
-            "coverage": measures.coverage(low, high, truth),
-            "coverage_limit": measures.coverage(low, high, limit),
-            "width": measures.mean(lengths[np.isfinite(lengths)]),
-        }
-    values: tables.Row = {name: measure.value for name, measure in found.items()}
-    return values | {f"{name}_mcse": measure.mcse for name, measure in found.items()}
 
 
 # --- ranked intervals --------------------------------------------------------------------------------
@@ -202,14 +156,11 @@ def _slope(errors: FloatArray, groups: Sequence[Group]) -> Measure:
 # --- contrasts of methods ----------------------------------------------------------------------------
 
 
-PAIRED = ["difference", "rmse_ratio", "median_ratio", "closer", "efficiency"]
-
-
 def contrast_columns(experiment: Experiment) -> list[str]:
     """Columns of an experiment's table of contrasts."""
-    measured = [*PAIRED, *(f"{loss}_crossover" for loss in measures.BEHIND)]
-    with_errors = [column for name in measured for column in (name, f"{name}_mcse")]
-    return [*tables.summary_keys(experiment), "against", "used", "largest", *with_errors]
+    crossovers = [f"{loss}_crossover{end}" for loss in measures.BEHIND for end in ("", "_mcse")]
+    paired = performance.names(performance.PAIRED)
+    return [*tables.summary_keys(experiment), "against", "used", "largest", *paired, *crossovers]
 
 
 BOTH = ("lower", "upper")
@@ -242,31 +193,22 @@ def _contrasts(
         crossovers = _crossovers(np.array(list(pairs.values())) - truth, experiment.sizes)
         for group, pair in pairs.items():
             one, other = pair[:, np.isfinite(pair).all(axis=0)]
-            errors = one - truth, other - truth
-            found = {
-                "difference": measures.mean(one - other),
-                "rmse_ratio": measures.rmse_ratio(*errors),
-                "median_ratio": measures.median_ratio(*errors),
-                "closer": measures.closer(*errors),
-                # errors that have no sign have no variance that tells
-                "efficiency": measures.NONE if quantity == CENTRES else measures.efficiency(one, other),
-                **crossovers,
-            }
             yield {
                 **tables.names(experiment, part.scenario, group, quantity),
                 "against": variant(*reference),
                 "used": len(one),
                 "largest": float(np.abs(one - other).max(initial=0.0)),
-                **{name: measure.value for name, measure in found.items()},
-                **{f"{name}_mcse": measure.mcse for name, measure in found.items()},
+                **performance.row(performance.PAIRED, Pair(one, other, truth, signed=quantity != CENTRES)),
+                **crossovers,
             }
 
 
-def _crossovers(errors: FloatArray, sizes: Sequence[int]) -> dict[str, Measure]:
+def _crossovers(errors: FloatArray, sizes: Sequence[int]) -> dict[str, float]:
     """The sample sizes from which on a method is ahead, by loss, from errors of shape (sizes, 2, R)."""
     both = errors[:, :, np.isfinite(errors).all(axis=(0, 1))]
     grid = np.array(sizes, dtype=float)
-    return {
-        f"{loss}_crossover": measures.crossover(both[:, 0], both[:, 1], grid, loss)
-        for loss in measures.BEHIND
-    }
+    found: dict[str, float] = {}
+    for loss in measures.BEHIND:
+        name = f"{loss}_crossover"
+        found[name], found[f"{name}_mcse"] = measures.crossover(both[:, 0], both[:, 1], grid, loss)
+    return found

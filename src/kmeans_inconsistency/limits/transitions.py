@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize, special
 
+from ..asymptotics import balance
 from ..models import Mixture, normal_pair
 from . import kmeans, mixture
 
@@ -167,4 +168,4 @@ def crossover(model: Mixture, quantities: Sequence[str] = ("distance",)) -> floa
         variance += soft.avar - hard.avar
     if variance <= 0 or bias <= 1e-24 * model.distance**2:
         return None
-    return variance / bias
+    return balance(variance, bias)

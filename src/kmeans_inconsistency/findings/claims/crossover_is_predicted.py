@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
+from kmeans_inconsistency.asymptotics import balance
 from kmeans_inconsistency.findings.claims._check import Check, Found, Margins, Only, at, equals, of
 from kmeans_inconsistency.findings.tables import Row, Tables, pick, value
 
@@ -44,4 +45,4 @@ def predicted(tables: Tables, row: Row, quantities: Sequence[str] = ("distance",
         )
         gain += value(soft["avar"]) - value(hard["avar"])
         bias += (value(hard["limit"]) - value(soft["limit"])) ** 2
-    return gain / bias
+    return balance(gain, bias)

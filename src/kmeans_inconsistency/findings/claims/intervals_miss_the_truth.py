@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import erf, sqrt
 
+from kmeans_inconsistency.asymptotics import coverage
 from kmeans_inconsistency.findings.claims._check import Check, Margins, Only, at, below, covered, equals
-from kmeans_inconsistency.findings.intervals import Z95
 from kmeans_inconsistency.findings.tables import Row, Tables, value
 
 MARGINS = ("predicted", "coverage", "naive")
@@ -20,7 +19,7 @@ _LOWER = "the naive 95 % interval of the lower centre covers the limit in fewer 
 def predicted_coverage(row: Row) -> float:
     """Coverage of the truth by a 95 % interval that is right about the limit."""
     shift = (value(row["limit"]) - value(row["truth"])) / value(row["predicted_se"])
-    return (erf((Z95 - shift) / sqrt(2)) + erf((Z95 + shift) / sqrt(2))) / 2
+    return coverage(shift)
 
 
 def checks(tables: Tables, margins: Margins) -> Iterator[Check]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 
+from kmeans_inconsistency.asymptotics import balance
 from kmeans_inconsistency.findings.cells import configured, every
 from kmeans_inconsistency.findings.numbers._quoting import Named, number, row_numbers
 from kmeans_inconsistency.findings.tables import Row, Tables, pick, value
@@ -48,7 +49,7 @@ def named(study: Study, tables: Mapping[str, Tables]) -> Named:
         yield "headline.avar.kmeans", number(kmeans, decimals=3)
         yield "headline.avar.mixture", number(mixture, decimals=3)
         bias = value(avar["kmeans"]["limit"]) - delta
-        yield "headline.crossover", number((mixture - kmeans) / bias**2, decimals=0)
+        yield "headline.crossover", number(balance(mixture - kmeans, bias**2), decimals=0)
     yield from _slopes(of.rates, delta, experiment.sizes[(len(experiment.sizes) - 1) // 2])
     for method, least in (("kmeans", 0.0), ("mixture", 1.5)):
         rows = [row for row in pick(end, method=method) if value(row["delta"]) >= least]

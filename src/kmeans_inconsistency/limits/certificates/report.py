@@ -7,6 +7,7 @@ from typing import Any
 
 from flint import arb
 
+from ...asymptotics import balance
 from ...models import Mixture
 from .. import mixture
 from . import debiased, likelihood, transitions, two_means
@@ -129,7 +130,7 @@ def both(model: Mixture, hard: Values, soft: Values) -> Values:
     values["debiased.efficiency"] = soft["avar_distance"] / avar
     bias = hard["distance"] - soft["distance"]
     if "avar_distance" in hard and not bias.contains(0):
-        values["crossover_n"] = (soft["avar_distance"] - hard["avar_distance"]) / bias**2
+        values["crossover_n"] = balance(soft["avar_distance"] - hard["avar_distance"], bias**2)
     if soft["em_rate"] > 0:
         values["iterations_ratio"] = hard["lloyd_rate"].log() / soft["em_rate"].log()
     return {name: value for name, value in values.items() if value.is_finite()}
