@@ -40,7 +40,7 @@ _SINGLE = (0, VARIANCE)  # parameters of a single component
 _DRAWS = 2**12
 _SEED = 20_251_128
 _PLACES = 400  # of the farthest observation
-_REACH = 1000.0  # the farthest of these, in standard deviations
+_REACH = 10.0  # the farthest of these, in standard deviations and over sqrt(n), where it beats any maximum
 _UNCERTAIN = 1e-9  # balance of a model, in standard deviations
 
 
@@ -85,6 +85,7 @@ class _Rivals(NamedTuple):
     )
     shift: FloatArray  # of the distance, times sqrt(n)
     slope: float  # sqrt(n) times the first-order bias
+    tied: int  # how many of them are highest
 
 
 def approach(model: Mixture, n: int) -> Approach:
@@ -109,32 +110,49 @@ def approach(model: Mixture, n: int) -> Approach:
     """
     if n < 2:
         raise ValueError(f"n must be at least 2, not {n}")
-    of = _rivals(model)
-    distance = np.array([pair.distance for pair in of.pairs]) + of.shift / sqrt(n)
-    height = n * of.gain + sqrt(n) * of.noise + of.excess
-    chosen = height.argmax(axis=1)[:, None]
-    best = np.take_along_axis(distance, chosen, axis=1)[:, 0]
-    # the farthest observation, at a distance r from the mean, on the right by symmetry
     sd = sqrt(model.variance)
-    r = sd * np.geomspace(1.0, _REACH, _PLACES)
-    beyond = 2 * model.partial_moments(model.mean + r, np.inf)[0]
-    density = 2 * n * model.pdf(model.mean + r) * np.exp((n - 1) * np.log1p(-np.minimum(beyond, 0.999)))
-    alone = -log(n) - 1 - 0.5 * log(2 * pi * model.variance)
-    lead = np.array([alone - log_density(model.mean + r, pair) for pair in of.pairs])
+    parts = zip(model.weights, model.means, model.sds, strict=True)
+    weights, means, sds = zip(*((w, (m - model.mean) / sd, s / sd) for w, m, s in parts), strict=True)
+    limit_, first_order, near, near_sd, far, far_mean = _standardised(
+        Mixture(weights, means, sds, model.family), n
+    )
+    return Approach(sd * limit_, sd * first_order, sd * near, sd * near_sd, far, sd * far_mean)
+
+
+def _standardised(model: Mixture, n: int) -> Approach:
+    """The same for a model of mean 0 and variance 1."""
+    of = _rivals(model)
+    exact = of.pairs[0].distance
+    distance = exact + of.shift / sqrt(n) + [pair.distance - exact for pair in of.pairs]
+    height = n * of.gain + sqrt(n) * of.noise + of.excess
+    best = _at_highest(height, distance)
+    # the farthest observation, at a distance r from the mean, on the right by symmetry
+    r = np.geomspace(1.0, _REACH * sqrt(n), _PLACES)
+    beyond = np.minimum(2 * model.partial_moments(r, np.inf)[0], 0.999)
+    weights = 2 * n * model.pdf(r) * np.exp((n - 1) * np.log1p(-beyond)) * _trapezoid(r)
+    alone = -log(n) - 1 - 0.5 * log(2 * pi)
+    lead = np.array([alone - log_density(r, pair) for pair in of.pairs])
     wins = np.array([(height < one).all(axis=1) for one in lead.T])
-    weights = density * _trapezoid(r)
     far = float(weights @ wins.mean(axis=1))
     # a draw counts as near as often as no farthest observation wins against it
     stays = 1 - np.minimum(weights @ wins, 1.0)
     near = float(np.average(best, weights=stays))
+    spread = sqrt(float(np.average((best - near) ** 2, weights=stays)))
+    # to first order the mean is known exactly, which takes most of the draws' noise away
+    drawn = float(_at_highest(of.noise[:, : of.tied], of.shift[:, : of.tied]).mean())
     return Approach(
-        limit=of.pairs[0].distance,
-        first_order=of.pairs[0].distance + of.slope / sqrt(n),
-        near=near,
-        near_sd=sqrt(float(np.average((best - near) ** 2, weights=stays))),
+        limit=exact,
+        first_order=exact + of.slope / sqrt(n),
+        near=near + (of.slope - drawn) / sqrt(n),
+        near_sd=spread,
         far=far,
         far_mean=float(weights @ (wins.mean(axis=1) * r)) / far if far > 0 else float("nan"),
     )
+
+
+def _at_highest(height: FloatArray, value: FloatArray) -> FloatArray:
+    """Of each row, the value where the height is largest."""
+    return np.asarray(np.take_along_axis(value, height.argmax(axis=1)[:, None], axis=1)[:, 0])
 
 
 def _trapezoid(x: FloatArray) -> FloatArray:
@@ -168,6 +186,7 @@ def _rivals(model: Mixture) -> _Rivals:
         (excess[:-1] - excess[-1]).T,
         np.array([2 * step[:, HALF] for step in steps[:-1]]).T,
         _slope(w, gains, 2 * np.linalg.solve(bread[0], scores[0])[HALF]) if _leans(pairs[0]) else 0.0,
+        2 if _leans(pairs[0]) else 1,
     )
 
 
