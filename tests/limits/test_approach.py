@@ -181,7 +181,6 @@ def test_by_simulation(family, delta, n, replicates):
     assert len(found) >= 0.99 * replicates
     mean, sd = np.mean(found), np.std(found, ddof=1)
     error = sd / sqrt(len(found))
-    print(family, delta, n, mean, error, sd, predicted)
     assert abs(mean - predicted.near) < 4 * error + 0.02 * abs(predicted.near - predicted.limit)
     fourth = np.mean((np.array(found) - mean) ** 4)
     assert abs(sd - predicted.near_sd) < 4 * sqrt((fourth / sd**4 - 1) / len(found)) * sd / 2 + 0.02 * sd
