@@ -25,8 +25,8 @@ def kernels(args: argparse.Namespace) -> int:
     from kmeans_inconsistency.study import streams  # noqa: F401  # draws with kernels of its own
 
     for experiment in study_of(args).experiments.values():
-        for name, _ in experiment.methods:
-            method.load(name)
+        for name, values in experiment.methods:
+            method.load(name, dict(values))
     compiling.warm()
     return OK
 
