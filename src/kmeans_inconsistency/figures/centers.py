@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from kmeans_inconsistency.asymptotics import Z95
 from kmeans_inconsistency.figures import _style as style
 from kmeans_inconsistency.figures._style import LOOKS, Drawing
 from kmeans_inconsistency.figures._summaries import by
@@ -52,7 +53,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
             style.points(panel, x, of["rmse_ratio"], of["rmse_ratio_mcse"], _METHOD, colour=shades[dimension])
         style.sample_size_axis(panel, sizes)
         panel.set_xticks(sizes, [plain(n) for n in sizes])
-        panel.set_ylim(0.0, 1.08 * (data["rmse_ratio"] + style.Z95 * data["rmse_ratio_mcse"]).max())
+        panel.set_ylim(0.0, 1.08 * (data["rmse_ratio"] + Z95 * data["rmse_ratio_mcse"]).max())
         if delta == deltas[0]:
             panel.set_ylabel(f"$K = {plain(clusters)}$: ratio")
         if clusters == min(data["clusters"]):
