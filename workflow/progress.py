@@ -54,27 +54,26 @@ def _not_counted(record):
 class _Progress(logging.Handler):
     """Follows the jobs as Snakemake reports them, each with what it is expected to take."""
 
-    PRIOR = 60.0  # processor seconds as expected that count for what was expected against what is measured
+    PRIOR = 20.0  # processor seconds as expected that count for what was expected against what is measured
     PAUSE = 15.0  # seconds between two lines on jobs of other rules
 
     def __init__(self, workflow, rule, expected, start, other):
         super().__init__()
         self.workflow, self.rule, self.expected = workflow, rule, expected
         self.of_start, self.of_other = start, other
-        self.weight, self.files, self.running = {}, {}, set()
-        self.begun = self.said = None
-        self.done, self.made = 0.0, 0
+        self.weight, self.files, self.begun = {}, {}, {}
+        self.made, self.said = 0, 0.0
+        self.done = self.taken = self.PRIOR
 
     def emit(self, record):
         event = getattr(record, "event", None)
         if event == LogEvent.RUN_INFO:
             self._lay_out()
         elif event == LogEvent.JOB_INFO and record.jobid in self.weight:
-            self.begun = self.begun or time.monotonic()
-            self.running.add(record.jobid)
+            self.begun[record.jobid] = time.monotonic()
         elif event == LogEvent.JOB_FINISHED and record.job_id in self.weight:
-            self.running.discard(record.job_id)
             self.done += self.weight.pop(record.job_id)
+            self.taken += time.monotonic() - self.begun.pop(record.job_id, time.monotonic())
             files = self.files.pop(record.job_id, 0)
             self.made += files
             self._say(files)
@@ -91,12 +90,11 @@ class _Progress(logging.Handler):
         self.others = len(self.weight) - len(self.files)
 
     def _left(self):
-        """Seconds to the end of the run: what is expected, by the pace so far."""
-        cores = self.workflow.cores or 1
-        under_way = sum(self.weight[name] for name in self.running) / 2
-        taken = (time.monotonic() - self.begun) * cores
-        pace = (taken + self.PRIOR) / (self.done + under_way + self.PRIOR)
-        return pace * max(sum(self.weight.values()) - under_way, 0) / cores
+        """Seconds to the end of the run: what is expected, by the pace of the jobs that have ended."""
+        now, pace = time.monotonic(), self.taken / self.done
+        left = sum(pace * weight for name, weight in self.weight.items() if name not in self.begun)
+        left += sum(max(pace * self.weight[name] - (now - start), 0) for name, start in self.begun.items())
+        return left / (self.workflow.cores or 1)
 
     def _say(self, files):
         now = time.monotonic()
@@ -104,7 +102,7 @@ class _Progress(logging.Handler):
         if files:
             blocks = left if self.made < self.total else "all done"
             print(f"{self.rule}s: {self.made} of {self.total}, {blocks}", file=sys.stderr, flush=True)
-        elif not self.files and (not self.weight or now - (self.said or self.begun) > self.PAUSE):
+        elif not self.files and (not self.weight or now - self.said > self.PAUSE):
             self.said = now
             done = self.others - len(self.weight)
             print(f"then: {done} of {self.others} jobs, {left}", file=sys.stderr, flush=True)

@@ -32,7 +32,7 @@ COMMANDS: dict[str, dict[str, tuple[str, ...]]] = {
         "deposit": ("finished", "into", "draft"),
     },
     "workflow": {
-        "kernels": ("config",),
+        "kernels": ("config", "say"),
         "block": ("config", "name"),
         "predict": ("config", "experiment", "output"),
         "curve": ("config", "name", "output"),
@@ -113,6 +113,10 @@ def _add(parser: argparse.ArgumentParser, argument: str) -> None:
             parser.add_argument("--into", type=Path, help="folder to write; else one in the results")
         case "draft":
             parser.add_argument("--draft", action="store_true", help="let placeholders stand, to try it out")
+        case "say":
+            parser.add_argument(
+                "--say", action="store_true", help="say how many are compiled as time goes on"
+            )
         case "measured":
             parser.add_argument(
                 argument, nargs="*", type=Path, help="summaries of the root mean squared error"

@@ -46,3 +46,25 @@ def test_an_estimate_of_everything_has_no_reservation(planned):
     said = planned()
     assert "time: about 6.3 h on 2 cores" in said
     assert "not counted" not in said
+
+
+@pytest.mark.usefixtures("planned")
+def test_a_study_that_begins_is_new_in_one_line():
+    study = design(toy())
+    missing = {block: plan.blocks.state(block, study.block_file(block)) for block in study.blocks.values()}
+    count = len(study.experiments)
+    assert list(plan.news(study, missing)) == [
+        f"all is new: {len(missing)} blocks of {count} experiments; plan lists them"
+    ]
+
+
+@pytest.mark.usefixtures("planned")
+def test_blocks_are_expected_to_take_what_their_fits_do():
+    study = design(toy())
+    missing = {block: plan.blocks.state(block, study.block_file(block)) for block in study.blocks.values()}
+    assert set(plan.expected(missing).values()) == {0.0}  # nothing is known
+    timings.remember("a", {KMEANS: (2, 1.0)})
+    for block, seconds in plan.expected(missing).items():
+        fits = sum(group.method == "kmeans" and group.n == 200 for group in block.groups)
+        assert seconds >= 0.5 * fits * (block.last - block.first)
+        assert (seconds > 0) == any(group.method == "kmeans" for group in block.groups)

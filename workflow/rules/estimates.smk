@@ -8,7 +8,8 @@ onstart:
     # Compile the kernels once, before workers that start together would each do it; the last to begin waits for all.
     shell(
         " & ".join(
-            [f"({COMMAND} kernels {STUDY_ARGUMENTS})"] * min(workflow.cores or 1, 4)
+            f"({COMMAND} kernels {STUDY_ARGUMENTS}{' --say' * (process == 0)})"
+            for process in range(min(workflow.cores or 1, 4))
         )
     )
 

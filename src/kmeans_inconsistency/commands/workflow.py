@@ -6,6 +6,8 @@ import argparse
 import importlib
 import json
 import sys
+import threading
+import time
 from pathlib import Path
 
 from kmeans_inconsistency.commands._common import (
@@ -27,8 +29,24 @@ def kernels(args: argparse.Namespace) -> int:
     for experiment in study_of(args).experiments.values():
         for name, values in experiment.methods:
             method.load(name, dict(values))
+    if args.say:
+        # numba writes the index of a kernel once its code is on disk
+        indices = [Path(dispatcher._cache._cache_file._index_path) for dispatcher, _ in compiling._entries]
+        threading.Thread(target=_say_compiled, args=(indices,), daemon=True).start()
     compiling.warm()
     return OK
+
+
+def _say_compiled(indices: list[Path], pause: float = 10.0) -> None:
+    """Say now and then how many kernels are compiled, until all are."""
+    count = sum(not path.exists() for path in indices)
+    if count:
+        print(f"compiling {count} kernels, once", file=sys.stderr, flush=True)
+    left = count
+    while left:
+        time.sleep(pause)
+        left = sum(not path.exists() for path in indices)
+        print(f"kernels: {count - left} of {count} compiled", file=sys.stderr, flush=True)
 
 
 def _load(module: str, *without: str) -> None:

@@ -84,7 +84,14 @@ def expected(states: Mapping[Block, State]) -> dict[Block, float]:
 
 
 def news(study: Study, states: Mapping[Block, State]) -> Iterator[str]:
-    """Say for each experiment what it has that no result has yet: scenarios, sizes, methods, replicates."""
+    """Say for each experiment what it has that no result has yet: scenarios, sizes, methods, replicates.
+
+    Of a study of many experiments that begins, one line says so.
+    """
+    count = len(study.experiments)
+    if count > 1 and all(state.verdict == "missing" for state in states.values()):
+        yield f"all is new: {len(states)} blocks of {count} experiments; plan lists them"
+        return
     for name, experiment in study.experiments.items():
         for line in _news(experiment, {block: states[block] for block in experiment.blocks}):
             yield f"{name}: {line}"
