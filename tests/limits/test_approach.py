@@ -17,8 +17,8 @@ from kmeans_inconsistency.models import Mixture, laplace_pair, normal_pair, t_pa
 def _slope(delta: float) -> tuple[float, float]:
     """First-order bias and variance, times n^(1/2) and n, of two Laplace components.
 
-    From scipy's adaptive integrals of the logarithm of the fitted density in its ordinary parameters (weight,
-    lower mean, upper mean, variance) and of central differences of it.
+    From Gauss's rule on panels, for the logarithm of the fitted density in its ordinary parameters (weight,
+    lower mean, upper mean, variance) and central differences of it.
     """
     found = of_mixture.limit(laplace_pair(delta))
     assert found is not None
