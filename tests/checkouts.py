@@ -18,7 +18,7 @@ from typing import Any
 import yaml
 
 from kmeans_inconsistency.algorithms import compiling
-from kmeans_inconsistency.study import config
+from kmeans_inconsistency.study import bundles, config
 
 TOP = Path(__file__).parents[1]
 ENVIRONMENT = os.environ | {compiling.CACHE_VARIABLE: str(compiling.cache_base())}
@@ -35,16 +35,18 @@ COPIED = (
     "workflow",
 )
 
-MOMENT = "    timings.remember(args.name, blocks.complete("
+MOMENT = "        timings.remember(wanted.name, blocks.complete("
 BARRIER = """\
-    import time
+        import time
 
-    gate, held = Path("gate"), Path("held")
-    if gate.exists() and len(list(Path("results").rglob("*.parquet"))) >= int(gate.read_text()):
-        held.touch()
-        while gate.exists():
-            time.sleep(0.01)
+        gate, held = Path("gate"), Path("held")
+        if gate.exists() and len(list(Path("results").rglob("*.parquet"))) >= int(gate.read_text()):
+            held.touch()
+            while gate.exists():
+                time.sleep(0.01)
 """
+
+FEWEST = f"FEWEST = {bundles.FEWEST}\n"
 
 ONE_PROCESS = """
 import shlex, sys
@@ -178,6 +180,13 @@ class Checkout:
         """Run to the end: the exit code and all that was said."""
         code = self.start(*arguments, plain=plain).wait()
         return code, (self.top / "said").read_text()
+
+    def bundle(self) -> None:
+        """Let one process make several blocks, as in a study that has more of them."""
+        source = self.top / "src" / "kmeans_inconsistency" / "study" / "bundles.py"
+        text = source.read_text()
+        assert FEWEST in text
+        source.write_text(text.replace(FEWEST, "FEWEST = 1\n"))
 
     def close_gate(self, after: int = 0) -> None:
         """Let workers wait before they compute a block from the time on at which so many blocks are done."""

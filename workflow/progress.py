@@ -1,191 +1,27 @@
-"""What the workflow asks of Snakemake beyond its rules: clear refusals, forced files, progress."""
+"""What a run says while it goes on, and the processor time that it keeps account of."""
 
 import atexit
-import contextlib
-import fcntl
-import hashlib
-import json
 import logging
-import os
-import re
-import shutil
 import sys
 import time
-from pathlib import Path
 
-import snakemake.workflow
-import yaml
-from snakemake.scheduling.job_scheduler import JobScheduler
-from snakemake.settings.types import ExecMode
 from snakemake_interface_logger_plugins.common import LogEvent
 
-BUSY = 75  # exit code of a run that another one keeps out
 
+def show(workflow, rule, expected, start, other):
+    """Say after each job of a rule how many files are done, of how many, and how long the run will take yet.
 
-def config_file(workflow):
-    """The one configuration file of this run."""
-    files = workflow.configfiles
-    if len(files) > 1:
-        refuse([f"one --configfile only, not {len(files)}; let one file extend the other (key 'extends')"])
-    if workflow.config_settings.config and not files:
-        refuse(["--config changes nothing here; write a configuration and name it with --configfile"])
-    return Path(os.path.relpath(files[0])) if files else Path("config.yaml")
-
-
-def is_module(workflow):
-    """Whether another workflow imports this one."""
-    return not workflow.modifier.is_main_snakefile()
-
-
-def config_of_module(workflow, config):
-    """Write the configuration that a module is given to a file, which its jobs read; paths are from here."""
-    modifier = workflow.modifier.path_modifier
-    if modifier.prefix or modifier._prefix_replacements:
-        refuse(["the module takes no prefix; name the folder of its results in its config: study.results"])
-    if not config:
-        refuse(["the module has no configuration; give it one with config: (see config/README.md)"])
-    folder = Path(".cache") / "modules"
-    given = dict(config)
-    for key in {"code", "extends"} & set(given):
-        given[key] = os.path.relpath(given[key], folder)
-    text = yaml.safe_dump(given, sort_keys=False, allow_unicode=True)
-    path = folder / f"{hashlib.sha256(text.encode()).hexdigest()[:16]}.yaml"
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        made = path.with_suffix(f".{os.getpid()}")
-        made.write_text(text, encoding="utf-8")
-        made.replace(path)
-    return path
-
-
-def refuse(problems, code=2):
-    """Say why nothing runs, one line each, and stop."""
-    print("\n".join(problems), file=sys.stderr)
-    sys.exit(code)
-
-
-def is_main(workflow):
-    """Whether this process plans the run, and is not one job of it."""
-    return workflow.exec_mode == ExecMode.DEFAULT
-
-
-def hold():
-    """Hold, until this process ends, the lock that keeps a second run out of this folder.
-
-    Snakemake's own locks are of single files and outlive a run that is killed; as we are alone, they go.
+    Parameters
+    ----------
+    expected : dict
+        Processor seconds of each file of the rule that is missing when the run begins.
+    start, other : float
+        Those of the start of a process, and of a job of another rule.
     """
-    path = Path(".cache") / "run.lock"
-    try:
-        path.parent.mkdir(exist_ok=True)
-        fcntl.flock(os.open(path, os.O_RDWR | os.O_CREAT, 0o666), fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        refuse(["another run is at work in this folder; wait for it to end, then run again"], BUSY)
-    except OSError as error:
-        refuse([f"{path}: cannot be locked: {error.strerror}; mend this and run again"])
-    shutil.rmtree(Path(".snakemake") / "locks", ignore_errors=True)
-
-
-def require_writable(folder):
-    """Refuse to start when nothing could be written where the results go."""
-    there = next(path for path in [folder, *folder.absolute().parents] if path.exists())
-    if not os.access(there, os.W_OK):
-        refuse([f"{there}: cannot be written; mend this and run again"])
-
-
-def say_interruptions():
-    """Say Ctrl-C in a line, not in a traceback, in the phases in which Snakemake does not catch it."""
-
-    def say(kind, value, trace):
-        if not issubclass(kind, KeyboardInterrupt):
-            return sys.__excepthook__(kind, value, trace)
-        return print("interrupted; run again to go on", file=sys.stderr)
-
-    sys.excepthook = say
-
-
-def say(lines):
-    """Say what the study is without."""
-    for line in lines:
-        print(line, file=sys.stderr)
-
-
-def say_lacking(experiments):
-    """Say why there will be no paper, and what stands in its place."""
-    if experiments:
-        needed = ", ".join(experiments)
-        print(
-            f"no paper, which needs the experiments {needed}, too; study.html stands in its place",
-            file=sys.stderr,
-        )
-
-
-class Told(dict):
-    """What the records of figures say, read when it is asked for, with its text as reStructuredText."""
-
-    def __init__(self, folder):
-        super().__init__()
-        self.folder = folder
-
-    def __missing__(self, name):
-        record = json.loads((self.folder / f"{name}.json").read_text(encoding="utf-8"))
-        return record | {key: _escaped(record[key]) for key in ("title", "caption")}
-
-
-class Failures(dict):
-    """The list of failures as reStructuredText, read when it is asked for: the first replicate of each."""
-
-    def __init__(self, file):
-        super().__init__()
-        self.file = file
-
-    def __missing__(self, name):
-        lines = self.file.read_text(encoding="utf-8").splitlines()
-        shown = (line for line in lines if not line.startswith("  and "))
-        return "\n".join(
-            f"| ``{line.strip()}``" if line.startswith("  ") else f"| {_escaped(line)}" for line in shown
-        )
-
-
-def _escaped(text):
-    return re.sub(r"([\\*`|_])", r"\\\1", text)
-
-
-def sweep(results):
-    """Remove what killed writers have left: every file is written under such a name and then renamed."""
-    for path in Path(results).rglob(".*.tmp"):
-        with contextlib.suppress(OSError):
-            path.unlink()
-
-
-def force(files):
-    """Have these files made again where they are needed, whether or not Snakemake sees a reason.
-
-    Snakemake's own setting for this makes targets of them, so that a run for a single figure would make all.
-    """
-    files, lay_out = set(files), snakemake.workflow.DAG
-
-    def with_forced(*args, forcefiles, **rest):
-        return lay_out(*args, forcefiles=forcefiles | files, **rest)
-
-    snakemake.workflow.DAG = with_forced
-
-
-def do_not_limit(workflow):
-    """Take away the limit on jobs a second, which no machine reaches.
-
-    With it every look for jobs asks for another one a second later, and each job that ends starts such a
-    chain of its own: after some hundred jobs Snakemake is busy with nothing else.
-    """
-    if workflow.local_exec:
-        JobScheduler.job_rate_limiter = property(lambda _: None, lambda *_: None)
-
-
-def report(rule):
-    """Say after each job of a rule how many are done, of how many, and how long the rest will take."""
     logger = logging.getLogger("snakemake.logging")
     for handler in logger.handlers:
         handler.addFilter(_not_counted)
-    logger.addHandler(_Progress(rule))
+    logger.addHandler(_Progress(workflow, rule, expected, start, other))
 
 
 def keep_what_it_takes(workflow, run):
@@ -216,29 +52,62 @@ def _not_counted(record):
 
 
 class _Progress(logging.Handler):
-    """Counts the jobs of one rule as Snakemake reports them."""
+    """Follows the jobs as Snakemake reports them, each with what it is expected to take."""
 
-    def __init__(self, rule):
+    PRIOR = 60.0  # processor seconds as expected that count for what was expected against what is measured
+    PAUSE = 15.0  # seconds between two lines on jobs of other rules
+
+    def __init__(self, workflow, rule, expected, start, other):
         super().__init__()
-        self.rule, self.total, self.done = rule, 0, 0
-        self.jobs, self.start = set(), None
+        self.workflow, self.rule, self.expected = workflow, rule, expected
+        self.of_start, self.of_other = start, other
+        self.weight, self.files, self.running = {}, {}, set()
+        self.begun = self.said = None
+        self.done, self.made = 0.0, 0
 
     def emit(self, record):
         event = getattr(record, "event", None)
         if event == LogEvent.RUN_INFO:
-            self.total = record.stats.get(self.rule, 0)
-        elif event == LogEvent.JOB_INFO and record.rule_name == self.rule:
-            self.start = self.start or time.monotonic()
-            self.jobs.add(record.jobid)
-        elif event == LogEvent.JOB_FINISHED and record.job_id in self.jobs:
-            self.jobs.discard(record.job_id)
-            self.done += 1
-            self._say()
+            self._lay_out()
+        elif event == LogEvent.JOB_INFO and record.jobid in self.weight:
+            self.begun = self.begun or time.monotonic()
+            self.running.add(record.jobid)
+        elif event == LogEvent.JOB_FINISHED and record.job_id in self.weight:
+            self.running.discard(record.job_id)
+            self.done += self.weight.pop(record.job_id)
+            files = self.files.pop(record.job_id, 0)
+            self.made += files
+            self._say(files)
 
-    def _say(self):
-        left = (time.monotonic() - self.start) * (self.total - self.done) / self.done
-        rest = f"about {_spell(left)} left" if self.done < self.total else "all done"
-        print(f"{self.rule}s: {self.done} of {self.total}, {rest}", file=sys.stderr, flush=True)
+    def _lay_out(self):
+        dag = self.workflow.dag
+        for job in dag.needrun_jobs():
+            name, made = dag.jobid(job), self.expected.keys() & set(job.output)
+            self.weight[name] = self.of_other
+            if job.rule.name == self.rule:
+                self.weight[name] = self.of_start + sum(self.expected[file] for file in made)
+                self.files[name] = len(made)
+        self.total = sum(self.files.values())
+        self.others = len(self.weight) - len(self.files)
+
+    def _left(self):
+        """Seconds to the end of the run: what is expected, by the pace so far."""
+        cores = self.workflow.cores or 1
+        under_way = sum(self.weight[name] for name in self.running) / 2
+        taken = (time.monotonic() - self.begun) * cores
+        pace = (taken + self.PRIOR) / (self.done + under_way + self.PRIOR)
+        return pace * max(sum(self.weight.values()) - under_way, 0) / cores
+
+    def _say(self, files):
+        now = time.monotonic()
+        left = f"about {_spell(self._left())} left" if self.weight else "all done"
+        if files:
+            blocks = left if self.made < self.total else "all done"
+            print(f"{self.rule}s: {self.made} of {self.total}, {blocks}", file=sys.stderr, flush=True)
+        elif not self.files and (not self.weight or now - (self.said or self.begun) > self.PAUSE):
+            self.said = now
+            done = self.others - len(self.weight)
+            print(f"then: {done} of {self.others} jobs, {left}", file=sys.stderr, flush=True)
 
 
 def _spell(seconds):

@@ -312,21 +312,35 @@ const Page = (() => {
       return text(at[0], at[1] + 4, label, 'text-anchor="middle" class="halo"');
     }).join("");
     p.finish(below, marks + dashes + words + dot(p.at([delta, n]), "present", 6), `Map of the ratio of root mean squared errors; now ${contest.ratio === null ? "not known" : fixed(contest.ratio, 2)}.`, {
-      columns: ["separation", "kmeans_distance", "kmeans_avar", "mixture_avar", "n_of_equal_errors"],
-      rows: list.map((c) => [c.delta, c.hard.distance, c.hard.avar, c.soft, Limits.level(c.hard, c.soft, c.delta, 1)]),
+      columns: ["separation", "kmeans_distance", "kmeans_avar", "mixture_avar", "n_of_equal_errors", "n_of_equal_errors_in_finite_samples"],
+      rows: mapRows(list, predicted),
     });
     $("map-caption").innerHTML = `Predicted root mean squared error of k-means’ distance over that of the mixture’s; steps at ¼, ½, 0.8, 1 (line), 1.25, 2 and 4. Here it is ${contest.ratio === null ? "not covered by the theory" : `<b>${significant(contest.ratio)}</b>`}${told(contest)}.${plane.way === "oblique" ? " (The map shows the better of the two axes.)" : ""} First-order theory: at small <i>δ</i> and <i>n</i> samples are less orderly.${finite(predicted, delta)}${measured.length ? ` Who was closer in the study’s simulation (weights ½): <span class="kmeans">●</span>\u00a0k-means, <span class="mixture">■</span>\u00a0mixture.` : ""}`;
   }
 
-  /* What the theory of finite samples says of equal errors, at this separation where the curve has it. */
+  /* The lines of the map as data. Corners of the dash-dotted line have rows of their own, without the first-order columns. */
+  function mapRows(list, predicted) {
+    const rows = list.map((c) => [c.delta, c.hard.distance, c.hard.avar, c.soft, Limits.level(c.hard, c.soft, c.delta, 1), finiteAt(predicted, c.delta)]);
+    const corners = predicted.length < 2 ? [] : predicted.filter((m) => !list.some((c) => Math.abs(c.delta - m.delta) < 1e-9));
+    return [...rows, ...corners.map((m) => [m.delta, null, null, null, null, m.n])].sort((a, b) => a[0] - b[0]);
+  }
+
+  /* The n of equal errors by the theory of finite samples, where its curve has this separation; otherwise null. */
+  function finiteAt(predicted, delta) {
+    if (predicted.length < 2) return null;
+    const next = predicted.findIndex((m) => m.delta >= delta - 1e-9);
+    if (next < 0) return null;
+    const b = predicted[next];
+    if (b.delta - delta < 1e-9) return b.n;
+    if (next === 0) return null;
+    const a = predicted[next - 1];
+    return a.n * (b.n / a.n) ** ((delta - a.delta) / (b.delta - a.delta));
+  }
+
   function finite(predicted, delta) {
     if (predicted.length < 2) return "";
-    const next = predicted.findIndex((m) => m.delta >= delta);
-    const [a, b] = [predicted[Math.max(next - 1, 0)], predicted[next]];
-    const covered = next > 0 || (next === 0 && b.delta === delta);
-    const share = covered && b.delta > a.delta ? (delta - a.delta) / (b.delta - a.delta) : 0;
-    const here = covered ? `: here <i>n</i>\u00a0=\u00a0<b>${significant(a.n * (b.n / a.n) ** share)}</b>` : "";
-    return ` Dash-dotted: equal errors by the theory of finite samples (weights ½)${here}.`;
+    const n = finiteAt(predicted, delta);
+    return ` Dash-dotted: equal errors by the theory of finite samples (weights ½)${n === null ? "" : `: here <i>n</i>\u00a0=\u00a0<b>${significant(n)}</b>`}.`;
   }
 
   const told = ({ crossover }) =>

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from kmeans_inconsistency import kmeans, known_variance, mixture
+from kmeans_inconsistency import kmeans, known_variance, mixture, spherical_mixture
+from kmeans_inconsistency.estimators.lloyd import lloyd
 
 VALUES = st.lists(st.floats(-50, 50).map(lambda v: round(v, 2)), min_size=4, max_size=30)
 SEEDS = st.integers(0, 2**32 - 1)
@@ -59,6 +60,7 @@ def fits(x: np.ndarray, weights: np.ndarray) -> list[np.ndarray]:
         kmeans(x, 3, sample_weight=weights).centers,
         mixture(x, sample_weight=weights).means,
         known_variance(x, 0.5, sample_weight=weights).means,
+        spherical_mixture(x, sample_weight=weights).means[:, 0],
     ]
 
 
@@ -110,7 +112,7 @@ def test_real_weights_make_the_weighted_likelihood_stationary():
         assert likelihood(*(np.array(there) + moves)) <= fit.objective
 
 
-FITS = [kmeans, mixture, lambda x, **more: known_variance(x, 1.0, **more)]
+FITS = [kmeans, lloyd, mixture, spherical_mixture, lambda x, **more: known_variance(x, 1.0, **more)]
 
 
 @pytest.mark.parametrize("fit", FITS)

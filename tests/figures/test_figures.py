@@ -86,7 +86,7 @@ def test_a_confirmation_is_drawn_by_measure(tmp_path: Path):
     figures.make("confirmation", tmp_path)
     caption = (tmp_path / "figures/confirmation.txt").read_text()
     assert "of 47 numbers, for each of 2 measures" in " ".join(caption.split())
-    assert "that of the median ratio, 1.31" in " ".join(caption.split())
+    assert "that of the ratio of median errors, 1.31" in " ".join(caption.split())
     table.write_text("measure,numbers,rms,low,high\n")
     figures.make("confirmation", tmp_path)
     assert "not been repeated yet" in " ".join((tmp_path / "figures/confirmation.txt").read_text().split())

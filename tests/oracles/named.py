@@ -395,6 +395,11 @@ def misspecified(book: Book) -> Found:
         off = (large["mean"] - large["limit"])[large["method"] == method].dropna().abs()
         yield f"misspecified.large.{method}.off", off.max(), nan
     yield "misspecified.large.cells", len(off), nan
+    for family in ("t", "laplace"):
+        for name in (f"{family}_components", f"{family}_components_large"):
+            for _, line in rows(book(name), method="mixture", quantity="distance").iterrows():
+                place = f"{line['delta']:g}.{int(line['n'])}"
+                yield f"misspecified.{family}.at.{place}.mean", *cell(line, "mean")
 
 
 def partition(book: Book) -> Found:

@@ -37,7 +37,8 @@ SETTLED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFra
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> str:
     path = tmp_path_factory.mktemp("page") / "explore.html"
-    path.write_text(explore.page([{"delta": 2, "n": 100, "ratio": 1.2}]), encoding="utf-8")
+    predicted = [{"delta": delta, "n": n} for delta, n in ((1, 400), (2.25, 90), (3, 80))]
+    path.write_text(explore.page([{"delta": 2, "n": 100, "ratio": 1.2}], predicted), encoding="utf-8")
     return path.as_uri()
 
 
@@ -314,6 +315,18 @@ def test_figures_can_be_saved(shown: Browser, address: str):
         assert "--ground: #" in shown.value(f"Save.picture('{name}')")
         assert shown.value(f"Save.data('{name}')").endswith("\n")
     assert shown.value("Save.data('own-plot')") == "value\n1\n2\n5\n6\n"
+
+
+def test_the_data_of_the_map_have_both_lines(shown: Browser, address: str):
+    shown.open(address, *DESKTOP)
+    head, *rows = shown.value("Save.data('map')").splitlines()
+    assert head.split(",")[-2:] == ["n_of_equal_errors", "n_of_equal_errors_in_finite_samples"]
+    last = {float(row.split(",")[0]): row.split(",")[-1] for row in rows}
+    assert [last[1], last[2.25], last[3]] == ["400", "90", "80"]
+    assert float(last[2]) == pytest.approx(400 * (90 / 400) ** 0.8)
+    assert not any(n for delta, n in last.items() if not 1 <= delta <= 3)
+    move(shown, "weight", 0.3)
+    assert not any(row.split(",")[-1] for row in shown.value("Save.data('map')").splitlines()[1:])
 
 
 def test_what_no_longer_applies_is_greyed_out(shown: Browser, address: str):

@@ -16,8 +16,9 @@ from kmeans_inconsistency.study import files
 COLUMNS = {
     "n": np.array([1, 2, 3]),
     "x": np.array([0.1, math.nan, 1e-300]),
-    "status": ["converged", "failed", "merged"],
+    "status": files.Words(np.array([2, 0, 1], dtype=np.int32), ["failed", "merged", "converged"]),
 }
+STATUSES = ["converged", "failed", "merged"]
 TABLE = files.arrow_table(COLUMNS)
 
 
@@ -32,15 +33,16 @@ def test_a_table_is_read_back(written):
     assert files.read_metadata(written) == {"made": "here"}
     read = files.read_columns(written)
     assert list(read) == list(COLUMNS)
-    for name, values in COLUMNS.items():
-        np.testing.assert_array_equal(read[name], values)
+    assert [read["status"].words[code] for code in read["status"].codes] == STATUSES
+    for name in ("n", "x"):
+        np.testing.assert_array_equal(read[name], COLUMNS[name])
 
 
 def test_other_programs_can_read_it(written):
     import pandas as pd
 
     frame = pd.read_parquet(written)
-    assert frame["status"].tolist() == COLUMNS["status"]
+    assert frame["status"].tolist() == STATUSES
     assert frame["x"].isna().tolist() == [False, True, False]
 
 
@@ -50,7 +52,8 @@ def test_neither_writing_nor_reading_needs_pandas(tmp_path):
         "import sys, pathlib, numpy\n"
         "from kmeans_inconsistency.study import files\n"
         "path = pathlib.Path(sys.argv[1])\n"
-        "files.write_parquet(path, files.arrow_table({'x': numpy.ones(3), 's': ['a', 'b', 'c']}), {})\n"
+        "words = files.Words(numpy.arange(3, dtype=numpy.int32), ['a', 'b', 'c'])\n"
+        "files.write_parquet(path, files.arrow_table({'x': numpy.ones(3), 's': words}), {})\n"
         "files.read_metadata(path), files.read_columns(path)\n"
         "assert 'pandas' not in sys.modules"
     )

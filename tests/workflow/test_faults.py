@@ -128,8 +128,24 @@ def assert_goes_on(checkout: Any, finished: Any, target: str = "estimates") -> s
 
 
 def test_killed_runs_go_on(checkout, finished):
+    checkout.bundle()
     kinds = [kill_worker, kill_main, kill_main, kill_worker]
     assert len(list(strike(checkout, finished, "estimates", kinds, seed=1))) == len(kinds)
+
+
+def test_a_killed_process_keeps_the_blocks_that_it_has_finished(checkout, finished):
+    checkout.bundle()
+    checkout.close_gate(after=1)
+    process = checkout.start("--", "estimates")
+    wait_for(checkout.is_held)
+    for worker in workers(process):
+        worker.kill()
+    assert process.wait() != 0
+    checkout.open_gate()
+    kept = files(checkout)
+    assert 0 < len(kept) < BLOCKS
+    left = BLOCKS - len(kept)
+    assert f"blocks: {left} of {left}, all done" in assert_goes_on(checkout, finished)
 
 
 @pytest.mark.slow

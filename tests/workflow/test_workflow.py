@@ -83,7 +83,11 @@ def test_a_second_run_finds_nothing_to_do(finished):
 
 
 def test_extending_every_axis_on_one_core_gives_the_bytes_of_a_fresh_run_on_two(finished, checkout):
-    """Sample sizes, separations, values of eps and replicates grow; rows that exist are not made again."""
+    """Sample sizes, separations, values of eps and replicates grow; rows that exist are not made again.
+
+    The short run makes its blocks in bundles, which the long one cuts otherwise.
+    """
+    checkout.bundle()
     checkout.configure(delta=[2], n=[50], replicates=6, eps=[1])
     short = checkout.run("--", "estimates", cores=1)
     assert (short.returncode, computed(short.stderr)) == (0, 2)

@@ -27,6 +27,9 @@ ENVIRONMENT = {
     "NUMBA_NUM_THREADS": "1",
 }
 
+import captions
+import guards
+import patches
 import progress
 from kmeans_inconsistency import figures, limits
 from kmeans_inconsistency.publication import citation
@@ -37,6 +40,7 @@ from kmeans_inconsistency.publication import tables as tabling
 from kmeans_inconsistency.publication import webpage
 from kmeans_inconsistency.study import (
     blocks as authority,
+    bundles as bundling,
     config as configuration,
     protocol,
     provenance,
@@ -54,16 +58,17 @@ from kmeans_inconsistency.findings import (
 from kmeans_inconsistency.study.design import design as lay_out
 
 # Within another workflow, the module's own `config:` is the configuration.
-MODULE = progress.is_module(workflow)
+MODULE = guards.is_module(workflow)
 CONFIG = (
-    progress.config_of_module(workflow, config)
+    guards.config_of_module(workflow, config)
     if MODULE
-    else progress.config_file(workflow)
+    else guards.config_file(workflow)
 )
 try:
     STUDY = lay_out(configuration.load(CONFIG, claims.problems))
 except configuration.ConfigError as error:
-    progress.refuse(error.problems)
+    guards.refuse(error.problems)
+BUNDLES = bundling.bundles(STUDY)
 RESULTS = STUDY.results.as_posix()
 LOGS = f"logs/{RESULTS}"
 # A study of one's own may lack experiments of the paper. It has what its own experiments allow, and in the place of
@@ -144,27 +149,38 @@ wildcard_constraints:
     experiment="|".join(STUDY.experiments),
 
 
-if progress.is_main(workflow):
-    progress.require_writable(STUDY.results)
+if guards.is_main(workflow):
+    guards.require_writable(STUDY.results)
     # The files' own metadata say what must be made again, whatever Snakemake remembers.
     STATES = {
         name: authority.state(block, STUDY.block_file(block))
         for name, block in STUDY.blocks.items()
     }
-    progress.force(block_file(name) for name, state in STATES.items() if not state.done)
-    progress.say(remarks.lines(STUDY))
-    progress.say(
+    patches.force(block_file(name) for name, state in STATES.items() if not state.done)
+    guards.say(remarks.lines(STUDY))
+    guards.say(
         planning.news(
             STUDY, {block: STATES[name] for name, block in STUDY.blocks.items()}
         )
     )
-    progress.say_lacking(sorted(LACKING))
+    guards.say_lacking(sorted(LACKING))
 
-if progress.is_main(workflow) and not MODULE:
-    progress.say_interruptions()
-    progress.hold()
-    progress.do_not_limit(workflow)
-    progress.report("block")
+if guards.is_main(workflow) and not MODULE:
+    guards.say_interruptions()
+    guards.hold()
+    patches.do_not_limit(workflow)
+    progress.show(
+        workflow,
+        "block",
+        {
+            STUDY.block_file(block).as_posix(): seconds
+            for block, seconds in planning.expected(
+                {block: STATES[name] for name, block in STUDY.blocks.items()}
+            ).items()
+        },
+        timings.START,
+        timings.OTHER,
+    )
     progress.keep_what_it_takes(
         workflow,
         timings.Run(

@@ -1,9 +1,10 @@
-# One job is a block: one scenario and one range of replicates. It keeps the rows that still hold and computes the
-# rest. It has no inputs: what is stale is decided by the file's own metadata (see common.smk).
+# A block is one scenario and one range of replicates; a job makes a bundle of them, in one process. It keeps the rows
+# that still hold and computes the rest. It has no inputs: what is stale is decided by the files' own metadata (see
+# common.smk), and what a job has finished stays when it fails later.
 
 
 onstart:
-    progress.sweep(RESULTS)
+    guards.sweep(RESULTS)
     # Compile the kernels once, before workers that start together would each do it; the last to begin waits for all.
     shell(
         " & ".join(
@@ -21,3 +22,9 @@ rule block:
         block="[^/]+/.+/[0-9]+-[0-9]+",
     shell:
         command("{COMMAND} block --log {log:q} {STUDY_ARGUMENTS} {wildcards.block:q}")
+
+
+patches.bundle(
+    rules.block.rule, [[block.name for block in bundle] for bundle in BUNDLES]
+)
+patches.keep_finished(STUDY.results / "estimates")

@@ -35,7 +35,7 @@ rule summarise:
 
 # The report can show no text file, but its caption: the list is there, read when the report is made.
 if not MODULE:
-    config["failures"] = progress.Failures(STUDY.results / "failures.txt")
+    config["failures"] = captions.Failures(STUDY.results / "failures.txt")
 
 
 rule failures:

@@ -20,7 +20,7 @@ from kmeans_inconsistency.estimators.debiased import debiased
 from kmeans_inconsistency.estimators.kmeans import kmeans
 from kmeans_inconsistency.estimators.known_variance import known_variance
 from kmeans_inconsistency.estimators.mixture import mixture
-from kmeans_inconsistency.limits.report import standardised
+from kmeans_inconsistency.limits._units import standardised
 from kmeans_inconsistency.models import Mixture
 from kmeans_inconsistency.outcome import Status
 

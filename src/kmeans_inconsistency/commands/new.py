@@ -35,7 +35,7 @@ experiments:
       weight: [0.5] # of the lower component
     n: [50, 200, 1000] # sample sizes; the smaller sample is the beginning of the larger one
     replicates: 200 # samples of each size
-    block: 200 # replicates per job
+    block: 200 # replicates per block
     quantities: [distance] # what is summarised: outputs of the methods
     methods: # method: its parameters, each a list of values
       kmeans:

@@ -25,31 +25,45 @@ def kernels(args: argparse.Namespace) -> int:
     from kmeans_inconsistency.study import streams  # noqa: F401  # draws with kernels of its own
 
     for experiment in study_of(args).experiments.values():
-        for name, _ in experiment.methods:
-            method.load(name)
+        for name, values in experiment.methods:
+            method.load(name, dict(values))
     compiling.warm()
     return OK
 
 
+def _load(module: str, *without: str) -> None:
+    """Load a module as if others could not be imported, which it would load and which are not used here."""
+    hidden = [name for name in without if name not in sys.modules]
+    for name in hidden:
+        sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        importlib.import_module(module)
+    finally:
+        for name in hidden:
+            del sys.modules[name]
+
+
 def _load_numba() -> None:
     """Load numba without the half of scipy in which it looks for BLAS: no kernel calls that."""
-    blas = "scipy.linalg.cython_blas"
-    if blas not in sys.modules:
-        sys.modules[blas] = None  # type: ignore[assignment]
-        importlib.import_module("numba.np.arraymath")
-        del sys.modules[blas]
+    _load("numba.np.arraymath", "scipy.linalg.cython_blas")
+
+
+def _load_seaborn() -> None:
+    """Load seaborn without most of scipy, which it needs for densities and dendrograms: no figure has one."""
+    _load("seaborn", "scipy.stats", "scipy.cluster")
 
 
 def block(args: argparse.Namespace) -> int:
-    """Complete the file of one block."""
+    """Complete the files of a bundle of blocks, named after the first."""
     _load_numba()
-    from kmeans_inconsistency.study import blocks, timings
+    from kmeans_inconsistency.study import blocks, bundles, timings
 
     study = study_of(args)
-    if args.name not in study.blocks:
-        raise KnownError(f"there is no block {args.name!r} in {args.config}")
-    wanted = study.blocks[args.name]
-    timings.remember(args.name, blocks.complete(wanted, study.block_file(wanted)))
+    found = {bundle[0].name: bundle for bundle in bundles.bundles(study)}
+    if args.name not in found:
+        raise KnownError(f"no bundle of blocks in {args.config} begins with {args.name!r}")
+    for wanted in found[args.name]:
+        timings.remember(wanted.name, blocks.complete(wanted, study.block_file(wanted)))
     return OK
 
 
@@ -193,6 +207,7 @@ def numbers(args: argparse.Namespace) -> int:
 
 def figure(args: argparse.Namespace) -> int:
     """Draw one figure from the results, and write how to cite it."""
+    _load_seaborn()
     from kmeans_inconsistency import figures
     from kmeans_inconsistency.publication import citation
     from kmeans_inconsistency.study import files
@@ -204,6 +219,7 @@ def figure(args: argparse.Namespace) -> int:
 
 def overview(args: argparse.Namespace) -> int:
     """Draw one experiment that no figure knows."""
+    _load_seaborn()
     from kmeans_inconsistency import figures
     from kmeans_inconsistency.publication import citation
     from kmeans_inconsistency.study import files

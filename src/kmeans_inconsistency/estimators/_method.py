@@ -137,8 +137,12 @@ class Method:
 
 def names() -> list[str]:
     """Names of all methods: the modules of this package, but for helpers, which begin with an underscore."""
-    package = import_module(__package__)
-    return sorted(m.name for m in iter_modules(package.__path__) if not m.name.startswith("_"))
+    return _names(tuple(import_module(__package__).__path__))
+
+
+@cache
+def _names(folders: tuple[str, ...]) -> list[str]:
+    return sorted(m.name for m in iter_modules(folders) if not m.name.startswith("_"))
 
 
 def _file(name: str) -> Path:

@@ -8,6 +8,7 @@ uniformly drawn observations, without exchanges, show how often a start succeeds
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -63,6 +64,7 @@ def lloyd(
     seed: int | np.random.Generator = 0,
     start: str = "greedy",
     refinement: str = "exchanges",
+    sample_weight: ArrayLike | None = None,
 ) -> Clusters:
     """k-means by Lloyd's algorithm from several starts, and exchanges from the best.
 
@@ -76,6 +78,10 @@ def lloyd(
         Where each run begins: at the observations of greedy k-means++, or at uniformly drawn ones.
     refinement : {"exchanges", "none"}
         What follows the best run.
+    sample_weight : array_like, shape (n,), optional
+        Weights of the observations: a whole number is as good as repeating the observation, and 0 as leaving
+        it out, but for its label. Centres depend on ratios of weights alone. Exchanges move an observation
+        with all its weight, which repeated ones do one by one, and uniform starts take it once at most.
 
     Returns
     -------
@@ -84,9 +90,14 @@ def lloyd(
     Raises
     ------
     ValueError
-        If a choice is none of the two, there are fewer observations than clusters, or the data are not
-        a finite real matrix.
+        If a choice is none of the two, there are fewer observations than clusters, the data are not a finite
+        real matrix, or weights are no weights.
     """
+    if sample_weight is not None:
+        # by its name, so that fits without weights do not depend on its sources
+        fit = import_module("._weighted", __package__).lloyd
+        found: Clusters = fit(x, sample_weight, clusters, starts, seed, start, refinement)
+        return found
     points = matrix(x, at_least=positive_count("clusters", clusters))
     uniforms = np.random.default_rng(seed).random((1, positive_count("starts", starts), clusters))
     sample = read_only(points[np.newaxis])

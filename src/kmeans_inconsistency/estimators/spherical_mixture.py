@@ -5,6 +5,7 @@ No global optimum is guaranteed here; with two components in one dimension :mod:
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -68,6 +69,7 @@ def spherical_mixture(
     start: str = "kmeans",
     acceleration: str = "newton",
     most: int | None = None,
+    sample_weight: ArrayLike | None = None,
 ) -> SphericalMixture:
     """Maximum likelihood of a normal mixture with one variance, free weights and free means.
 
@@ -86,6 +88,9 @@ def spherical_mixture(
         of plain EM. An extrapolated step can leave the basin that it began in.
     most : int, optional
         The most passes over the data from one start.
+    sample_weight : array_like, shape (n,), optional
+        Weights of the observations: a whole number is as good as repeating the observation, and 0 as leaving
+        it out. The fit depends on ratios of weights alone, the objective is the weighted log-likelihood.
 
     Returns
     -------
@@ -94,9 +99,14 @@ def spherical_mixture(
     Raises
     ------
     ValueError
-        If a choice is none of the two, there are fewer observations than components, or the data are not
-        a finite real matrix.
+        If a choice is none of the two, there are fewer observations than components, the data are not a
+        finite real matrix, or weights are no weights.
     """
+    if sample_weight is not None:
+        # by its name, so that fits without weights do not depend on its sources
+        fit = import_module("._weighted", __package__).spherical_mixture
+        found: SphericalMixture = fit(x, sample_weight, clusters, starts, seed, start, acceleration, most)
+        return found
     points = matrix(x, at_least=positive_count("clusters", clusters))
     uniforms = np.random.default_rng(seed).random((1, positive_count("starts", starts), clusters))
     sample = read_only(points[np.newaxis])

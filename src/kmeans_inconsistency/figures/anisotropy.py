@@ -17,10 +17,10 @@ CAPTION = (
     "Noise of standard deviation τ across the line of means, for balanced components at δ = {delta}. Left: "
     "angle between that line and the line through the two fitted means; right: their distance. Lines: the "
     "limit of k-means, which turns by 90 degrees at τ = {critical}; dotted, the truth. Points: medians over "
-    "{replicates} replicates at n = {n} with 95 % Monte Carlo intervals, moved sideways a little; k-means "
-    "by Lloyd's algorithm and {exchanges}, the mixtures with spherical, tied and free covariances. At τ = "
-    "{noise} the median angle of k-means is {kmeans} degrees, that of the mixture with free covariances "
-    "{full}."
+    "{replicates} replicates at n = {n} with 95 % Monte Carlo intervals, moved sideways a little, for "
+    "k-means, by Lloyd's algorithm and {exchanges}, and for the mixtures with spherical, tied and free "
+    "covariances. At τ = {noise} the median angle of k-means is {kmeans} degrees, that of the mixture with "
+    "free covariances {full}."
 )
 
 _METHODS = ("lloyd", "spherical_mixture", "normal_mixture,covariance=tied", "normal_mixture")

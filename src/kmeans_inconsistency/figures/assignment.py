@@ -15,11 +15,11 @@ INPUTS = {"scores": "summaries/assignment.csv", "contrasts": "summaries/assignme
 
 CAPTION = (
     "Brier score of the probabilities of the upper component less that of the mixture fitted by maximum "
-    "likelihood (dotted), for separations {deltas} and weights {weights} of the lower component: the same "
-    "probabilities made hard, 1 for the likelier component and 0 for the other; posterior probabilities, "
-    "averages over the draws of the Gibbs sampler; and the probabilities that k-means implies. Points: means "
-    "over {replicates} replicates, on the same samples, with 95 % Monte Carlo intervals; lines: limits. That "
-    "of the posterior is on the dotted line."
+    "likelihood (dotted), for separations {deltas} and weights {weights} of the lower component. Three are "
+    "shown: the mixture's own probabilities made hard, 1 for the likelier component and 0 for the other; "
+    "posterior probabilities, which are averages over the draws of the Gibbs sampler; and the probabilities "
+    "that k-means implies. Points: means over {replicates} replicates, on the same samples, with 95 % Monte "
+    "Carlo intervals; lines: limits, of which that of the posterior coincides with the dotted line."
 )
 
 SOFT = "partition,rule=mixture"

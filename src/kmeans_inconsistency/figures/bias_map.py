@@ -18,8 +18,8 @@ INPUTS = {"curve": "limits/curves/bias_map.csv", "critical": "limits/curves/crit
 CAPTION = (
     "Relative bias of the distance that k-means estimates: its limit over δ, minus 1, against the "
     "separation δ and the weight of the smaller component. Solid contours: the distance is too large; "
-    "dashed ones: too small; along the thick line it is right, in the white strip wrong by less than "
-    "{strip} %. Below the double line, from δ = {cusp} and weight {cusp_weight} on (circle), k-means "
+    "dashed ones: too small; along the thick line it is right, and in the white strip it is wrong by less "
+    "than {strip} %. Below the double line, from δ = {cusp} and weight {cusp_weight} on (circle), k-means "
     "ignores the small component and halves the large one. At δ = {delta} the bias changes sign at weight "
     "{zero}; the largest deficit on the map is {least} %. Nothing is simulated here."
 )

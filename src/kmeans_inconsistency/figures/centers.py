@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from kmeans_inconsistency.asymptotics import Z95
 from kmeans_inconsistency.figures import _style as style
 from kmeans_inconsistency.figures._style import LOOKS, Drawing
 from kmeans_inconsistency.figures._summaries import by
@@ -20,12 +21,12 @@ INPUTS = {
 }
 
 CAPTION = (
-    "Root mean squared error of all centres together, of the spherical mixture over that of k-means, for "
-    "components of unit variance at the corners of a regular simplex of side δ, the weight of each {ratio} "
-    "times that of the one before: a row of panels for each number K of components ({clusters}), darker for "
-    "more dimensions d. Below the dotted line the mixture is the nearer one. Symbols: ratios over "
-    "{replicates} replicates, on the same samples, with 95 % Monte Carlo intervals. No theory is drawn. The "
-    "least ratio is {least}, and the largest {largest}."
+    "Root mean squared error of all centres together: that of the spherical mixture over that of k-means, "
+    "for components of unit variance at the corners of a regular simplex of side δ, the weight of each "
+    "{ratio} times that of the one before: a row of panels for each number K of components ({clusters}), "
+    "darker for more dimensions d. Below the dotted line the mixture is nearer to the truth. Symbols: "
+    "ratios over {replicates} replicates, on the same samples, with 95 % Monte Carlo intervals. No theory "
+    "is drawn. The smallest ratio is {least}, and the largest is {largest}."
 )
 
 _KEYS = ["clusters", "dimension", "ratio", "delta", "n"]
@@ -52,7 +53,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
             style.points(panel, x, of["rmse_ratio"], of["rmse_ratio_mcse"], _METHOD, colour=shades[dimension])
         style.sample_size_axis(panel, sizes)
         panel.set_xticks(sizes, [plain(n) for n in sizes])
-        panel.set_ylim(bottom=0.0)
+        panel.set_ylim(0.0, 1.08 * (data["rmse_ratio"] + Z95 * data["rmse_ratio_mcse"]).max())
         if delta == deltas[0]:
             panel.set_ylabel(f"$K = {plain(clusters)}$: ratio")
         if clusters == min(data["clusters"]):

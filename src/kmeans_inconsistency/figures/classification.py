@@ -15,12 +15,12 @@ from kmeans_inconsistency.text import listing, plain, with_error
 INPUTS = {"summary": "summaries/classification_ml.csv", "curve": "limits/curves/emptying.csv"}
 
 CAPTION = (
-    "Classification likelihood, balanced. Left: the variance that it estimates. Lines: limits, with equal "
-    "weights (solid; this is k-means) and free (broken); dotted, the truth. Points: means over {replicates} "
-    "replicates at n = {n}, with 95 % Monte Carlo intervals, of k-means (circles) and with free weights "
-    "(triangles). Right: share of the fits with free weights that leave a cluster empty, the paler the "
-    "smaller n ({sizes}); the line is the limit, which jumps at δ = {critical}. At δ = {delta} the mean "
-    "variance of k-means is {mean} (Monte Carlo standard error {mcse}), its limit {limit}."
+    "Classification likelihood for balanced components. Left: the estimated variance. Lines: limits with "
+    "equal weights (solid; this is k-means) and with free weights (dashed); dotted, the truth. Points: "
+    "means over {replicates} replicates at n = {n}, with 95 % Monte Carlo intervals, of k-means (circles) "
+    "and with free weights (triangles). Right: share of the fits with free weights that leave a cluster "
+    "empty, the paler the smaller n ({sizes}); the line is the limit, which jumps at δ = {critical}. At δ = "
+    "{delta} the mean variance of k-means is {mean} (Monte Carlo standard error {mcse}), its limit {limit}."
 )
 
 _MEASURES = ["mean", "mean_mcse", "replicates", "merged", "limit"]

@@ -16,15 +16,15 @@ from kmeans_inconsistency.text import listing, plain
 INPUTS = {"summary": "summaries/cost.csv", "curve": "limits/curves/convergence.csv"}
 
 CAPTION = (
-    "Passes over the data until a fit is done, balanced, means over {replicates} replicates with 95 % Monte "
-    "Carlo intervals. Left: at n = {n}, by algorithm: the optimum of k-means, and Lloyd's algorithm from "
-    "one start followed by {exchanges}; the highest maximum of the mixture's likelihood, by Newton's "
-    "method, and EM to a stationary point, plain and extrapolated, and stopped where scikit-learn and mclust "
-    "stop it. Right: passes of plain EM over those of Lloyd's algorithm and the exchanges at n = {sizes}, "
-    "darker for larger n; line: the ratio of EM's passes to those of Lloyd's algorithm alone for the same "
-    "gain in accuracy near the limits. At δ = {delta} EM takes {em} passes, stopped by scikit-learn's "
-    "tolerance {gain} and by mclust's {relative}; Lloyd's algorithm with the exchanges takes {lloyd} and "
-    "Newton's method {newton}."
+    "Passes over the data until a fit is done, for balanced components: means over {replicates} replicates "
+    "with 95 % Monte Carlo intervals. Left: at n = {n}, by algorithm: the optimum of k-means, and Lloyd's "
+    "algorithm from one start followed by {exchanges}; the highest maximum of the mixture's likelihood, by "
+    "Newton's method, and EM to a stationary point, plain and extrapolated, and stopped where scikit-learn "
+    "and mclust stop it. Right: passes of plain EM over those of Lloyd's algorithm and the exchanges at n = "
+    "{sizes}, darker for larger n; line: the ratio of EM's passes to those of Lloyd's algorithm alone for "
+    "the same gain in accuracy near the limits. At δ = {delta} EM takes {em} passes, or {gain} if "
+    "scikit-learn's tolerance stops it and {relative} if mclust's does; Lloyd's algorithm with the "
+    "exchanges takes {lloyd} and Newton's method {newton}."
 )
 
 RELATIVE = "em,start=halves,rule=relative"

@@ -18,15 +18,16 @@ INPUTS = {"summary": "summaries/coverage.csv", "intervals": "summaries/coverage_
 
 CAPTION = (
     "95 % intervals at δ = {delta}, balanced. Above: k-means' intervals for the distance, by Pollard's "
-    "standard error, in {replicates} samples of each size, ranked by how many of their widths they are "
-    "from the truth; an even selection is drawn, dark where it holds the truth (dotted); solid, the limit, "
-    "{limit}. Below: share of the samples in which an interval holds the value named above the panel, with "
-    "95 % Monte Carlo intervals, moved sideways a little, for k-means by Pollard's standard error and by "
-    "the naive one, which takes the two clusters for given samples, and for the mixture, with free and "
-    "with equal weights, by its observed information (its limit is the truth); grey line, 95 %; curve, "
-    "what the bias and Pollard's variance predict. The vertical axes of the last two panels are cut. At n "
-    "= {n} Pollard's interval holds the true distance in {truth} % of the samples and its limit in {own} "
-    "%; of the lower centre's limit it holds {centre} %, and the naive interval {naive} %."
+    "standard error, in {replicates} samples of each size, ranked by how many of their widths they are from "
+    "the truth; of these an even selection is drawn, dark where the interval contains the truth (dotted "
+    "line); the solid line is the limit, {limit}. Below: share of the samples in which an interval contains "
+    "the value named above the panel, with 95 % Monte Carlo intervals, moved sideways a little, for k-means "
+    "by Pollard's standard error and by the naive one, which takes the two clusters for given samples, and "
+    "for the mixture, with free and with equal weights, by its observed information (its limit is the "
+    "truth). The grey line is 95 %, and the curve is what the bias and Pollard's variance predict. The "
+    "vertical axes of the last two panels are cut. At n = {n} Pollard's interval contains the true distance "
+    "in {truth} % of the samples and its limit in {own} %; the limit of the lower centre is contained in "
+    "Pollard's interval in {centre} %, and in the naive interval in {naive} %."
 )
 
 PANELS = (

@@ -23,16 +23,16 @@ CAPTION = (
     "Above: efficiency at n = {n}, the variance of the mixture's distance over that of a corrected one, on "
     "the same {replicates} samples, with 95 % Monte Carlo intervals, moved sideways a little, for two "
     "weights of the lower component: k-means corrected for any weights, the same followed by one Newton "
-    "step of the mixture's likelihood, and the method of moments. Lines: asymptotic efficiency; solid grey: "
-    "as efficient "
-    "as the mixture. An arrow stands for a value above the frame, which is printed with its Monte Carlo "
-    "standard error. Such values, where components are close, are no gain: there the mixture's own variance "
-    "is not yet the asymptotic one. Below: the root mean squared error of the method of moments and of one "
-    "EM step from k-means over that of debiased k-means without a step, where both have an estimate, at "
-    "n = {n_pairs}; lines as theory has it: above the grey line the correction of k-means has the smaller "
-    "error. At δ = {delta} and weight {weight} the efficiency is {plain}, after the step {step}, and that "
-    "of moments {moments}; {lost} % of the corrected fits and {lost_moments} % of those by moments have no "
-    "pair of components."
+    "step of the mixture's likelihood, and the method of moments. Lines: asymptotic efficiency; at the "
+    "solid grey line a correction is as efficient as the mixture. An arrow stands for a value above the "
+    "frame, which is printed with its Monte Carlo standard error. Such values, where components are close, "
+    "are no gain: there the mixture's own variance is not yet the asymptotic one. Below: the root mean "
+    "squared error of the method of moments and of one EM step from k-means over that of debiased k-means "
+    "without a step, where both have an estimate, at n = {n_pairs}; lines: the ratios that theory predicts. "
+    "Above the grey line the correction of k-means has the smaller error. At δ = {delta} and weight "
+    "{weight} the efficiency of corrected k-means is {plain}, after the Newton step {step}, and that of the "
+    "method of moments {moments}; in {lost} % of the samples the correction fails or merges the components, "
+    "and in {lost_moments} % the method of moments does."
 )
 
 _APART = 0.03
@@ -40,7 +40,7 @@ _SHOWN = {"debiased": -_APART, "debiased,step=newton": 0.0, "moments": _APART}
 """What is shown above, and how far beside the separation."""
 _RIVALS = ("moments", "em")
 _TICKS = (0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 10)
-_TOP = 1.45
+_TOP = 1.65
 """Upper end of the frame."""
 
 

@@ -15,11 +15,11 @@ from kmeans_inconsistency.text import listing, plain
 INPUTS = {"summary": "summaries/degeneracy.csv", "starts": "summaries/more_starts.csv"}
 
 CAPTION = (
-    "Share of samples in which the fit degenerates, balanced. Left: against n, for δ = {deltas} (the "
-    "paler the smaller), of the mixture with free variances from two starts (crosses) and of the one "
-    "with equal variances (squares), over {replicates} replicates. Right: free variances at δ = {delta} "
-    "and n = {n}, against the number of k-means++ draws to start from. Bars are 95 % Monte Carlo "
-    "intervals. With {most} draws {percent} % of the fits degenerate."
+    "Share of the samples of balanced components in which the fit degenerates. Left: against n, for δ = "
+    "{deltas} (the paler the smaller), for the mixture with free variances from two starts (crosses) and "
+    "the one with equal variances (squares), over {replicates} replicates. Right: with free variances at δ "
+    "= {delta} and n = {n}, against the number of starts, which are drawn by k-means++. Bars are 95 % Monte "
+    "Carlo intervals. With {most} starts {percent} % of the fits degenerate."
 )
 
 _COLUMNS = ["delta", "n", "method", "starts", "mean", "mean_mcse", "replicates", "limit", "degenerate"]

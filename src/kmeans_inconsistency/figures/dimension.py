@@ -17,8 +17,8 @@ INPUTS = {"summary": "summaries/dimension.csv", "curve": "limits/curves/noise.cs
 
 CAPTION = (
     "Bias of the distance between two balanced spherical components in d = {dimensions} dimensions, for n = "
-    "{sizes}, against (d − 1)/n. Lines: the limit plus the bias of the first order that coordinates of "
-    "noise add, {slopes}; the mixture's is that of d = {most}. Symbols: simulated means over {replicates} "
+    "{sizes}, against (d − 1)/n. Lines: the limit plus the first-order bias that coordinates of noise add, "
+    "{slopes}; for the mixture this is the value at d = {most}. Symbols: simulated means over {replicates} "
     "replicates with 95 % Monte Carlo intervals, circles for k-means, by Lloyd's algorithm and {exchanges}, "
     "and diamonds for the spherical mixture. The vertical axes differ."
 )

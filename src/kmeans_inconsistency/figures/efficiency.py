@@ -15,16 +15,16 @@ INPUTS = {"curve": "limits/curves/efficiency.csv"}
 
 CAPTION = (
     "First-order theory of the distance between two normal components of which the smaller one has weight "
-    "{weights}. Left: asymptotic variance of the mixture over that of k-means; above 1 k-means is the "
-    "more precise, though about the wrong value. For balanced components the ratio is {ratio} at δ = "
+    "{weights}. Left: asymptotic variance of the mixture over that of k-means; above 1 k-means is the more "
+    "precise of the two, though about the wrong value. For balanced components the ratio is {ratio} at δ = "
     "{delta}; for weight {other} it falls below 1 at δ = {change}. Middle: asymptotic variance of the "
-    "mixture over that of k-means corrected for its bias, whose loss this is: at weight {last} and δ = "
-    "{delta} it has an efficiency of {debiased}, balanced {balanced}. Right: sample size n* at which the "
-    "mixture overtakes k-means in mean squared error. It is {crossover} for balanced components at δ = "
-    "{delta}; it has a pole where the bias of k-means changes sign (at δ = {zeros} for weights "
-    "{unbalanced}), and there is none where the mixture is ahead at every n: a line falls steeply and "
-    "ends. Small n* mean no more than that k-means is soon behind: first-order theory does not hold "
-    "there, and at small δ only in very large samples. Nothing is simulated here."
+    "mixture over that of k-means corrected for its bias, that is, the efficiency of the correction: at δ = "
+    "{delta} it is {debiased} at weight {last} and {balanced} for balanced components. Right: sample size "
+    "n* at which the mixture overtakes k-means in mean squared error. It is {crossover} for balanced "
+    "components at δ = {delta}; it goes to infinity where the bias of k-means changes sign (at δ = {zeros} "
+    "for weights {unbalanced}). Where the mixture is ahead at every n there is no n*: the line falls "
+    "steeply and ends. Where n* is small it should not be read as a number, since first-order theory does "
+    "not hold in such samples; at small δ it holds only in very large ones. Nothing is simulated here."
 )
 
 _DELTA = 2.0

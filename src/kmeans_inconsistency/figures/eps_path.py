@@ -16,14 +16,14 @@ INPUTS = {"summary": "summaries/small_variance.csv", "curve": "limits/curves/eps
 
 CAPTION = (
     "Distance between the two means when the mixture is fitted with its variance held at ε, for separations "
-    "δ = {deltas}; within its components the data have variance 1. Above: the limit as n grows (line) and "
+    "δ = {deltas}; the true variance within the components is 1. Above: the limit as n grows (line) and "
     "means over {replicates} replicates at n = {n} (triangles). The path starts at k-means (circle, at ε = "
     "0), passes through the truth (dotted) at ε = 1 (first grey line), and ends where the components merge, "
     "at ε = 1 + δ²/4 (second grey line). Below: how far the mean is from the limit at n = {sizes}, darker "
-    "for larger n; the gap closes as n grows, and slowest where the components merge. Intervals are 95 % "
-    "Monte Carlo intervals, most of them shorter than the symbols; larger ε are outside the frames. At δ = "
-    "{delta} and n = {n} the mean is {first} (Monte Carlo standard error {first_mcse}) at ε = {smallest}, "
-    "where k-means' limit is {kmeans}{unit}."
+    "for larger n; the gap closes as n grows, most slowly where the components merge. Intervals are 95 % "
+    "Monte Carlo intervals, most of them shorter than the symbols. Values of ε beyond the frames are not "
+    "shown. At δ = {delta} and n = {n} the mean is {first} (Monte Carlo standard error {first_mcse}) at ε = "
+    "{smallest}, where k-means' limit is {kmeans}{unit}."
 )
 
 _UNIT = ", and {mean} ({mcse}) at ε = 1, where the truth is {delta}"

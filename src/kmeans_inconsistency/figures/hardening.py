@@ -18,13 +18,14 @@ INPUTS = {"summary": "summaries/hardening.csv"}
 CAPTION = (
     "EM with the known covariance ε times the identity and Lloyd's algorithm from the same {clusters} "
     "uniformly drawn observations, for as many components at the corners of a regular simplex of side δ in "
-    "{dimension} dimensions, a row of panels for each δ; a component goes with the cluster that began where "
-    "it did. Left: largest distance between a mean and its centre in any pass. Middle: softness, the mean "
-    "of 1 − the largest responsibility; line: its limit as n grows, known for ε up to the true variance, 1. "
-    "Samples are harder than the limit where n times ε is small, because both algorithms come to rest with "
-    "hardly an observation near a boundary. Right: share of the observations whose likeliest component is "
-    "not their cluster. Means over {replicates} replicates with 95 % Monte Carlo intervals, filled for n = "
-    "{n} and hollow for n = {least}; all axes are logarithmic. At δ = {delta}, n = {n} and ε = {eps} the "
+    "{dimension} dimensions, a row of panels for each δ; each mean of EM is compared with the centre of "
+    "Lloyd's algorithm that started at the same observation. Left: largest distance between a mean and its "
+    "centre in any pass. Middle: softness, the mean of 1 − the largest responsibility; line: its limit as n "
+    "grows, known for ε up to the true variance, 1. Where n times ε is small, the responsibilities in "
+    "samples are harder than in the limit, because both algorithms come to rest at a partition with hardly "
+    "any observation near a boundary. Right: share of the observations whose likeliest component is not "
+    "their cluster. Means over {replicates} replicates with 95 % Monte Carlo intervals, filled for n = {n} "
+    "and hollow for n = {least}; all axes are logarithmic. At δ = {delta}, n = {n} and ε = {eps} the "
     "softness is {soft} ({soft_mcse}), and its limit {limit}."
 )
 

@@ -31,14 +31,14 @@ CAPTION = (
     "freedom, Laplace and uniform components, all of unit variance, and normal ones with standard "
     "deviations 1 and {ratio}. Above: estimated minus true distance. Lines are limits (thin: that of "
     "k-means for normal components of unit variance); symbols are medians over {replicates} replicates at n "
-    "= {n}, moved sideways a little, and their bars hold the middle 90 % of the estimates. Where the line "
+    "= {n}, moved sideways a little, and their bars span the middle 90 % of the estimates. Where the line "
     "of the mixture breaks, its limit jumps to a fit with one component in a tail. Before the break a few "
-    "extreme observations decide the fit, so that estimates spread widely and, at this n, their mean is not "
-    "yet at the limit. Mean and limit are farthest apart for {family} components at δ = {delta}: {mean} "
-    "({mcse}) and {limit}, with the median at {median} and the middle 90 % from {low} to {high}. Below: "
-    "root mean squared error of the mixture over that of k-means, on the same samples; blue where the "
-    "mixture errs less, orange where k-means does, white where the 95 % Monte Carlo interval of the ratio "
-    "holds 1."
+    "extreme observations decide the fit, so that the estimates are widely spread and, at this n, their "
+    "mean has not reached the limit. Mean and limit are farthest apart for {family} components at δ = "
+    "{delta}: {mean} ({mcse}) and {limit}, with the median at {median} and the middle 90 % from {low} to "
+    "{high}. Below: root mean squared error of the mixture over that of k-means, on the same samples; blue "
+    "where the mixture errs less, orange where k-means does, and white where the 95 % Monte Carlo interval "
+    "of the ratio contains 1."
 )
 
 _TITLES = {

@@ -22,13 +22,13 @@ INPUTS = {
 CAPTION = (
     "Probabilities of the upper component, a row of panels for each weight of the lower one ({weights}). "
     "Left: share of the observations that are from the upper component in each tenth of the range of the "
-    "probability, at δ = {delta} and n = {reliability_n}; on the diagonal (dotted) what is given a "
-    "probability is as frequent as it says. Other panels: by how much the partition error (share of "
-    "observations in the wrong cluster), the Brier score and the logarithmic score exceed those of the true "
-    "probabilities, that is of Bayes' rule, in percent of the latter's limits, at n = {n}; on the dotted "
-    "line nothing is lost. Points: means over {replicates} replicates, on the same samples, with 95 % Monte "
-    "Carlo intervals; lines: limits. At δ = {delta}, balanced, the partition error of k-means is {error} "
-    "and that of Bayes' rule {bayes}; k-means' calibration slope is {slope}, where 1 is right."
+    "probability, at δ = {delta} and n = {reliability_n}; on the diagonal (dotted) the share equals the "
+    "probability. Other panels: by how much the partition error (share of observations in the wrong "
+    "cluster), the Brier score and the logarithmic score exceed those of the true probabilities, that is of "
+    "Bayes' rule, in per cent of the limits of the latter, at n = {n}; on the dotted line nothing is lost. "
+    "Points: means over {replicates} replicates, on the same samples, with 95 % Monte Carlo intervals; "
+    "lines: limits. At δ = {delta}, balanced, the partition error of k-means is {error} and that of Bayes' "
+    "rule {bayes}; the calibration slope of k-means is {slope}, where 1 would be right."
 )
 
 SCORES = {"partition_error": "partition error", "brier_score": "Brier score", "log_score": "log score"}
@@ -56,7 +56,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
         for axes, score in zip(others, SCORES, strict=True):
             _excess(axes, lost[(lost["weight"] == weight) & (lost["quantity"] == score)])
             axes.set_xlabel("separation $δ$" if last else "")
-    titles = ["share that is true", *(f"{score}, + %" for score in SCORES.values())]
+    titles = ["observed share", *(f"{score}, excess %" for score in SCORES.values())]
     for axes, title in zip(panels, titles, strict=False):
         axes.set_title(title)
     style.header(figure, [("kmeans", "k-means", True), ("mixture", "mixture ML", True)])

@@ -16,12 +16,12 @@ INPUTS = {"summary": "summaries/path_variance.csv", "curve": "limits/curves/eps_
 
 CAPTION = (
     "n times the variance of the fitted distance against the assumed variance ε, balanced components, n = "
-    "{n}, {replicates} replicates. Triangles: simulation with 95 % Monte Carlo intervals; line: the "
-    "variance of the limit theorem for a misspecified likelihood; it diverges where the components merge "
-    "(second grey line; the first is at ε = 1, the truth). Lines across: k-means, the "
-    "mixture with free variance and weights, and the difference of two means when the components are known. "
-    "At δ = {delta} and ε = {eps} the simulated value is {known}, against {kmeans} for k-means and "
-    "{mixture} for the mixture."
+    "{n}, {replicates} replicates. Triangles: simulation with 95 % Monte Carlo intervals. Curve: the "
+    "variance by the limit theorem for a misspecified likelihood; it diverges where the components merge "
+    "(second grey line; the first is at ε = 1, the truth). Horizontal lines: the asymptotic values for "
+    "k-means, for the mixture with free variance and weights, and for the difference of the two group means "
+    "when the component of each observation is known. At δ = {delta} and ε = {eps} the simulated value is "
+    "{known}, against {kmeans} for k-means and {mixture} for the mixture."
 )
 
 _COLUMNS = [*DISTANCE, "eps", "avar", "empse", "empse_mcse"]

@@ -15,13 +15,13 @@ from kmeans_inconsistency.text import listing, plain, with_error
 INPUTS = {"summary": "summaries/bayes.csv"}
 
 CAPTION = (
-    "Bayes beside maximum likelihood, for separations δ = {deltas}, balanced. Above: means of the "
-    "estimated distance over {replicates} replicates, and the central 90 % of the estimates, against n; "
-    "the dotted line is the truth. Below: share of the samples in which a 95 % interval holds the "
-    "truth, with 95 % Monte Carlo intervals; the grey line is 95 %. Pentagons: posterior mean and "
-    "credible interval; squares: maximum likelihood and the interval of the observed information. At "
-    "δ = {delta} and n = {n} the posterior mean is {mean} (Monte Carlo standard error {mcse}) on average "
-    "and the credible interval holds the truth in {coverage} % of the samples."
+    "Bayesian estimation beside maximum likelihood, for balanced components at separations δ = {deltas}. "
+    "Above: means of the estimated distance over {replicates} replicates, and the central 90 % of the "
+    "estimates, against n; the dotted line is the truth. Below: share of the samples in which a 95 % "
+    "interval contains the truth, with 95 % Monte Carlo intervals; the grey line is 95 %. Pentagons: "
+    "posterior mean and credible interval; squares: maximum likelihood and the interval from the observed "
+    "information. At δ = {delta} and n = {n} the posterior mean is {mean} (Monte Carlo standard error "
+    "{mcse}) on average and the credible interval contains the truth in {coverage} % of the samples."
 )
 
 # method, look, place beside its n

@@ -16,13 +16,13 @@ from kmeans_inconsistency.text import listing, plain
 INPUTS = {"summary": "summaries/practice.csv"}
 
 CAPTION = (
-    "Bias of the fitted distance against the sample size n, balanced components. Crosses: scikit-learn's "
-    "mixture with the tolerances {tolerances}; hollow: our EM stopped as mclust stops it, from the halves of "
-    "the sample, at its tolerance {relative_tol}; squares: maximum likelihood at its global optimum; "
-    "{replicates} replicates with 95 % Monte Carlo intervals, moved sideways a little. Lines: the limits of "
-    "stopped EM; dotted, the truth. At δ = {delta} and n = {n} the bias is {bias} at scikit-learn's "
-    "tolerance {tol}, where the limit is {limit}, and {relative_bias} by mclust's rule, where it is "
-    "{relative_limit}. The vertical axes differ."
+    "Bias of the fitted distance against the sample size n, for balanced components. Crosses: "
+    "scikit-learn's mixture with the tolerances {tolerances}. Hollow symbols: our EM, started from the "
+    "halves of the sample and stopped by the rule of mclust with its tolerance {relative_tol}. Squares: the "
+    "global maximum of the likelihood. Means over {replicates} replicates with 95 % Monte Carlo intervals, "
+    "moved sideways a little. Lines: the limits of stopped EM; dotted, the truth. At δ = {delta} and n = "
+    "{n} the bias is {bias} at scikit-learn's tolerance {tol}, where the limit is {limit}, and "
+    "{relative_bias} by mclust's rule, where it is {relative_limit}. The vertical axes differ."
 )
 
 _COLUMNS = [

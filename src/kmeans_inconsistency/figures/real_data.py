@@ -19,11 +19,12 @@ from kmeans_inconsistency.text import plain
 INPUTS = {"estimates": "real_data.csv", "observations": "real_data_observations.csv"}
 
 CAPTION = (
-    "Real data, {columns} columns of measurements. Bars: the observations, dark those of the group with the "
-    "larger mean and light the others; of one shade where the groups are not known. Curve: the density of "
-    "the likeliest normal mixture with a common variance. Dashed line: where k-means cuts. Below, from the "
-    "top: the means of the known groups with their 95 % intervals, the centres of k-means, the means of the "
-    "mixture, and the centres of k-means corrected for their bias{without}."
+    "Real data, {columns} columns of measurements. Bars: histograms of the observations, dark for the group "
+    "with the larger mean and light for the other, and of one shade where the groups are not known. Curve: "
+    "the density of the normal mixture with a common variance, fitted by maximum likelihood. Dashed line: "
+    "where k-means cuts. Below, from the top: the means of the known groups with their 95 % intervals, the "
+    "centres of k-means, the means of the mixture, and the centres of k-means corrected for their "
+    "bias{without}."
 )
 
 _TITLES = {
@@ -70,7 +71,10 @@ def _mark(method: str) -> Line2D:
 
 def _dots(method: str) -> dict[str, Any]:
     look = LOOKS[_ROWS[method]]
-    return style.dots(replace(look, marker="|") if method == "labels" else look)
+    if method != "labels":
+        return style.dots(look)
+    # a stroke has no face: its colour is that of its edge, which other marks have white
+    return style.dots(replace(look, marker="|")) | {"markeredgecolor": look.colour, "markersize": 5.0}
 
 
 def _panel(axes: Axes, own: pd.DataFrame, observations: pd.DataFrame) -> None:

@@ -21,12 +21,12 @@ INPUTS = {
 
 CAPTION = (
     "How far the centres of k-means are from the means. Left: distance of the worse centre from its mean in "
-    "per cent of δ, for the weights of the smaller component that are named; lines are limits, circles "
-    "simulated means at n = {n} over {replicates} replicates with 95 % Monte Carlo intervals (those below "
-    "the axis are not shown); dotted, 1 %. Right: the separation beyond which the worse centre is within 1 "
-    "% (solid), {balanced} for balanced components and {unbalanced} at weight {small}, and the critical "
-    "separation below which k-means gives up the small component (dashed): where the lines meet the centres "
-    "go from useless to close at one separation."
+    "per cent of δ, with the weight of the smaller component beside each line. Lines are limits, and "
+    "circles are simulated means at n = {n} over {replicates} replicates with 95 % Monte Carlo intervals "
+    "(those below the axis are not shown); dotted, 1 %. Right: the separation beyond which the worse centre "
+    "is within 1 % (solid), {balanced} for balanced components and {unbalanced} at weight {small}, and the "
+    "critical separation below which k-means gives up the small component (dashed). Where the two lines "
+    "meet, the error of the centres falls from large to below 1 % at a single separation."
 )
 
 _FLOOR = 0.01

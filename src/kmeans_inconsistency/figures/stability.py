@@ -17,10 +17,11 @@ INPUTS = {"summary": "summaries/stability.csv"}
 
 CAPTION = (
     "k-means by Lloyd's algorithm and the spherical mixture by plain EM, both from the same {starts} sets "
-    "of uniformly drawn observations, for K = {clusters} components at the corners of a regular simplex of "
-    "side δ in {dimension} dimensions, darker for more components; n = {n}. Left: share of the starts that "
-    "reach the best optimum that any of them finds. Right: passes of EM over those of Lloyd's algorithm, on "
-    "average between {least} and {most}. Means over {replicates} replicates with 95 % Monte Carlo intervals."
+    "of observations drawn at random, for K = {clusters} components at the corners of a regular simplex of "
+    "side δ in {dimension} dimensions (darker for more components), at n = {n}. Left: share of the starts "
+    "that reach the best optimum that any of them finds. Right: passes of EM over those of Lloyd's "
+    "algorithm, which are on average between {least} and {most}. Means over {replicates} replicates with 95 "
+    "% Monte Carlo intervals."
 )
 
 _METHODS = {

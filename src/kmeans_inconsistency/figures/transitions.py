@@ -28,14 +28,14 @@ CAPTION = (
     "(circle), and approaches {halving}/δ² (dotted), with {halving} the variance that halving a normal "
     "distribution explains. Middle: with noise of standard deviation τ across the line of means k-means "
     "separates balanced components below the line and splits the noise above it; the line starts at τ = "
-    "{first_noise} and is at {noise} for δ = {delta}. Symbols in both: simulated scenarios at n = "
+    "{first_noise} and is at {noise} for δ = {delta}. Symbols in both panels: simulated scenarios at n = "
     "{n_weight} (left, {replicates_weight} replicates) and n = {n_noise} (middle, {replicates_noise} "
-    "replicates); they are filled where the median distance exceeds half of δ (left) and where the median "
-    "direction is nearer to the line of means than to the noise (middle; Lloyd's algorithm and "
-    "{exchanges}). Right: a mixture fitted with its variance held at ε has two different means, in the "
-    "limit, up to ε = 1 + δ²/4 and a single one from there on; grey: that variance, {eps} for balanced "
-    "components at δ = {delta}. Triangles: share of {replicates_eps} fits that have two means, with 95 % "
-    "intervals, pale for n = {least_eps} and dark for n = {most_eps}."
+    "replicates, by Lloyd's algorithm and {exchanges}). They are filled where the median distance exceeds "
+    "half of δ (left), and where the median direction is nearer to the line of means than to the noise "
+    "(middle). Right: a mixture fitted with its variance held at ε has two different means in the limit up "
+    "to ε = 1 + δ²/4, and a single one from there on; the grey line is at that variance, which is {eps} "
+    "for balanced components at δ = {delta}. Triangles: share of {replicates_eps} fits that have two means, "
+    "with 95 % intervals, pale for n = {least_eps} and dark for n = {most_eps}."
 )
 
 _DELTA = 2.0

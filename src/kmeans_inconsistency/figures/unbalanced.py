@@ -20,14 +20,14 @@ INPUTS = {
 
 CAPTION = (
     "Unbalanced components: the sample size from which on maximum likelihood of the mixture is ahead of "
-    "k-means by mean squared error, with 95 % Monte Carlo intervals, for two weights of the smaller "
-    "component, {replicates} replicates. Filled squares: by the error of the distance; hollow ones: by the "
-    "mean of both centres' squared errors; crosses: the mixture with equal weights, by the distance. A point "
-    "is missing where no change is seen, points at one separation are moved sideways a little. Dotted: what "
-    "first-order theory predicts for the distance, which has no bound where the bias of k-means changes "
-    "its sign; dash-dotted: for both centres. At δ = {delta} and a weight of {weight} the changes are at "
-    "{distance} and {centres}, and with equal weights the error of the mixture at n = {n} is that of "
-    "k-means times {ratio}."
+    "k-means by mean squared error, with 95 % Monte Carlo intervals from {replicates} replicates, for two "
+    "weights of the smaller component. Filled squares: by the error of the distance; hollow ones: by the "
+    "mean of both centres' squared errors; crosses: the mixture with equal weights, by the distance. A "
+    "point is missing where no change is seen; points at the same separation are moved sideways a little. "
+    "Dotted: what first-order theory predicts for the distance, which has no bound where the bias of "
+    "k-means changes its sign; dash-dotted: for both centres. At δ = {delta} and a weight of {weight} the "
+    "changes are at {distance} and {centres}, and with equal weights the error of the mixture at n = {n} is "
+    "that of k-means times {ratio}."
 )
 
 # by the error of what, of which method, with which look, hollow or not

@@ -18,11 +18,13 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from math import inf
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
 from ..models import Mixture, Model
+from ._units import between, standardised
 
 __all__ = ["Prediction", "agreed", "describe", "predict", "uses_draws", "uses_separations"]
 
@@ -66,8 +68,42 @@ def predict(method: str, parameters: Mapping[str, Any], model: Model) -> dict[st
     theory = import_module(f"{__name__}.{method}")
     if not hasattr(theory, "predict"):
         return {}
+    if not isinstance(model, Mixture) or method in FIXED or parameters.get("rule") == "relative":
+        return _predicted(theory, model, parameters)
+    near, origin, unit = standardised(model)
+    if near == model:
+        return _predicted(theory, model, parameters)
+    inside = dict(parameters)
+    if 0 < inside.get("eps", 0) < inf:
+        inside["eps"] = between(inside["eps"] / unit / unit)
+    return {
+        output: Prediction(
+            None
+            if found.limit is None
+            else _scaled(found.limit, unit, output) + origin * (output in LOCATIONS),
+            None if found.avar is None else _scaled(_scaled(found.avar, unit, output), unit, output),
+        )
+        for output, found in _predicted(theory, near, inside).items()
+    }
+
+
+LOCATIONS = ("lower", "upper")
+POWERS = {"distance": 1, "lower": 1, "upper": 1, "variance": 2}
+"""Of the unit of length, in the outputs that have one."""
+FIXED = ("sklearn_mixture", "stopped_em")
+"""Methods that add a fixed variance, and so depend on the unit, as a gain relative to a likelihood does."""
+
+
+def _predicted(theory: ModuleType, model: Model, parameters: Mapping[str, Any]) -> dict[str, Prediction]:
     predictions: dict[str, Prediction] = theory.predict(model, **parameters)
     return predictions
+
+
+def _scaled(value: float, unit: float, output: str) -> float:
+    """Multiplied by the power of the unit step by step, which cannot overflow before the value does."""
+    for _ in range(POWERS.get(output, 0)):
+        value *= unit
+    return value
 
 
 def describe(model: Mixture, clusters: int | None = None, eps: Sequence[float] = ()) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from ..models import Mixture, normal_pair
 from . import (
     Prediction,
     anisotropic,
+    approach,
     bias_curves,
     debiased,
     finite_samples,
@@ -262,6 +263,7 @@ CURVES: Mapping[str, Callable[..., Columns]] = MappingProxyType(
         "turning": shape_curves.turning,
         **bias_curves.CURVES,
         **finite_samples.CURVES,
+        **approach.CURVES,
     }
 )
 

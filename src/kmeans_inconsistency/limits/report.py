@@ -6,8 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
-from math import fsum, inf, log2, sqrt
+from math import fsum, inf
 from typing import Any, NoReturn
 
 import numpy as np
@@ -26,6 +25,7 @@ from . import (
     stopped_em,
     transitions,
 )
+from ._units import between, standardised
 
 Report = dict[str, Any]
 
@@ -62,7 +62,7 @@ def describe(model: Mixture, clusters: int | None = None, eps: Sequence[float] =
     near, origin, unit = standardised(model)
     added = min(stopped_em.ADDED_VARIANCE / unit / unit, MOST_ADDED)
     if near != model:
-        inside = [_between(value / unit / unit) if 0 < value < inf else value for value in eps]
+        inside = [between(value / unit / unit) if 0 < value < inf else value for value in eps]
         moved: Report = _moved(_described(near, clusters, inside, added), origin, unit)
         for fit, value in zip(moved["known_variance"], eps, strict=False):
             fit["eps"] = float(value)
@@ -100,8 +100,6 @@ def _named(model: Mixture) -> Report:
     }
 
 
-FAR = 100.0  # standard deviations
-LARGE = 2.0**10
 MOST_ADDED = 1e12  # variances, beyond which the means of scikit-learn's EM are equal up to rounding
 SHARPEST, SMALLEST = 1e-12, 1e-60
 LOCATIONS = {"centers", "boundaries", "means", "rivals"}
@@ -110,32 +108,6 @@ POWERS |= dict.fromkeys(["within", "eps", "critical_eps", "variance"], 2)
 POWERS |= dict.fromkeys(["avar_distance", "avar_centers", "naive_avar_distance"], 2)
 POWERS |= {"avar_within": 4}
 """Of the unit of length, in what a report calls so; all else has no unit."""
-
-
-def standardised(model: Mixture) -> tuple[Mixture, float, float]:
-    """Move and scale a model to where no digit is lost; one that is there already is returned as it is.
-
-    Returns
-    -------
-    near : Mixture
-        With the means ``(mean - origin) / unit`` and the standard deviations ``sd / unit``.
-    origin : float
-        One of the means, which leaves exact differences, or 0.
-    unit : float
-        A power of two, so that scaling is exact.
-    """
-    sd = sqrt(model.variance)
-    origin = model.means[0] if abs(model.mean) > FAR * sd else 0.0
-    unit = 1.0 if 1 / LARGE <= sd <= LARGE else 2.0 ** round(log2(sd))
-    if origin == 0 and unit == 1:
-        return model, 0.0, 1.0
-    means = tuple((mean - origin) / unit for mean in model.means)
-    return replace(model, means=means, sds=tuple(sd / unit for sd in model.sds)), origin, unit
-
-
-def _between(eps: float) -> float:
-    """A variance in other units, kept from zero and infinity, before which the path is at its ends."""
-    return min(max(eps, 1e-300), 1e300)
 
 
 def _moved(part: Any, origin: float, unit: float, name: str = "") -> Any:

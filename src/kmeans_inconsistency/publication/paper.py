@@ -55,7 +55,8 @@ def experiments() -> set[str]:
 def inputs() -> list[str]:
     """Paths, in the results folder, of the files that the paper reads."""
     files = [f"figures/{name}.{kind}" for name in drawn() for kind in ("svg", "txt")]
-    limits = ["limits/certificates.csv", "limits/curves/finite_samples.csv"]
+    curves = [f"limits/curves/{name}.csv" for name in ("finite_samples", "approach_t", "approach_laplace")]
+    limits = ["limits/certificates.csv", *curves]
     return ["design.json", "numbers.json", "claims.json", *limits, *files]
 
 

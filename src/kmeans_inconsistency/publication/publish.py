@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from kmeans_inconsistency.publication import readme
-from kmeans_inconsistency.study import files, timings, verify
+from kmeans_inconsistency.study import bundles, files, timings, verify
 from kmeans_inconsistency.study.design import Study
 
 PACKAGES = ("numpy", "scipy", "numba", "llvmlite", "pandas", "pyarrow", "matplotlib", "snakemake", "typst")
@@ -113,6 +113,7 @@ def _swap(new: Path, folder: Path) -> None:
 def cost(study: Study) -> dict[str, float | None]:
     """Fits, blocks and bytes of the estimates, and processor seconds, None where not all was computed here.
 
+    ``processes`` are those that a run from nothing starts for the blocks.
     ``seconds`` are those of the drawing and the fits, ``processor_seconds`` those of the runs as wholes.
     """
     blocks = study.blocks.values()
@@ -120,6 +121,7 @@ def cost(study: Study) -> dict[str, float | None]:
     return {
         "fits": sum(int(timings.fits_of(block)) for block in blocks),
         "blocks": len(blocks),
+        "processes": len(bundles.bundles(study)),
         "bytes": sum(int(study.block_file(block).stat().st_size) for block in blocks),
         "seconds": None if math.isnan(seconds) else round(seconds),
         "processor_seconds": None if math.isnan(whole) else round(whole),

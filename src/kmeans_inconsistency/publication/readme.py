@@ -29,16 +29,16 @@ k-means itself, so that more data make k-means surer of a wrong value.
 
 COST = """\
 The study of the paper is {fits:,} fits in {blocks} blocks, {minutes:.0f} minutes of processor time for
-the fits and {megabytes:.0f} MB of estimates; with {start:.1f} s for the start of each block, about
+the fits and {megabytes:.0f} MB of estimates; with {start:.1f} s for the start of each process, about
 {wall:.0f} minutes on {cores} cores like those of the published results, before what is made from the
 estimates.
 
 **A study a hundred times larger** (the replicates of every experiment times a hundred, in blocks ten times
-as long) is, by multiplication, {hours:.0f} core-hours of fits, {starts:.1f} core-hours for {many:,} starts
-on Slurm at {slurm:.1f} s each, and {gigabytes:.0f} GB in {many:,} files.
+as long) is, by multiplication, {hours:.0f} core-hours of fits, {lost:.1f} core-hours for {starts:,} starts
+on Slurm at {slurm:.1f} s each, and {gigabytes:.0f} GB in {files:,} files.
 """
 SLURM_START = 5.3
-"""Processor seconds that a block takes beside its fits in a Slurm job of several (see README)."""
+"""Processor seconds of a process beside its fits in a Slurm job of several (see docs/cluster.md)."""
 
 
 def costs(manifest: Mapping[str, Any]) -> str:
@@ -53,17 +53,19 @@ def costs(manifest: Mapping[str, Any]) -> str:
     if cost.get("seconds") is None:
         return ""
     blocks, seconds, cores = cost["blocks"], cost["seconds"], manifest["machine"]["cores"]
+    starts = cost.get("processes", blocks)
     return COST.format(
         fits=cost["fits"],
         blocks=blocks,
         minutes=seconds / 60,
         megabytes=cost["bytes"] / 1e6,
         start=timings.START,
-        wall=(seconds + timings.START * blocks) / cores / 60,
+        wall=(seconds + timings.START * starts) / cores / 60,
         cores=cores,
         hours=100 * seconds / 3600,
-        many=10 * blocks,
-        starts=10 * blocks * SLURM_START / 3600,
+        files=10 * blocks,
+        starts=10 * starts,
+        lost=10 * starts * SLURM_START / 3600,
         slurm=SLURM_START,
         gigabytes=100 * cost["bytes"] / 1e9,
     )

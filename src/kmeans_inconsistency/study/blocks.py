@@ -134,22 +134,35 @@ def complete(block: Block, path: Path) -> dict[Group, tuple[int, float]]:
 
 def rows(path: Path, groups: list[Group]) -> Iterator[tuple[Group, Columns]]:
     """Read the rows of some groups, in ascending order of replicates."""
-    values = files.read_columns(path)
-    parameters = [name for name in values if name.startswith("parameter_")]
-    status = {s.name.lower(): int(s) for s in Status}
+    values: dict[str, Any] = files.read_columns(path)
+    statuses = np.array([Status[word.upper()] for word in values["status"].words], dtype=np.int64)
+    places = _places(values)
     for group in groups:
-        chosen = (values["n"] == group.n) & (values["method"] == group.variant)
-        given = dict(group.numbers)
-        for name in parameters:
-            value = given.get(name.removeprefix("parameter_"))
-            chosen &= np.isnan(values[name]) if value is None else values[name] == value
+        place = places[group.n, group.variant, frozenset(group.numbers)]
         columns: Columns = {
-            "replicate": values["replicate"][chosen],
-            "status": np.array([status[s] for s in values["status"][chosen]], dtype=np.int64),
+            "replicate": values["replicate"][place],
+            "status": statuses[values["status"].codes[place]],
         }
         for name in _outputs(group):
-            columns[name] = values[name][chosen]
+            columns[name] = values[name][place]
         yield group, columns
+
+
+def _places(values: Mapping[str, Any]) -> dict[tuple[int, str, frozenset[Any]], slice]:
+    """Where the rows of each group stand in a file: next to each other, as they were written."""
+    method = values["method"]
+    numbers = [name for name in values if name.startswith("parameter_")]
+    changes = np.zeros(len(values["n"]) - 1, dtype=bool)
+    # as integers, for a number that is missing equals itself then
+    for column in (values["n"], method.codes, *(values[name].view(np.int64) for name in numbers)):
+        changes |= column[1:] != column[:-1]
+    ends = [*(np.flatnonzero(changes) + 1).tolist(), len(values["n"])]
+    places = {}
+    for start, end in zip([0, *ends], ends, strict=False):
+        given = ((name.removeprefix("parameter_"), float(values[name][start])) for name in numbers)
+        key = frozenset((name, number) for name, number in given if not np.isnan(number))
+        places[int(values["n"][start]), method.words[method.codes[start]], key] = slice(start, end)
+    return places
 
 
 def _outputs(group: Group) -> tuple[str, ...]:
@@ -228,7 +241,9 @@ def _table(merged: Mapping[Group, Columns]) -> pa.Table:
     outputs = sorted({name for group in merged for name in _outputs(group)})
     table: dict[str, Any] = {
         "n": per_group([group.n for group in merged]),
-        "method": [group.variant for group, k in zip(merged, count, strict=True) for _ in range(k)],
+        "method": files.Words(
+            np.repeat(np.arange(len(merged), dtype=np.int32), count), [group.variant for group in merged]
+        ),
     }
     for name in parameters:
         table[f"parameter_{name}"] = per_group(
@@ -236,5 +251,7 @@ def _table(merged: Mapping[Group, Columns]) -> pa.Table:
         )
     table["replicate"] = per_row("replicate")
     table |= {name: per_row(name) for name in outputs}
-    table["status"] = [Status(code).name.lower() for code in per_row("status").tolist()]
+    table["status"] = files.Words(
+        per_row("status").astype(np.int32), [status.name.lower() for status in Status]
+    )
     return files.arrow_table(table)

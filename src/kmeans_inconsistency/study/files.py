@@ -12,7 +12,7 @@ import os
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,13 @@ if TYPE_CHECKING:
 _METADATA = b"kmeans_inconsistency"
 _DIGEST = b"kmeans_inconsistency_sha256"
 _BLANK = b"0" * 64
+
+
+class Words(NamedTuple):
+    """A column of words, few of them different: row i has ``words[codes[i]]``."""
+
+    codes: NDArray[np.int32]
+    words: Sequence[str]
 
 
 class DamagedFileError(Exception):
@@ -80,24 +87,26 @@ def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, An
     write_bytes(path, text.getvalue().encode())
 
 
-def arrow_table(columns: Mapping[str, Sequence[str] | NDArray[Any]]) -> pa.Table:
-    """Build a table from arrays of numbers and lists of words.
+def arrow_table(columns: Mapping[str, Words | NDArray[Any]]) -> pa.Table:
+    """Build a table from arrays of numbers and columns of words.
 
     From buffers, because pyarrow imports pandas, a third of a second, before it looks at an array.
     """
     import pyarrow as pa
 
-    def words(values: Sequence[str]) -> pa.Array:
-        encoded = [value.encode() for value in values]
+    def words(codes: NDArray[np.int32], words: Sequence[str]) -> pa.Array:
+        encoded = [word.encode() for word in words]
         offsets = np.cumsum([0, *map(len, encoded)], dtype=np.int32)
         buffers = pa.py_buffer(offsets.tobytes()), pa.py_buffer(b"".join(encoded))
-        return pa.StringArray.from_buffers(len(encoded), *buffers)
+        dictionary = pa.StringArray.from_buffers(len(encoded), *buffers)
+        indices = pa.Array.from_buffers(pa.int32(), len(codes), [None, pa.py_buffer(codes)])
+        return pa.DictionaryArray.from_arrays(indices, dictionary).dictionary_decode()
 
     def numbers(values: NDArray[Any]) -> pa.Array:
         kind = pa.int64() if values.dtype.kind == "i" else pa.float64()
         return pa.Array.from_buffers(kind, len(values), [None, pa.py_buffer(np.ascontiguousarray(values))])
 
-    arrays = [numbers(v) if isinstance(v, np.ndarray) else words(v) for v in columns.values()]
+    arrays = [words(*v) if isinstance(v, Words) else numbers(v) for v in columns.values()]
     return pa.Table.from_arrays(arrays, names=list(columns))
 
 
@@ -147,17 +156,19 @@ def read_metadata(path: Path) -> dict[str, Any]:
     return metadata
 
 
-def read_columns(path: Path) -> dict[str, NDArray[Any]]:
-    """Read a table's columns: arrays of numbers, arrays of words as objects."""
+def read_columns(path: Path) -> dict[str, Words | NDArray[Any]]:
+    """Read a table's columns: arrays of numbers and columns of words."""
     import pyarrow.parquet as pq
 
-    found: dict[str, NDArray[Any]] = {}
+    found: dict[str, Words | NDArray[Any]] = {}
     with pq.ParquetFile(path) as file:
         table = file.read(use_threads=False)
     for name in table.column_names:
         column = table.column(name).combine_chunks()
         if column.type == "string":
-            found[name] = np.array(column.to_pylist(), dtype=object)
+            coded = column.dictionary_encode()
+            codes = np.frombuffer(coded.indices.buffers()[1], dtype=np.int32, count=len(column))
+            found[name] = Words(codes, coded.dictionary.to_pylist())
         else:
             kind = np.int64 if column.type == "int64" else np.float64
             found[name] = np.frombuffer(column.buffers()[1], dtype=kind, count=len(column))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kmeans_inconsistency.study import blocks
 from kmeans_inconsistency.study.blocks import State
+from kmeans_inconsistency.study.bundles import bundles
 from kmeans_inconsistency.study.design import Block, Experiment, Group, Study
 from kmeans_inconsistency.study.timings import START, Costs
 
@@ -26,7 +27,8 @@ def unused_files(study: Study) -> list[Path]:
 def lines(study: Study, cores: int) -> Iterator[str]:
     """Say for each experiment what is done, new and stale, then the work in all."""
     costs = Costs()
-    fits, jobs, seconds = 0, 0, 0.0
+    fits, seconds = 0, 0.0
+    busy: set[Block] = set()
     unknown: set[str] = set()
     per_row = _bytes_per_row(study)
     for name, experiment in study.experiments.items():
@@ -38,25 +40,47 @@ def lines(study: Study, cores: int) -> Iterator[str]:
         yield from _reasons(states)
         for block, state in states.items():
             work = [(group, block.last - start) for group, start in blocks.lacking(block, state)]
-            jobs += bool(work)
-            for group, count in work:
-                fits += count
-                cost = costs.of(group.variant, group.n)
-                if math.isnan(cost):
-                    unknown.add(group.variant)
-                else:
-                    seconds += count * cost
+            busy |= {block} if work else set()
+            fits += sum(count for _, count in work)
+            known, foreign = _expected(work, costs)
+            seconds += known
+            unknown |= foreign
     for path in unused_files(study):
         yield f"unused file: {path}"
-    yield f"to compute: {_thousands(fits)} fits in {jobs} blocks"
+    yield f"to compute: {_thousands(fits)} fits in {len(busy)} blocks"
     if fits:
-        yield f"time: {_time(seconds, jobs, cores, costs.borrowed, bool(unknown))}"
+        starts = sum(not busy.isdisjoint(bundle) for bundle in bundles(study))
+        yield f"time: {_time(seconds, starts, cores, costs.borrowed, bool(unknown))}"
         if seconds and unknown:
             yield (
                 "not counted, for they have run neither here nor for the published results: "
                 f"{', '.join(sorted(unknown))}"
             )
         yield f"disk: about {fits * per_row / 1e6:.1f} MB"
+
+
+def _expected(work: Iterable[tuple[Group, int]], costs: Costs) -> tuple[float, set[str]]:
+    """Processor seconds of so many fits of each group, and the variants of which no cost is known."""
+    seconds, unknown = 0.0, set()
+    for group, count in work:
+        cost = costs.of(group.variant, group.n)
+        if math.isnan(cost):
+            unknown.add(group.variant)
+        else:
+            seconds += count * cost
+    return seconds, unknown
+
+
+def expected(states: Mapping[Block, State]) -> dict[Block, float]:
+    """Processor seconds that each block which is not done is expected to take; of what is unknown, none."""
+    costs = Costs()
+    return {
+        block: _expected(
+            [(group, block.last - start) for group, start in blocks.lacking(block, state)], costs
+        )[0]
+        for block, state in states.items()
+        if not state.done
+    }
 
 
 def news(study: Study, states: Mapping[Block, State]) -> Iterator[str]:
@@ -137,11 +161,11 @@ def _bytes_per_row(study: Study) -> float:
     return size / rows if rows else 60.0
 
 
-def _time(seconds: float, jobs: int, cores: int, borrowed: bool, partly: bool) -> str:
-    """Say how long fits of so many processor seconds in so many jobs take, unless too little is known."""
+def _time(seconds: float, starts: int, cores: int, borrowed: bool, partly: bool) -> str:
+    """Say how long fits of so many processor seconds in so many processes take, if enough is known."""
     if not seconds:
         return "no estimate: what is to be computed has run neither here nor for the published results"
-    wall = (seconds + START * jobs) / cores
+    wall = (seconds + START * starts) / cores
     spelt = (
         f"{wall:.0f} s" if wall < 90 else f"{wall / 60:.0f} min" if wall < 5400 else f"{wall / 3600:.1f} h"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from kmeans_inconsistency import text
 from kmeans_inconsistency.findings.cells import Address, every
 from kmeans_inconsistency.findings.numbers._quoting import SHOWN, Named, nearest, number, row_numbers
 from kmeans_inconsistency.findings.tables import Tables, pick, value
@@ -17,7 +18,7 @@ EXPERIMENTS = (*_MODERATE, *_LARGE)
 
 
 def named(study: Study, tables: Mapping[str, Tables]) -> Named:
-    """Two separations at the largest n, in how many cells k-means errs less, and how near the limits come."""
+    """Two separations at the largest n, k-means' lead, how near the limits come, and the way there."""
     del study
     cells = ahead = 0
     of_all: list[Address] = []
@@ -32,6 +33,11 @@ def named(study: Study, tables: Mapping[str, Tables]) -> Named:
                 row = nearest(of.at(method, of.sizes[-1]), delta=delta)
                 yield f"misspecified.{family}.{name}.delta", number(value(row["delta"]))
                 yield from row_numbers(f"misspecified.{family}.{name}.{method}", row, (*SHOWN, "median"))
+    for family in ("t", "laplace"):
+        for name in (f"{family}_components", f"{family}_components_large"):
+            for row in pick(tables[name].summary, method="mixture", quantity="distance"):
+                place = f"{text.show(value(row['delta']))}.{row['n']}"
+                yield from row_numbers(f"misspecified.{family}.at.{place}", row, ("mean",))
     yield "misspecified.cells", number(cells, of=of_all)
     yield "misspecified.kmeans_ahead", number(ahead, of=of_all)
     yield "misspecified.n", number(tables[_MODERATE[0]].sizes[-1])
