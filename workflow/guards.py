@@ -73,7 +73,7 @@ def hold():
     except BlockingIOError:
         refuse(["another run is at work in this folder; wait for it to end, then run again"], BUSY)
     except OSError as error:
-        refuse([f"{path}: cannot be locked: {error.strerror}; mend this and run again"])
+        refuse([f"{path}: cannot be locked: {error.strerror}; remove the cause and run again"])
     shutil.rmtree(Path(".snakemake") / "locks", ignore_errors=True)
 
 
@@ -81,7 +81,7 @@ def require_writable(folder):
     """Refuse to start when nothing could be written where the results go."""
     there = next(path for path in [folder, *folder.absolute().parents] if path.exists())
     if not os.access(there, os.W_OK):
-        refuse([f"{there}: cannot be written; mend this and run again"])
+        refuse([f"{there}: cannot be written; remove the cause and run again"])
 
 
 def say_interruptions():

@@ -58,7 +58,7 @@ def _misses(samples: int, seed: int) -> int:
 
 
 def test_no_optimum_is_missed() -> None:
-    assert _misses(300, seed=1) == 0
+    assert _misses(100, seed=1) == 0
 
 
 @pytest.mark.slow

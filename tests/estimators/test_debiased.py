@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from numba import njit
-from scipy.optimize import brentq
 from scipy.stats import laplace, norm
 
 from kmeans_inconsistency.algorithms import debiasing
@@ -23,10 +22,13 @@ def sample(n: int, delta: float, weight: float, seed: int) -> np.ndarray:
 def quantiles(n: int, delta: float, weight: float) -> np.ndarray:
     """The mixture itself as a sample: its quantiles at equal steps."""
 
-    def excess(x: float, level: float) -> float:
-        return float(weight * norm.cdf(x) + (1 - weight) * norm.cdf(x - delta) - level)
-
-    return np.array([brentq(excess, -9, delta + 9, args=((i + 0.5) / n,)) for i in range(n)])
+    levels = (np.arange(n) + 0.5) / n
+    low, high = np.full(n, -9.0), np.full(n, delta + 9.0)
+    for _ in range(60):
+        middle = (low + high) / 2
+        above = weight * norm.cdf(middle) + (1 - weight) * norm.cdf(middle - delta) > levels
+        low, high = np.where(above, low, middle), np.where(above, middle, high)
+    return (low + high) / 2
 
 
 def test_normal_cdf() -> None:

@@ -50,6 +50,12 @@ def cell(estimates, reference=None, low=None, high=None):
     return confirmation.Rows(estimates, reference, low, high, n=1, truth=0.0, limit=0.1, avar=1.0)
 
 
+@pytest.fixture
+def few_resamples(monkeypatch):
+    monkeypatch.setattr(confirmation, "RESAMPLES", 80)
+
+
+@pytest.mark.usefixtures("few_resamples")
 def test_right_errors_leave_a_root_mean_square_of_one():
     """Cells that share their replicates leave it a wide interval, since they are hardly more than one."""
     rng = np.random.default_rng(3)
@@ -63,6 +69,7 @@ def test_right_errors_leave_a_root_mean_square_of_one():
         assert least < high - low < most
 
 
+@pytest.mark.usefixtures("few_resamples")
 def test_a_band_is_known_for_what_the_cells_have():
     rng = np.random.default_rng(4)
     x, y = rng.normal(size=(2, 100))

@@ -26,6 +26,11 @@ def computed(study: Path):
     return curve
 
 
+@pytest.fixture(scope="module")
+def eps_path() -> dict[str, np.ndarray]:
+    return curves.eps_path(DELTAS)
+
+
 @pytest.mark.parametrize("name", sorted(curves.CURVES))
 def test_columns_are_finite(name, computed):
     columns = computed(name)
@@ -61,8 +66,8 @@ def test_rmse_levels_off_at_the_bias_of_kmeans_and_falls_as_one_over_root_n_for_
     np.testing.assert_allclose(mixture * np.sqrt(n), mixture[0] * np.sqrt(n[0]), rtol=1e-12)
 
 
-def test_eps_path_runs_from_kmeans_through_the_truth_to_the_merging():
-    curve = curves.eps_path(DELTAS)
+def test_eps_path_runs_from_kmeans_through_the_truth_to_the_merging(eps_path):
+    curve = eps_path
     for delta in DELTAS:
         at = curve["delta"] == delta
         eps, path = curve["eps"][at], curve["distance"][at]
@@ -74,8 +79,8 @@ def test_eps_path_runs_from_kmeans_through_the_truth_to_the_merging():
         assert (path[eps < 1 + delta**2 / 4] > 0).all()
 
 
-def test_the_variance_along_eps_path_runs_from_that_of_kmeans_and_has_no_end():
-    curve = curves.eps_path(DELTAS)
+def test_the_variance_along_eps_path_runs_from_that_of_kmeans_and_has_no_end(eps_path):
+    curve = eps_path
     for delta in DELTAS:
         at = curve["delta"] == delta
         eps, avar, critical = (curve[name][at] for name in ("eps", "avar", "critical"))

@@ -8,6 +8,7 @@ replicate at a time, and start from the data again, as bootstraps do from the re
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from math import exp, floor, log, nan, sqrt
 from typing import Any
 
@@ -39,7 +40,7 @@ def empirical_se(x: FloatArray) -> Pair:
         return 0.0, 0.0
     if alone(x):
         return pd.Series(x).std(), nan
-    return exponential(jackknife(lambda kept: log(pd.Series(kept).std()), x))
+    return exponential(jackknife(lambda kept: log(np.std(kept, ddof=1)), x))
 
 
 def root(mse: Pair) -> Pair:
@@ -63,12 +64,18 @@ def quantile(x: FloatArray, p: float) -> float:
     return x[below] + (at - below) * (x[below + 1] - x[below])
 
 
+@cache
+def of_ranks(count: int) -> FloatArray:
+    """Probabilities with which the median of a bootstrap sample is each of the ordered replicates."""
+    return np.diff(stats.beta.cdf(np.arange(count + 1) / count, (count + 1) / 2, (count + 1) / 2))
+
+
 def median(x: FloatArray) -> Pair:
     count = len(x)
     if count < 2:
         return NONE
     x = np.sort(x)
-    chances = np.diff(stats.beta.cdf(np.arange(count + 1) / count, (count + 1) / 2, (count + 1) / 2))
+    chances = of_ranks(count)
     centre = np.mean(x) + np.sum(chances * (x - np.mean(x)))
     error = sqrt(np.sum(chances * (x - centre) ** 2))
     # of two standard deviations of the number below the median, which is binomial
@@ -85,18 +92,23 @@ def drawn(count: int) -> list[FloatArray]:
     return [rng.integers(0, count, count) for _ in range(200)]
 
 
+def distance(z: FloatArray) -> Any:
+    """Kolmogorov's, from the standard normal; the exact p-value, which nobody asks for, takes longer."""
+    return stats.kstest(z, "norm", method="asymp")
+
+
 def kolmogorov(z: FloatArray) -> Pair:
     """For at most eight hundred replicates; of more, not every one is looked at."""
     count = len(z)
     if count < 2 or not np.isfinite(z).all():
         return NONE
-    test = stats.kstest(z, "norm")
+    test = distance(z)
     at = test.statistic_location
     inside = int(np.sum(z <= at) if test.statistic_sign > 0 else np.sum(z < at))
     if inside < 5 or count - inside < 5:
         return test.statistic, share(inside, count)[1]
     z = np.sort(z)
-    return test.statistic, pd.Series([stats.kstest(z[own], "norm").statistic for own in drawn(count)]).std()
+    return test.statistic, pd.Series([distance(z[own]).statistic for own in drawn(count)]).std()
 
 
 def of_estimates(values: FloatArray, n: int, truth: float, limit: float, avar: float) -> dict[str, float]:
@@ -175,11 +187,10 @@ def slope(errors: FloatArray, sizes: list[int]) -> Pair:
     count = errors.shape[1]
     if count < 2 or not np.isfinite(errors).all() or any(lone(row) for row in errors):
         return NONE
-    x = np.log(sizes)
+    x = np.log(sizes) - np.mean(np.log(sizes))
 
     def least_squares(e: FloatArray) -> float:
-        y = np.log(rmse(e))
-        return float(np.cov(x, y)[0, 1] / np.var(x, ddof=1))
+        return float(np.sum(x * np.log(rmse(e))) / np.sum(x**2))
 
     return jackknife(least_squares, errors)
 

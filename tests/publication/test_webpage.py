@@ -212,7 +212,11 @@ def test_title_contents_and_formulas_are_there(made, study):
 
 
 def test_the_same_results_give_the_same_page(made, study):
-    assert webpage.page(study) == made
+    page, receipts = made
+    assert page == (study / "paper.html").read_text(encoding="utf-8")
+    assert json.loads(json.dumps(receipts)) == json.loads(
+        (study / "receipts.json").read_text(encoding="utf-8")
+    )
 
 
 def test_the_text_compares_no_marked_number():

@@ -233,7 +233,7 @@ def test_a_full_disk_is_said_in_a_line(checkout, finished, mounted):
     mounted("-t", "tmpfs", "-o", "size=64k", "tmpfs")
     code, said = checkout.finish("--", "all")
     assert code != 0
-    assert "No space left on device; nothing is lost; mend this and run again" in said
+    assert "No space left on device; nothing is lost: remove the cause and run again" in said
     assert "Traceback" not in said
     assert_whole(checkout, finished.results())
     mounted("-o", "remount,size=64m")
@@ -250,7 +250,7 @@ def test_a_read_only_results_folder_is_said_in_a_line(checkout, finished, mounte
         folder.chmod(0o500)
     code, said = checkout.finish("--", "estimates")
     assert code != 0
-    assert "results: cannot be written; mend this and run again" in said
+    assert "results: cannot be written; remove the cause and run again" in said
     assert "Traceback" not in said
     if ROOT:
         mounted("-o", "remount,rw")

@@ -28,21 +28,23 @@ def test_a_row_is_replayed_from_its_name_and_a_wrong_name_is_said_in_a_line(fini
     )
 
 
-def test_the_report_holds_the_list_of_failures(finished, tmp_path):
+@pytest.fixture(scope="module")
+def report(finished, tmp_path_factory) -> str:
+    path = tmp_path_factory.mktemp("report") / "report.html"
+    made = finished.run("--report", str(path))
+    assert made.returncode == 0, made.stderr
+    return path.read_text()
+
+
+def test_the_report_holds_the_list_of_failures(finished, report):
     listed = (finished.top / "results" / "failures.txt").read_text()
     assert listed.splitlines()[-1].endswith(f"of {12 * (2 * 2 * 3 + 2 * 4)} fits failed or did not converge")
-    made = finished.run("--report", str(tmp_path / "report.html"))
-    assert made.returncode == 0, made.stderr
-    report = (tmp_path / "report.html").read_text()
     assert "failures.txt" in report
     assert "did not converge, with the command that does it again" in report
     assert listed.splitlines()[-1] in report
 
 
-def test_the_report_has_every_figure_with_its_own_caption_and_asks_for_nothing(finished, tmp_path):
-    made = finished.run("--report", str(tmp_path / "report.html"))
-    assert made.returncode == 0, made.stderr
-    report = (tmp_path / "report.html").read_text()
+def test_the_report_has_every_figure_with_its_own_caption_and_asks_for_nothing(finished, report):
     records = citation.records(finished.top / "results")
     assert {"consistency", "eps_path"} <= set(records)
     for record in records.values():

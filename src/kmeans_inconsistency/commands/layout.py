@@ -13,7 +13,7 @@ Positions = NDArray[np.integer[Any]]
 Codes = NDArray[np.uint8]
 
 NEWLINE, QUOTE, SPACE, TAB = b'\n" \t'
-PIECE = 1 << 16  # that is looked at together, so that it stays in the cache
+PIECE = 1 << 16  # bytes examined at a time, so that they stay in the cache
 
 SEPARATORS = {"tab": "\t", "semicolon": ";", "comma": ",", "bar": "|", "space": " "}
 """Those that are tried, in this order: a later one stands within cells more often."""
@@ -248,7 +248,7 @@ class _Quotes:
         self.inside: NDArray[np.bool_] = np.bitwise_xor.accumulate(quotes, out=quotes).view(np.bool_)
 
     def _at_edges(self, places: Positions, may: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """Whether opening and closing quotes, in turn, have such neighbours as stand around cells."""
+        """Whether each opening and closing quote stands at the edge of a cell."""
         good = np.empty(len(places), dtype=bool)
         opening, closing = places[::2], places[1::2]
         good[::2] = may[self.codes[opening - 1]] | (opening == 0)

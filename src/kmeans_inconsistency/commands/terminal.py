@@ -32,7 +32,7 @@ _WORDS |= {"‘": "'", "’": "'", "“": '"', "”": '"', "√": "sqrt", "∞":
 
 
 def prepare() -> None:
-    """Have output spelt in what its encoding has, and end quietly when nobody reads on, as ``cat`` does."""
+    """Write output in characters that its encoding has, and end quietly at a closed pipe, as ``cat`` does."""
     codecs.register_error(PLAIN, _plainly)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):

@@ -105,7 +105,7 @@ def differences(published: Path, repeated: Path, experiments: Iterable[str]) -> 
     z is the difference over the root of the sum of the squared errors, of ratios and crossovers that of their
     logarithms: two independent studies with right errors have z with mean 0 and root mean square 1.
     """
-    import pandas as pd  # a third of a second, of every start of the workflow
+    import pandas as pd  # takes a third of a second, which every start of the workflow would pay
 
     for name in experiments:
         for kind in _TABLES:
@@ -257,7 +257,7 @@ def _cells(study: Study, experiment: Experiment) -> Iterator[Rows]:
                 row = known[tables.key(tables.names(experiment, part.scenario, group, quantity), named)]
                 yield Rows(
                     columns[quantity],
-                    # beside itself, the first method has no contrast
+                    # the first method is not compared with itself
                     first.get(quantity, nothing) if first is not columns else nothing,
                     columns.get(f"{quantity}_low"),
                     columns.get(f"{quantity}_high"),

@@ -131,7 +131,7 @@ def main(argv: Sequence[str], prog: str = "cite") -> int:
 
 
 def _remedy(name: str, known: Iterable[str], prog: str) -> str:
-    """The figure whose name is near, whatever its case and the marks between its words; and the list."""
+    """The figure with the nearest name, whatever its case and punctuation, and how to list all."""
     spelt = {re.sub(r"\W|_", "", figure).lower(): figure for figure in known}
     near = get_close_matches(re.sub(r"\W|_", "", name).lower(), spelt, n=1)
     return (f"did you mean {spelt[near[0]]}? " if near else "") + f"{prog} lists all"

@@ -91,7 +91,7 @@ def deposit(results: Path, folder: Path, *, draft: bool = False) -> Path:
 
 
 def _unfilled(cited: dict[str, Any]) -> list[str]:
-    """What a release must have filled in, a line for each thing that it has not."""
+    """What is still to be filled in before a release, one line each."""
     lines = []
     names = [author.get("name", "") for author in cited["authors"]]
     if PLACEHOLDER in names:

@@ -63,7 +63,7 @@ def page(measured: Iterable[Mapping[str, float]] = (), predicted: Iterable[Mappi
     html, *parts = (source.read_text(encoding="utf-8") for source in SOURCES)
     for source, part in zip(SOURCES[1:], parts, strict=True):
         html = _filled(html, source.name, part)
-    # no end tag can stand in the data
+    # the data must not contain an end tag
     text = json.dumps(data, separators=(",", ":"), allow_nan=False, ensure_ascii=False).replace(
         "<", "\\u003c"
     )
@@ -206,7 +206,7 @@ def _scattered(count: int, *ranges: Sequence[float]) -> list[list[float]]:
 
 
 def _short(value: float | None) -> float:
-    """Ten digits: no last bit of one machine is in the page."""
+    """Round to ten digits, so that the page is the same on every machine."""
     return float(f"{_existing(value):.10g}")
 
 

@@ -37,7 +37,7 @@ def printed(page: str) -> list[Printed]:
             one = Printed(
                 given["data-receipt"], given.get("data-how", ""), tuple(given.get("data-of", "").split())
             )
-            # the reading that says from which others is the one to keep
+            # of two marks, keep the one that says from which numbers it is computed
             if one.key not in found or len(one.of) > len(found[one.key].of):
                 found[one.key] = one
     return list(found.values())
@@ -336,7 +336,7 @@ def _same(one: str, other: str) -> bool:
 
 
 def _telling(value: Any) -> bool:
-    """Whether a number has so many digits that another is not equal to it by chance."""
+    """Whether a number has so many digits that no other equals it by chance."""
     return isinstance(value, float) and math.isfinite(value) and value != float(f"{value:.5g}")
 
 

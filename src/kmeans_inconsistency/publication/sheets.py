@@ -90,7 +90,7 @@ _TAG = re.compile(r"<[^>]*>")
 
 
 def text_of(fragment: str) -> str:
-    """What is to be read in a piece of HTML."""
+    """The text of a piece of HTML."""
     return " ".join(html.unescape(_TAG.sub("", fragment)).split())
 
 
@@ -99,7 +99,7 @@ def _heading(found: re.Match[str]) -> str:
     words = text_of(content)
     if not words:
         return f"<td{attributes}></td>"
-    if "<math" in content:  # which not every reader of screens counts as text
+    if "<math" in content:  # which some screen readers do not take for text
         attributes += f' aria-label="{html.escape(words)}"'
     scope = (
         "" if "scope=" in attributes else ' scope="colgroup"' if "colspan=" in attributes else ' scope="col"'

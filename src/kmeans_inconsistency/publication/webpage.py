@@ -70,7 +70,7 @@ def page(results: str | Path) -> tuple[str, dict[str, dict[str, Any]]]:
     body = _FIGURE.sub(lambda found: _with_sources(found[0], receipts), body)
     body = _landmarks(_unbroken(_HEAD.sub(_head, body)))
     css, script = (path.read_text(encoding="utf-8") for path in SOURCES)
-    # no end tag can stand in the data
+    # the data must not contain an end tag
     data = json.dumps(receipts, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
     return (
         _PAGE.format(
@@ -129,7 +129,7 @@ def _with_sources(figure: str, receipts: dict[str, dict[str, Any]]) -> str:
 
 
 def _head(found: re.Match[str]) -> str:
-    """A head with a name that can be read aloud; one that is empty is a cell."""
+    """A header cell with a name that can be read aloud; an empty one becomes a plain cell."""
     attributes, content = found.groups()
     words = _TAG.sub("", _MATH.sub("", content)).strip()
     if words:
@@ -150,7 +150,7 @@ def _link(path: str, shown: str) -> str:
 
 
 def _landmarks(body: str) -> str:
-    """Name the parts of the page for readers who go from part to part."""
+    """Name the parts of the page for readers who navigate by landmarks."""
     contents = body.index('<nav role="doc-toc">')
     end = body.index("</nav>", contents) + len("</nav>")
     nav = body[contents:end].replace('<nav role="doc-toc">', '<nav role="doc-toc" aria-label="Contents">')

@@ -78,7 +78,7 @@ def _folder_problems(results: str) -> Iterator[str]:
 
 
 def _not_finite(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[str]:
-    """Yield what YAML takes for a number and arithmetic does not."""
+    """Yield the numbers that are not finite, which YAML allows and no computation can use."""
     if isinstance(value, dict):
         for key, item in value.items():
             yield from _not_finite(item, (*path, key))
@@ -90,7 +90,7 @@ def _not_finite(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[str]:
 
 
 def _numbers(values: Any) -> list[tuple[int, float]]:
-    """The finite numbers of a list with their places; what is not a number the schema has refused."""
+    """The finite numbers of a list with their places; the schema refuses what is not a number."""
     if not isinstance(values, list):
         return []
     return [

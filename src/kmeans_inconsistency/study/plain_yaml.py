@@ -17,7 +17,7 @@ _FLOAT = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+)([eE][-+][0-9]+)?|[-+]?\.(in
 
 
 class YamlError(Exception):
-    """A text that is no such YAML.
+    """A text that is not YAML of this kind.
 
     Attributes
     ----------

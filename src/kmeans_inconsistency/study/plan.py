@@ -109,7 +109,7 @@ def _news(experiment: Experiment, states: Mapping[Block, State]) -> Iterator[str
         return
     if scenarios:
         yield f"new scenarios: {_some([s.key for s in scenarios], '; ')}"
-    # stale rows are no news: they are there, and made again
+    # stale rows are not new: they exist, and are made again
     sound = {block: state for block, state in states.items() if state.verdict in ("done", "partial")}
     kept = {group for state in sound.values() for group in state.kept}
     if not sound:

@@ -1,4 +1,4 @@
-"""Remarks: what a study does without, which is no fault and must be said."""
+"""Remarks: what a study leaves out, which is allowed, but of which the user is told."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from kmeans_inconsistency.study.design import ADEMP, Study
 
 
 def lines(study: Study) -> Iterator[str]:
-    """Say in a line each what the configuration does not state, and what is not concluded."""
+    """One line each for what the configuration does not state and what is not concluded."""
     silent = [name for name, experiment in study.experiments.items() if not experiment.ademp]
     if silent:
         yield f"no ADEMP lines ({', '.join(ADEMP)}): {', '.join(silent)}"

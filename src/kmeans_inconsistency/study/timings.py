@@ -58,7 +58,7 @@ def fits_of(block: Block) -> int:
 
 
 def _read(path: Path) -> list[dict[str, Any]]:
-    """The timings of one file; one that is missing or damaged tells nothing."""
+    """The timings of one file; none if it is missing or damaged."""
     try:
         entries: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
