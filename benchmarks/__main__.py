@@ -1,4 +1,4 @@
-"""``python -m benchmarks [--to folder] [task ...]``: a table on the screen, bench.csv and bench.svg in it.
+"""``python -m benchmarks [--to folder] [task ...]``: a table on the screen and in bench.csv, and a figure.
 
 CPU times on one thread, medians over runs. They depend on the machine: compare the ratios.
 """
@@ -9,6 +9,7 @@ import argparse
 import csv
 from pathlib import Path
 
+from benchmarks import growth
 from benchmarks.tasks import ON_REQUEST, TASKS
 from benchmarks.timing import Measurement
 
@@ -65,7 +66,10 @@ def main() -> None:
             cell = f"{m.task:<18}{m.n:>8}{m.delta:>6g}{m.clusters:>3}{m.dimension:>4}"
             print(f"{cell}  {m.what:<24}{m.microseconds:>14.1f}{m.ratio:>10.1f}  {m.note}", flush=True)
     table(measurements, arguments.to / "bench.csv")
-    plot(measurements, arguments.to / "bench.svg")
+    if arguments.tasks == ["growth"]:
+        growth.plot(measurements, arguments.to / "growth.svg")
+    else:
+        plot(measurements, arguments.to / "bench.svg")
 
 
 if __name__ == "__main__":

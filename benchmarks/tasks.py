@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 
-from benchmarks import times
+from benchmarks import growth, r, times
 from benchmarks.timing import Measurement, cpu, worker
 from benchmarks.workflow import workflow
 from kmeans_inconsistency.algorithms.compiling import read_only
@@ -16,7 +16,9 @@ from kmeans_inconsistency.algorithms.known_variance_newton import PASSES, known_
 from kmeans_inconsistency.algorithms.mixture_newton import LOG_LIKELIHOOD, mixture_newton
 from kmeans_inconsistency.algorithms.sampling import sort_rows
 from kmeans_inconsistency.algorithms.two_means import WITHIN, two_means
+from kmeans_inconsistency.estimators.kmeans import kmeans
 from kmeans_inconsistency.estimators.lloyd import lloyd
+from kmeans_inconsistency.estimators.mixture import mixture as mixture_of
 from kmeans_inconsistency.estimators.spherical_mixture import spherical_mixture
 from kmeans_inconsistency.models import normal_pair
 from kmeans_inconsistency.study.streams import BATCH, batches
@@ -49,13 +51,15 @@ def sorted_rows(x: np.ndarray) -> np.ndarray:
 
 
 def exact_kmeans(sizes: tuple[int, ...] = (100, 1000, 10_000, 100_000, 1_000_000)) -> Iterator[Measurement]:
-    """Two means in one dimension, sort included."""
+    """Two means in one dimension: the public function, and its kernel with the sort."""
     from sklearn.cluster import KMeans
 
     for n in sizes:
         x = samples(n, 2.0, rows(n))
-        ours = cpu(lambda x=x: two_means(sorted_rows(x))) / rows(n)
+        ours = cpu(lambda x=x: kmeans(x[0], 2))
         yield Measurement("2-means", n, 2.0, "ours", 1e6 * ours, 1.0)
+        kernel = cpu(lambda x=x: two_means(sorted_rows(x))) / rows(n)
+        yield Measurement("2-means", n, 2.0, "our kernel and sort", 1e6 * kernel, kernel / ours)
         column = x[0][:, None]
         best = two_means(sorted_rows(x[:1]))[0, WITHIN]
         peer = KMeans(2, n_init=10, random_state=1)
@@ -71,15 +75,17 @@ def exact_kmeans(sizes: tuple[int, ...] = (100, 1000, 10_000, 100_000, 1_000_000
 
 
 def mixture(sizes: tuple[int, ...] = (1000, 10_000, 100_000)) -> Iterator[Measurement]:
-    """The mixture's global optimum, sort included, against EM from one k-means start."""
+    """The mixture's global optimum: the public function, its kernel and sort, EM from one k-means start."""
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.mixture import GaussianMixture
 
     for n in sizes:
         for delta in (1.0, 2.0, 4.0):
             x = samples(n, delta, rows(n))
-            ours = cpu(lambda x=x: mixture_newton(sorted_rows(x), 1)) / rows(n)
+            ours = cpu(lambda x=x: mixture_of(x[0]))
             yield Measurement("mixture", n, delta, "ours", 1e6 * ours, 1.0)
+            kernel = cpu(lambda x=x: mixture_newton(sorted_rows(x), 1)) / rows(n)
+            yield Measurement("mixture", n, delta, "our kernel and sort", 1e6 * kernel, kernel / ours)
             few = range(min(3, rows(n)))
             best = [mixture_newton(sorted_rows(x[i : i + 1]), 1)[0, LOG_LIKELIHOOD] for i in few]
             for tolerance in (1e-3, 1e-10):
@@ -238,6 +244,26 @@ def replicate(sizes: tuple[int, ...] = (10_000, 100_000)) -> Iterator[Measuremen
         yield Measurement("replicate", n, 2.0, "whole replicate", 1e6 * seconds, seconds / alone)
 
 
+def peers_in_r(sizes: tuple[int, ...] = (1000, 10_000, 100_000)) -> Iterator[Measurement]:
+    """R's kmeans (Hartigan and Wong), Ckmeans.1d.dp, and mclust run to our likelihood, where R is there."""
+    for n in sizes:
+        x = samples(n, 2.0)[0]
+        ours = cpu(lambda x=x: kmeans(x, 2))
+        yield Measurement("2-means in R", n, 2.0, "ours", 1e6 * ours, 1.0)
+        yield from r.kmeans(x, 2.0, ours, kmeans(x, 2).objective)
+        for delta in (1.0, 2.0, 4.0):
+            y = samples(n, delta)[0]
+            ours = cpu(lambda y=y: mixture_of(y))
+            yield Measurement("mixture in R", n, delta, "ours", 1e6 * ours, 1.0)
+            yield from r.mclust(y[:, None], "E", delta, ours, mixture_of(y).objective)
+    for n, d, clusters in ((10_000, 2, 2), (10_000, 2, 3), (10_000, 10, 5), (2000, 100, 5)):
+        z = points(n, 2.0, clusters, d)
+        call = partial(spherical_mixture, z, clusters)
+        ours = cpu(call)
+        yield Measurement("spherical in R", n, 2.0, "ours", 1e6 * ours, 1.0, "", clusters, d)
+        yield from r.mclust(z, "EII", 2.0, ours, call().objective, clusters)
+
+
 def start() -> Iterator[Measurement]:
     """What a worker costs before its first fit, kernels in the cache."""
     program = (
@@ -269,11 +295,13 @@ TASKS = {
     "known_variance": known_variance,
     "spatial_kmeans": spatial_kmeans,
     "spatial_mixture": spatial_mixture,
+    "r": peers_in_r,
     "replicate": replicate,
+    "growth": growth.growth,
     "worker": start,
     "workflow": workflow,
     "times": paper_times,
 }
 
-ON_REQUEST = ("times",)
-"""Tasks that run only if they are named, since they change a file of the repository."""
+ON_REQUEST = ("growth", "times")
+"""Tasks that run only if they are named: they take minutes, or change a file of the repository."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 from pathlib import Path
 
+import numpy as np
 import pytest
-from benchmarks import times, workflow
+from benchmarks import growth, r, times, workflow
 from benchmarks.timing import Measurement, Spent
 
 from kmeans_inconsistency.study import timings
@@ -107,3 +109,31 @@ def test_of_a_study_that_has_not_run_nothing_is_said(costs, tmp_path):
     next((tmp_path / timings.FOLDER).rglob("*.json")).unlink()
     assert "whole study" in costs
     assert "whole study" not in {m.what for m in workflow.workflow()}
+
+
+def test_a_power_is_found_from_its_values():
+    sizes = (100, 1000, 10_000)
+    assert growth.exponent(sizes, [3 * n**1.5 for n in sizes]) == pytest.approx(1.5)
+
+
+def test_growth_is_told_beside_the_floor(monkeypatch):
+    monkeypatch.setattr(growth, "POINTS", 100)
+    for task, sizes, measure in (
+        ("by n", (100, 200), growth._by_size),
+        ("by K", (2, 3), growth._by_clusters),
+        ("by d", (1, 2), growth._by_dimension),
+    ):
+        found = list(growth._with_exponents(task, sizes, measure, 0))
+        assert {m.ratio for m in found if m.what == growth.READ} == {1.0}
+        assert all(m.microseconds > 0 and m.note.startswith("grows with power") for m in found)
+        places = {(m.n, m.clusters, m.dimension) for m in found}
+        assert len(places) == 2
+
+
+def test_without_r_its_peers_are_said_not_to_be_there(monkeypatch):
+    monkeypatch.setattr(r.shutil, "which", lambda _: None)
+    x = np.array([1.0, 2.0, 9.0])
+    found = [*r.kmeans(x, 2.0, 1.0, 0.5), *r.mclust(x[:, None], "E", 2.0, 1.0, -3.0)]
+    assert len(found) == 4
+    assert {m.note for m in found} == {"not there"}
+    assert all(math.isnan(m.ratio) for m in found)
