@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import os
 from pathlib import Path
 
 from benchmarks import growth
@@ -46,17 +47,23 @@ def plot(measurements: list[Measurement], path: Path) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
+    called = os.environ.get("KMEANS_INCONSISTENCY_CALLED")
+    parser = argparse.ArgumentParser(
+        prog=f"{called} bench" if called else "python -m benchmarks", description=__doc__
+    )
     parser.add_argument(
         "tasks",
         nargs="*",
-        choices=[*TASKS, []],
-        help=f"which to run; if none is named, all but {', '.join(ON_REQUEST)}",
+        metavar="task",
+        help=f"which to run, of: {', '.join(TASKS)}; if none is named, all but {', '.join(ON_REQUEST)}",
     )
     parser.add_argument(
         "--to", type=Path, default=Path("results/bench"), help="folder of the table and the plot"
     )
     arguments = parser.parse_args()
+    unknown = [name for name in arguments.tasks if name not in TASKS]
+    if unknown:
+        parser.exit(2, f"unknown: {', '.join(unknown)}; the tasks are {', '.join(TASKS)}\n")
     arguments.to.mkdir(parents=True, exist_ok=True)
     measurements: list[Measurement] = []
     print(f"{'task':<18}{'n':>8}{'delta':>6}{'K':>3}{'d':>4}  {'what':<24}{'microseconds':>14}{'ratio':>10}")

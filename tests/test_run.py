@@ -76,6 +76,33 @@ def test_a_configuration_that_is_not_there_is_said_in_a_line(fresh):
         assert stop.value.code == 2
 
 
+def test_a_configuration_that_is_not_named_is_said(fresh):
+    script = runpy.run_path(str(fresh / "run"))
+    with pytest.raises(SystemExit) as stop:
+        script["require_configurations"](["-n", "--configfile"])
+    assert stop.value.code == 2
+
+
+@pytest.mark.parametrize(
+    "words", [["--cores", "0"], ["--cores=0"], ["-c0"], ["-c", "-1"], ["-n", "-j", "0"], ["--jobs=-2"]]
+)
+def test_no_core_is_said_in_a_line(made, words):
+    """Snakemake would wait for ever."""
+    code, lines = said(made, "quick", "--", *words)
+    assert code == 2
+    assert len(lines) == 1
+    assert lines[0].endswith("is not a number of cores; write 1 or more, or all")
+
+
+@pytest.mark.parametrize(
+    "words", [["--cores", "1"], ["-c4"], ["-c", "all"], ["-j", "2"], ["--rerun-incomplete"]]
+)
+def test_cores_are_handed_on(made, words):
+    code, lines = said(made, "quick", "--", *words)
+    assert code == 0
+    assert lines[-1].endswith(" ".join(words))
+
+
 @pytest.fixture
 def made(fresh: Path) -> Path:
     """A checkout whose environment is a program that prints its surroundings and its arguments."""

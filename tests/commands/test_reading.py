@@ -228,6 +228,37 @@ def test_what_cannot_be_read_is_named_with_its_line(tmp_path, content, columns, 
 
 
 @pytest.mark.parametrize(
+    ("above", "lines"),
+    [
+        ("Exported 2024", "line 1"),
+        ("Exported 2024\n", "lines 1 to 2"),
+        ("Station, Bonn\nfrom 2001\n", "lines 1 to 3"),
+        ("Temperature\n---", "lines 1 to 2"),
+    ],
+)
+@pytest.mark.parametrize(
+    "rows", ["a,b,c\n1,2,3\n4,5,6\n7,8,9", "a;b;c\n1;2;3\n4;5;6", "a\tb\tc\n1\t2\t3\n4\t5\t6"]
+)
+def test_what_may_stand_above_a_table_is_named(tmp_path, above, lines, rows):
+    (problem,) = refused(tmp_path, f"{above}\n{rows}\n", "b")
+    begin = above.count("\n") + 2
+    assert problem.endswith(f"; if the table begins in line {begin}, delete {lines}")
+    assert values(tmp_path, "\n".join(f"# {line}" for line in above.splitlines()) + f"\n{rows}\n", "b")
+
+
+def test_what_may_stand_above_a_column_is_named(tmp_path):
+    (problem,) = refused(tmp_path, "Exported 2024\n\nheight\n1.5\n2.5\n")
+    assert problem.startswith("line 3: 'height' is not a number")
+    assert problem.endswith("; if it is the header, delete what stands above it")
+
+
+def test_numbers_with_commas_are_not_taken_for_a_table_below_something(tmp_path):
+    (problem,) = refused(tmp_path, "x\n1,234\n2,345\n9,876\n")
+    assert "if the table begins" not in problem
+    assert "--decimal ," in problem
+
+
+@pytest.mark.parametrize(
     ("content", "column", "options"),
     [
         ("x\n1.5\n2,5\n", "x", {"decimal": ","}),
@@ -315,6 +346,15 @@ def test_a_missing_file_and_a_folder_are_one_line(tmp_path):
             read(path)
         assert len(caught.value.problems) == 1
         assert f"{path}: cannot be read: " in caught.value.problems[0]
+
+
+def test_a_closed_standard_input_is_one_line(monkeypatch):
+    monkeypatch.setattr("sys.stdin", None)
+    with pytest.raises(TableError) as caught:
+        read(Path("-"))
+    assert caught.value.problems == [
+        "standard input: is closed; give it a file, or name the file instead of -"
+    ]
 
 
 def test_parquet_is_read_with_its_types(tmp_path):

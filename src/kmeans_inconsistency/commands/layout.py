@@ -159,7 +159,8 @@ def lay_out(text: bytes, decimal: str) -> Layout:
         return layout(places, row_names)
     if ragged:
         name = max(ragged, key=lambda name: np.count_nonzero(ragged[name]))
-        raise _unequal(ragged[name] + 1, begins, newlines, name)
+        above = _above(text, ragged[name], begins, ends, SEPARATORS.get(name, name))
+        raise _unequal(ragged[name] + 1, begins, newlines, name, above)
     if quotes is not None:
         quotes.check(newlines, "\n ")
     return layout(np.empty(0, np.int64))
@@ -321,12 +322,31 @@ def _run(text: bytes, codes: Codes, begins: Positions, ends: Positions) -> bool:
     return True
 
 
-def _unequal(cells: NDArray[np.int64], begins: Positions, newlines: Positions, name: str) -> LayoutError:
+def _above(text: bytes, separators: NDArray[np.int64], begins: Positions, ends: Positions, mark: str) -> int:
+    """Number of records that may stand above a table: all have fewer cells than those that follow.
+
+    One alone may as well be a header over numbers with commas, if none of words follows it.
+    """
+    first = int(np.flatnonzero(separators != separators[-1])[-1]) + 1
+    if first >= len(begins) - 1 or (separators[:first] >= separators[-1]).any():
+        return 0
+    cells = text[begins[first] : ends[first]].decode().split(mark)
+    words = not any(re.match(r'\s*"?[-+.]?\d', cell) for cell in cells)
+    return first if words or first > 1 else 0
+
+
+def _unequal(
+    cells: NDArray[np.int64], begins: Positions, newlines: Positions, name: str, above: int
+) -> LayoutError:
     others = np.flatnonzero(cells != cells[0])
-    line, first = (int(np.searchsorted(newlines, begins[i])) + 1 for i in (others[0], 0))
+    places = [begins[i] for i in (others[0], 0, above)]
+    line, first, table = (int(np.searchsorted(newlines, place)) + 1 for place in places)
     problem = f"{_cells(cells[others[0]])} (the separator is the {name}), but line {first} has {cells[0]}"
     if len(others) > 1:
         problem += f"; {len(others)} lines differ from it"
+    if above:
+        lines = f"lines {first} to {table - 1}" if table - 1 > first else f"line {first}"
+        return LayoutError(line, f"{problem}; if the table begins in line {table}, delete {lines}")
     remedy = "; give every line as many, and quote cells that contain the separator"
     if name == "comma":
         remedy += "; decimal commas are read with --decimal , and commas between thousands must go"

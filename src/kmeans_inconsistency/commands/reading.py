@@ -171,6 +171,8 @@ def _numbers(layout: Layout, place: int, skip: int, decimal: str) -> tuple[Float
     for i, line in zip(wrong[:MOST_WRONG], lines, strict=False):
         cell = unquoted(layout.text[begins[i] : ends[i]].decode())
         problems.append(f"line {line}: {_wrong(cell, decimal)}")
+        if i == 0 and skip and layout.width == 1 and len(begins) > 1 and len(wrong) == 1:
+            problems[-1] += "; if it is the header, delete what stands above it"
     if len(wrong) > MOST_WRONG:
         problems.append(f"line{_listed(lines[MOST_WRONG:])}: no number either")
     return values, missing, problems

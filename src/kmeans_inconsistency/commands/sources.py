@@ -67,6 +67,8 @@ def content(path: Path) -> bytes:
     TableError
         If it cannot be read, or is not text.
     """
+    if str(path) == STANDARD_INPUT and sys.stdin is None:
+        raise TableError(["standard input: is closed; give it a file, or name the file instead of -"])
     try:
         raw = sys.stdin.buffer.read() if str(path) == STANDARD_INPUT else path.read_bytes()
     except OSError as error:
