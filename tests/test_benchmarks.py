@@ -85,7 +85,7 @@ def costs(tmp_path, monkeypatch) -> dict[str, Measurement]:
     monkeypatch.setattr(workflow, "_run", run)
     monkeypatch.chdir(tmp_path)
     study = Study("", "", 1, 5.0, False, tmp_path, {"cost": EXPERIMENT}, {}, (), "")
-    monkeypatch.setattr(workflow.config, "load", lambda _: {})
+    monkeypatch.setattr(workflow.config, "load", lambda _, **__: {})
     monkeypatch.setattr(workflow, "design", lambda _: study)
     for block in EXPERIMENT.blocks:
         taken = (block.last - block.first, 2.0 / len(block.groups))

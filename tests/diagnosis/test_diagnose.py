@@ -112,7 +112,7 @@ def test_components_that_may_coincide_are_not_corrected(monkeypatch):
     x = pair(500)
     whole = diagnose(x)
     assert whole.bias is not None
-    monkeypatch.setattr(diagnosis, "_Z95", 100.0)
+    monkeypatch.setattr(diagnosis, "Z95", 100.0)
     found = diagnose(x)
     assert found.bias is None
     assert found.distances[0].corrected is None

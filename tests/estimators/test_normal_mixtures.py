@@ -176,6 +176,9 @@ def test_moves_with_the_data(kind: str, seed: int, scale: float, shift: float, t
     fit = ESTIMATORS[kind](x, starts=2)
     rotation = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
     moved = ESTIMATORS[kind](scale * (x @ rotation.T + shift), starts=2)
+    assert moved.status is fit.status
+    if fit.status is Status.DEGENERATE:  # how far the collapse has gone when it is seen depends on rounding
+        return
     means = scale * (fit.means @ rotation.T + shift)
     order = np.argsort(means[:, 0])
     np.testing.assert_allclose(moved.means, means[order], atol=1e-5 * scale, rtol=1e-9)

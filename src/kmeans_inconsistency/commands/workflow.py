@@ -39,13 +39,13 @@ def kernels(args: argparse.Namespace) -> int:
 
 def _say_compiled(indices: list[Path], pause: float = 10.0) -> None:
     """Say now and then how many kernels are compiled, until all are."""
-    count = sum(not path.exists() for path in indices)
+    count = sum(int(not path.exists()) for path in indices)
     if count:
         print(f"compiling {count} kernels, once", file=sys.stderr, flush=True)
     left = count
     while left:
         time.sleep(pause)
-        left = sum(not path.exists() for path in indices)
+        left = sum(int(not path.exists()) for path in indices)
         print(f"kernels: {count - left} of {count} compiled", file=sys.stderr, flush=True)
 
 

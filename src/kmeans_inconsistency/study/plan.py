@@ -41,7 +41,7 @@ def lines(study: Study, cores: int) -> Iterator[str]:
         for block, state in states.items():
             work = [(group, block.last - start) for group, start in blocks.lacking(block, state)]
             busy |= {block} if work else set()
-            fits += sum(count for _, count in work)
+            fits += sum(int(count) for _, count in work)
             known, foreign = _expected(work, costs)
             seconds += known
             unknown |= foreign
@@ -49,7 +49,7 @@ def lines(study: Study, cores: int) -> Iterator[str]:
         yield f"unused file: {path}"
     yield f"to compute: {_thousands(fits)} fits in {len(busy)} blocks"
     if fits:
-        starts = sum(not busy.isdisjoint(bundle) for bundle in bundles(study))
+        starts = sum(int(not busy.isdisjoint(bundle)) for bundle in bundles(study))
         yield f"time: {_time(seconds, starts, cores, costs.borrowed, bool(unknown))}"
         if seconds and unknown:
             yield (
