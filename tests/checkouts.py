@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import fcntl
+import importlib.util
 import os
 import re
 import runpy
@@ -13,6 +14,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import yaml
@@ -111,6 +113,16 @@ def smallest() -> config.Config:
     # a curve that takes half a minute is as coarse as the rest
     study = QUICK["study"] | {"results": "results", "seed": SEED, "draws": 60}
     return QUICK | {"study": study, "experiments": experiments}
+
+
+def workflow_module(name: str) -> ModuleType:
+    """A fresh copy of a module of the folder ``workflow``, which is no package."""
+    specification = importlib.util.spec_from_file_location(name, TOP / "workflow" / f"{name}.py")
+    assert specification is not None
+    assert specification.loader is not None
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module
 
 
 @dataclass(frozen=True)

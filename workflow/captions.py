@@ -1,11 +1,11 @@
-"""What Snakemake's report says of figures and failures, as reStructuredText, read when it is asked for."""
+"""Texts of Snakemake's report on figures and failures, as reStructuredText."""
 
 import json
 import re
 
 
-class Told(dict):
-    """What the records of figures say, read when it is asked for, with its text as reStructuredText."""
+class Records(dict):
+    """The records of figures, each read when it is needed, with titles and captions as reStructuredText."""
 
     def __init__(self, folder):
         super().__init__()
@@ -17,7 +17,7 @@ class Told(dict):
 
 
 class Failures(dict):
-    """The list of failures as reStructuredText, read when it is asked for: the first replicate of each."""
+    """The list of failures as reStructuredText, read when it is needed: the first replicate of each."""
 
     def __init__(self, file):
         super().__init__()

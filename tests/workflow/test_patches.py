@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 import pytest
 import snakemake.api  # noqa: F401, first: the parts of Snakemake import each other
+from checkouts import workflow_module
 from snakemake.jobs import Job
 from snakemake.persistence import FileBackupMixin
 from snakemake.scheduling.job_scheduler import JobScheduler
 
-SOURCE = Path(__file__).parents[2] / "workflow" / "patches.py"
-
 
 @pytest.fixture
 def patches() -> ModuleType:
-    specification = importlib.util.spec_from_file_location("patches", SOURCE)
-    assert specification is not None
-    assert specification.loader is not None
-    module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
-    return module
+    return workflow_module("patches")
 
 
 @pytest.mark.parametrize(("local", "limit"), [(True, None), (False, "a limit")])

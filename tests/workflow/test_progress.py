@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import time
-from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
 import snakemake.api  # noqa: F401, first: the parts of Snakemake import each other
+from checkouts import workflow_module
 from snakemake_interface_logger_plugins.common import LogEvent
 
-SOURCE = Path(__file__).parents[2] / "workflow" / "progress.py"
 CORES = 2
 EXPECTED = {"a": 10.0, "b": 50.0, "c": 300.0, "d": 240.0}  # processor seconds of the blocks' files
 BUNDLES = [["a", "b"], ["c"], ["d"]]
@@ -23,12 +21,7 @@ PER_OTHER = 4.0
 
 @pytest.fixture
 def progress() -> ModuleType:
-    specification = importlib.util.spec_from_file_location("progress", SOURCE)
-    assert specification is not None
-    assert specification.loader is not None
-    module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
-    return module
+    return workflow_module("progress")
 
 
 def run(progress: ModuleType, monkeypatch: pytest.MonkeyPatch, scale: float) -> list[tuple[float, str]]:
@@ -68,8 +61,8 @@ def test_the_time_that_is_left_is_within_a_third(progress, monkeypatch, scale):
     checked = 0
     for left, line in run(progress, monkeypatch, scale):
         if found := re.search(r"about (\d+) (s|min) left", line):
-            told = float(found[1]) * (60 if found[2] == "min" else 1)
-            assert abs(told - left) <= left / 3 + 20, line
+            estimate = float(found[1]) * (60 if found[2] == "min" else 1)
+            assert abs(estimate - left) <= left / 3 + 20, line
             checked += 1
     assert checked >= 3
 

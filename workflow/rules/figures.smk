@@ -2,7 +2,7 @@
 
 # The captions of the report are those of the figures' records, which are there when it is made.
 if not MODULE:
-    config["figures"] = captions.Told(STUDY.results / "figures")
+    config["figures"] = captions.Records(STUDY.results / "figures")
 
 
 rule figure:

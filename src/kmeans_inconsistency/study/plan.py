@@ -73,13 +73,15 @@ def _expected(work: Iterable[tuple[Group, int]], costs: Costs) -> tuple[float, s
 
 def expected(states: Mapping[Block, State]) -> dict[Block, float]:
     """Processor seconds that each block which is not done is expected to take; of what is unknown, none."""
+    unfinished = {block: state for block, state in states.items() if not state.done}
+    if not unfinished:  # a start with nothing to do reads no timings
+        return {}
     costs = Costs()
     return {
         block: _expected(
             [(group, block.last - start) for group, start in blocks.lacking(block, state)], costs
         )[0]
-        for block, state in states.items()
-        if not state.done
+        for block, state in unfinished.items()
     }
 
 

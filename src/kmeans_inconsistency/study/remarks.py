@@ -1,4 +1,4 @@
-"""Remarks: what a study leaves out, which is allowed, but of which the user is told."""
+"""Remarks: lines that name the optional parts which a study leaves out."""
 
 from __future__ import annotations
 
