@@ -53,7 +53,7 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> Drawing:
     axes.hlines(places, data["low"], data["high"], color="0.75", linewidth=3.0)
     axes.plot(data["rms"], places, linestyle="none", marker="o", color="black")
     axes.set_yticks(places, [_name(measure) for measure in data["measure"]])
-    axes.set(xlabel="root mean square of the standardised differences", xlim=(0, None))
+    axes.set(xlabel="RMS of standardised differences", xlim=(0, None))
     if data.empty:
         axes.text(0.5, 0.5, "not repeated yet", transform=axes.transAxes, ha="center", style="italic")
     return Drawing(figure, data, _facts(data))
