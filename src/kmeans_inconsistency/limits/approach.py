@@ -6,9 +6,10 @@ variance of the difference of the log densities there, and it prefers the one wh
 pulled out. With S the influence of an observation on the distance at one of them, and C the covariance of S
 with the log density there minus that at the other,
 
-    E D = limit + sqrt(2 / pi) C / sqrt(V n),     n Var D = Var S - 2 C^2 / (pi V),
+    E D = limit + sqrt(2 / pi) C / sqrt(V n)
 
-to first order: a normal variable given the sign of another, correlated one.
+to first order, and sqrt(n) (D - limit) has a limiting law of variance Var S - 2 C^2 / (pi V): a normal variable
+given the sign of another, correlated one.
 
 In smaller samples there are more rivals: a balanced maximum that is not much lower, and the farthest
 observation, which can make a component of its own. Each maximum's height has a mean of order n, a normal

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from ..models import Mixture
 from . import Prediction, agreed, pollard
+from .pollard import Partition
 
 FloatArray = NDArray[np.float64]
 
@@ -28,29 +29,6 @@ MOST_CLUSTERS = 5
 
 # two optima tie when their within-cluster variances agree to this, relative to themselves
 TIE = 1e-10
-
-
-@dataclass(frozen=True)
-class Partition:
-    """A stationary partition of the line into K cells.
-
-    Attributes
-    ----------
-    centers : tuple of float, shape (K,)
-        Ascending; the mean of the distribution in each cell.
-    boundaries : tuple of float, shape (K - 1,)
-    within : float
-        Within-cluster variance, the expected squared distance to the nearest centre.
-    """
-
-    centers: tuple[float, ...]
-    boundaries: tuple[float, ...]
-    within: float
-
-    @property
-    def distance(self) -> float:
-        """Mean distance over all pairs of centres: for K = 2, between the two."""
-        return float(pollard.mean_distance_contrast(len(self.centers)) @ self.centers)
 
 
 @dataclass(frozen=True)

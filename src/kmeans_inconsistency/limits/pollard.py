@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import inf
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,14 +17,34 @@ from numpy.typing import NDArray
 from ..models import Mixture
 from .quadrature import nodes
 
-if TYPE_CHECKING:
-    from .kmeans import Partition
-
 FloatArray = NDArray[np.float64]
 
 
 # below it the Hessian is taken to be singular
 SINGULAR = 1e-6
+
+
+@dataclass(frozen=True)
+class Partition:
+    """A stationary partition of the line into K cells.
+
+    Attributes
+    ----------
+    centers : tuple of float, shape (K,)
+        Ascending; the mean of the distribution in each cell.
+    boundaries : tuple of float, shape (K - 1,)
+    within : float
+        Within-cluster variance, the expected squared distance to the nearest centre.
+    """
+
+    centers: tuple[float, ...]
+    boundaries: tuple[float, ...]
+    within: float
+
+    @property
+    def distance(self) -> float:
+        """Mean distance over all pairs of centres: for K = 2, between the two."""
+        return float(mean_distance_contrast(len(self.centers)) @ self.centers)
 
 
 @dataclass(frozen=True)
