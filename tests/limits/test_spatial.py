@@ -57,4 +57,7 @@ def test_without_theory_there_is_no_prediction() -> None:
     unequal = SpatialMixture((0.2, 0.3, 0.5), ((0, 0), (3, 0), (1, 4)), (1, 1))
     assert limits.predict("lloyd", {}, unequal) == {}
     assert limits.predict("spherical_mixture", {}, anisotropic_pair(2, 3)) == {}
+    # the theory of these is of the line
+    for method in ("kmeans", "mixture", "classification", "debiased", "moments", "partition", "posterior"):
+        assert limits.predict(method, {}, unequal) == {}
     assert limits.predict("spherical_mixture", {}, Mixture((0.3, 0.3, 0.4), (0, 1, 5), (1, 2, 1))) == {}

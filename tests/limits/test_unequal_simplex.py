@@ -61,6 +61,14 @@ def test_the_number_of_dimensions_does_not_matter() -> None:
     assert three["center_error"] == ten["center_error"]
 
 
+def test_a_simplex_is_known_in_any_unit_and_place() -> None:
+    model, unit, place = corners(2.0, 3, 4, 0.5), 2.5, np.array([3.0, -1.0, 0.0, 40.0])
+    moved = [tuple(map(float, unit * np.array(mean) + place)) for mean in model.means]
+    found = limits.predict("lloyd", {}, SpatialMixture(model.weights, tuple(moved), (unit,) * 4))
+    for name, (value, _) in limits.predict("lloyd", {}, model).items():
+        assert_allclose(found[name].limit, value * unit ** (1 + (name == "variance")), rtol=1e-9)
+
+
 def test_what_has_no_theory() -> None:
     with pytest.raises(ValueError, match="3 or 4"):
         unequal_simplex.limit(2.0, 5, 0.5)

@@ -61,12 +61,15 @@ def predict(method: str, parameters: Mapping[str, Any], model: Model) -> dict[st
     Returns
     -------
     dict from str to Prediction
-        By output (distance, lower, upper, weight, variance); empty for a method without theory.
+        By output (distance, lower, upper, weight, variance); empty for a method without theory, or whose
+        theory is of the line where the model is in space.
     """
     if find_spec(f"{__name__}.{method}") is None:
         return {}
     theory = import_module(f"{__name__}.{method}")
     if not hasattr(theory, "predict"):
+        return {}
+    if not isinstance(model, Mixture) and theory.predict.__annotations__.get("model") == Mixture.__name__:
         return {}
     if not isinstance(model, Mixture) or method in FIXED or parameters.get("rule") == "relative":
         return _predicted(theory, model, parameters)

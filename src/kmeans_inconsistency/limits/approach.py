@@ -8,8 +8,8 @@ with the log density there minus that at the other,
 
     E D = limit + sqrt(2 / pi) C / sqrt(V n)
 
-to first order, and sqrt(n) (D - limit) has a limiting law of variance Var S - 2 C^2 / (pi V): a normal variable
-given the sign of another, correlated one.
+to first order, and the limiting law of sqrt(n) (D - limit) has variance Var S - 2 C^2 / (pi V): it is a
+normal variable given the sign of another, correlated one.
 
 In smaller samples there are more rivals: a balanced maximum that is not much lower, and the farthest
 observation, which can make a component of its own. Each maximum's height has a mean of order n, a normal

@@ -73,12 +73,12 @@ def predict(
         }
     factors = unequal_simplex.factors(model)
     if factors is not None:
-        best = unequal_simplex.limit(*factors)
-        weights, means = np.array(model.weights), np.array(model.means)
+        best, sd = unequal_simplex.limit(*factors), model.sds[0]
+        weights, means = np.array(model.weights), np.array(model.means) / sd
         scatter = float(weights @ ((means - weights @ means) ** 2).sum(axis=1))
         return {
-            "distance": Prediction(best.distance, None),
-            "center_error": Prediction(best.center_error, None),
-            "variance": Prediction((d + scatter - best.between) / d, None),
+            "distance": Prediction(sd * best.distance, None),
+            "center_error": Prediction(sd * best.center_error, None),
+            "variance": Prediction(sd**2 * (d + scatter - best.between) / d, None),
         }
     return {}

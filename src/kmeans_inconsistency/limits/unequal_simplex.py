@@ -92,14 +92,17 @@ def limit(delta: float, clusters: int, ratio: float) -> Limit:
 
 
 def factors(model: SpatialMixture) -> tuple[float, int, float] | None:
-    """Side, number and ratio of the components of an unequal simplex of unit variance; None if it is none."""
-    if not (3 <= model.clusters <= MOST and set(model.sds) == {1.0}):
+    """Side in standard deviations, number and ratio of the components of an unequal simplex, else None."""
+    if not (3 <= model.clusters <= MOST and len(set(model.sds)) == 1):
         return None
-    delta, ratio = model.distance, model.weights[1] / model.weights[0]
+    means = (np.array(model.means) - model.means[0]) / model.sds[0]
+    delta, ratio = model.distance / model.sds[0], model.weights[1] / model.weights[0]
     if not (delta > 0 and ratio <= 1):
         return None
     wanted = unequal_simplex(delta, model.clusters, model.dimension, ratio)
-    same = np.allclose(wanted.means, model.means, atol=1e-9) and np.allclose(wanted.weights, model.weights)
+    same = np.allclose(np.subtract(wanted.means, wanted.means[0]), means, atol=1e-9) and np.allclose(
+        wanted.weights, model.weights
+    )
     # digits that rounding has left are the same for every dimension
     return (round(delta, 9), model.clusters, round(ratio, 9)) if same else None
 
