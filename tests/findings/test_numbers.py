@@ -10,8 +10,10 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
+from numpy.typing import NDArray
 from oracles import named
 
 from kmeans_inconsistency.findings import cells, tables
@@ -36,11 +38,11 @@ def of_the_design(study: Path, design: dict[str, Any]) -> Iterator[tuple[str, An
     yield "study.datasets", sum(samples.values())
     yield "study.fits", sum(count * len(everything[name]["fits"]) for name, count in samples.items())
     yield "study.experiments", len(everything)
+    rows = [
+        pd.read_parquet(path, columns=["status"], partitioning=None)["status"]
+        for path in (study / "estimates").rglob("*.parquet")
+    ]
     for status in ("merged", "degenerate", "not_converged", "stopped", "failed"):
-        rows = (
-            pd.read_parquet(path, columns=["status"], partitioning=None)["status"]
-            for path in (study / "estimates").rglob("*.parquet")
-        )
         yield f"study.{status}", sum(int((column == status).sum()) for column in rows)
     for name, e in everything.items():
         yield f"{name}.replicates", e["replicates"]
@@ -92,7 +94,10 @@ def test_every_named_number_is_what_a_second_way_gives(study, design, numbers):
 
 
 def test_every_address_of_a_named_number_leads_somewhere(study, design, numbers):
-    table = cache(lambda name: pd.read_csv(study / f"{name}.csv", dtype=str, keep_default_na=False))
+    @cache
+    def table(name: str) -> dict[str, NDArray[Any]]:
+        read = pd.read_csv(study / f"{name}.csv", dtype=str, keep_default_na=False)
+        return {column: read[column].to_numpy(dtype=object) for column in read}
 
     def resolved(address: dict[str, Any]) -> list[Any]:
         """What stands at an address: one cell, or a column of the rows that have the keys."""
@@ -104,10 +109,11 @@ def test_every_address_of_a_named_number_leads_somewhere(study, design, numbers)
             case "source":
                 module = import_module(f"{tables.__package__}.{address['keys']['module']}")
                 return [getattr(module, address["column"])]
-        frame = table(address["table"])
+        columns = table(address["table"])
+        chosen = np.ones(len(columns[address["column"]]), dtype=bool)
         for name, text in address["keys"].items():
-            frame = frame[frame[name] == text]
-        return list(frame[address["column"]])
+            chosen &= columns[name] == text
+        return list(columns[address["column"]][chosen])
 
     picks = 0
     for name, number in numbers.items():
