@@ -165,6 +165,23 @@ def positive_number(name: str, value: float, reason: str) -> float:
     return number
 
 
+def proper_share(name: str, value: float) -> float:
+    """Check a share of a whole, such as the weight of one of two components.
+
+    Raises
+    ------
+    ValueError
+        If it is no real number between 0 and 1.
+    """
+    try:
+        share = positive_number(name, value, "")
+    except ValueError:
+        share = math.nan
+    if not share < 1:
+        raise ValueError(f"{name} must be a number between 0 and 1, not {value!r}.")
+    return share
+
+
 def refuse_masked(x: ArrayLike) -> None:
     """Refuse masked values, which numpy would otherwise give back as numbers.
 
