@@ -16,6 +16,7 @@ LARGEST = 1e150
 """Largest number whose square, summed over any sample, does not overflow."""
 
 _HEAVIEST = 1e100
+_LIGHTEST = 1e-200  # share of the heaviest; what is lighter adds nothing in a matrix, and could underflow
 
 
 def sorted_sample(x: ArrayLike, at_least: int, largest: float = LARGEST) -> FloatArray:
@@ -111,6 +112,41 @@ def checked_weights(sample_weight: ArrayLike, n: int) -> FloatArray:
     if weights.max() > _HEAVIEST:
         raise ValueError(f"sample_weight reaches {weights.max():g}: divide all by that; only ratios count.")
     return weights
+
+
+def weighted_points(
+    x: ArrayLike, sample_weight: ArrayLike, at_least: int
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Check a sample of points and their weights.
+
+    Parameters
+    ----------
+    x : array_like, shape (n, d) or (n,)
+    sample_weight : array_like, shape (n,)
+    at_least : int
+        The smallest number of points with a weight that can be fitted.
+
+    Returns
+    -------
+    points : ndarray of float64, shape (n, d)
+    own : ndarray, shape (m, d), m <= n
+        Those that have a weight.
+    weights : ndarray, shape (m,)
+        Theirs.
+
+    Raises
+    ------
+    ValueError
+        If the sample is none, or the weights are of another shape, negative, not finite, or 0 for too many.
+    """
+    points = matrix(x, at_least=1)
+    weights = checked_weights(sample_weight, len(points))
+    own = weights > _LIGHTEST * weights.max()
+    if own.sum() < at_least:
+        raise ValueError(
+            f"{own.sum()} observations have a weight, but at least {at_least} are needed: pass more data."
+        )
+    return points, points[own], weights[own]
 
 
 def matrix(x: ArrayLike, at_least: int) -> FloatArray:
