@@ -23,7 +23,6 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from .algorithms.compiling import read_only
 from .algorithms.lloyd import nearest
-from .estimators import _weighted
 from .estimators._validation import checked_weights, positive_count, refuse_masked
 from .estimators.kmeans import kmeans
 from .estimators.lloyd import lloyd
@@ -109,7 +108,7 @@ class OptimalKMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMi
             self.inertia_, self.n_iter_, self.status_ = exact.objective, exact.passes, exact.status
         else:
             how = self.n_clusters, self.n_init, _seed(self.random_state)
-            best = lloyd(X, *how) if weights is None else _weighted.lloyd(X, weights, *how)
+            best = lloyd(X, *how, sample_weight=weights)
             self.cluster_centers_ = best.centers
             self.inertia_, self.n_iter_, self.status_ = best.objective, best.passes, best.status
         self.labels_ = self._nearest(X)
@@ -231,11 +230,7 @@ class SphericalGaussianMixture(
             fitted: Any = newton._replace(means=newton.means[:, np.newaxis])
         else:
             how = self.n_components, self.n_init, _seed(self.random_state)
-            fitted = (
-                spherical_mixture(X, *how)
-                if weights is None
-                else _weighted.spherical_mixture(X, weights, *how)
-            )
+            fitted = spherical_mixture(X, *how, sample_weight=weights)
         self.weights_, self.means_, self.variance_ = fitted.weights, fitted.means, fitted.variance
         self.log_likelihood_, self.n_iter_ = fitted.objective, fitted.passes
         self.status_ = fitted.status

@@ -16,7 +16,7 @@ from kmeans_inconsistency.algorithms.two_means import two_means
     [
         two_means,
         lambda x: mixture_newton(x, 1),
-        lambda x: known_variance_newton(x, read_only(np.array([0.1, 0.9]))),
+        lambda x: known_variance_newton(x, read_only(np.array([0.1, 0.9])), 0.5),
     ],
 )
 def test_other_rows_do_not_matter(fit: object) -> None:

@@ -23,7 +23,7 @@ def highest(z: Any, e: float, means: Any) -> float:
     for i in range(means.size):
         for j in range(i + 1, means.size):
             start = (0.5 * (means[i] + means[j]), 0.5 * (means[j] - means[i]))
-            newton._climb(data, e, start, box, 0.5, 1e-9, local)
+            newton._climb(data, (e, 0.0), start, box, 0.5, 1e-9, local)
             best = max(best, local[0])
     return best
 
@@ -47,7 +47,7 @@ def _misses(samples: int, seed: int) -> int:
         x = np.sort(_sample(rng, i % 4))
         share = float(np.exp(rng.uniform(np.log(0.003), np.log(1.6))))
         eps = share * float(x.var())
-        fit = newton.known_variance_newton(read_only(x[np.newaxis]), read_only(np.array([eps])))[0, 0]
+        fit = newton.known_variance_newton(read_only(x[np.newaxis]), read_only(np.array([eps])), 0.5)[0, 0]
         assert fit[newton.GRADIENT] <= 1e-9
         levels = np.concatenate([[0, 0.005, 0.02], np.linspace(0.05, 0.95, 15), [0.98, 0.995, 1]])
         z = (x - x.mean()) / x.std()

@@ -33,7 +33,7 @@ def expansion() -> tuple[float, np.ndarray, np.ndarray]:
     p = K * (D + 1) + 1
     gradient, hessian = np.empty(p), np.empty((p, p))
     blocks = in_lanes(X, np.zeros(D), 1.0)
-    value = algorithm.expand(blocks, len(X), AT, gradient, hessian, algorithm.workspace(K, D))
+    value = algorithm.expand(blocks, None, len(X), AT, gradient, hessian, algorithm.workspace(K, D))
     return value, gradient, np.tril(hessian) + np.tril(hessian, -1).T
 
 

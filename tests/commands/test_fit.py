@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from kmeans_inconsistency.commands import fit
+from kmeans_inconsistency.estimators.known_variance import known_variance
 from kmeans_inconsistency.estimators.mixture import mixture
 
 
@@ -236,6 +237,8 @@ def test_standard_errors_go_with_the_unit_and_stay_under_shifts(sample, unit, or
         (["--estimators", "known_variance"], "give them by --eps"),
         (["--estimators", "kmeans", "known_variance"], "give them by --eps"),
         (["--estimators", "kmeans", "--eps", "1"], "not among --estimators"),
+        (["--weight", "0.3"], "give them by --eps"),
+        (["--weight", "1", "--eps", "1"], "weight must be a number between 0 and 1"),
     ],
 )
 def test_a_known_variance_is_one_that_is_given(tmp_path, capsys, words, said):
@@ -245,6 +248,17 @@ def test_a_known_variance_is_one_that_is_given(tmp_path, capsys, words, said):
     assert (out, err.count("\n")) == ("", 1)
     assert said in err
     assert fit.main([str(path), "--estimators", "known_variance", "--eps", "1"]) == 0
+
+
+def test_a_known_weight_is_that_of_the_first_component(tmp_path, sample, capsys):
+    path = written(tmp_path, "\n".join(map(repr, sample.tolist())))
+    assert fit.main([str(path), "--eps", "1", "--weight", "0.9", "--json"]) == 0
+    (found,) = json.loads(capsys.readouterr().out)["known_variance"]
+    own = known_variance(sample, 1.0, weight=0.9)
+    assert found["means"] == own.means.tolist()
+    assert found["distance"] == abs(own.means[1] - own.means[0])
+    assert fit.main([str(path), "--eps", "1", "--weight", "0.9"]) == 0
+    assert "known variance 1, weight 0.9 (" in capsys.readouterr().out
 
 
 def test_the_diagnosis_far_from_zero_is_shown_down_to_its_standard_errors(tmp_path, sample, capsys):

@@ -13,9 +13,15 @@ from kmeans_inconsistency.limits import predict
 from kmeans_inconsistency.models import Mixture, normal_pair
 from kmeans_inconsistency.study.design import variant
 
-PARAMETERS = {"eps": 0.5, "tol": 1e-3, "starts": 2, "steps": 2, "draws": 20, "thin": 2} | dict.fromkeys(
-    ("concentration", "mean_sd", "shape", "rate"), 2.0
-)
+PARAMETERS = {
+    "eps": 0.5,
+    "known_weight": 0.3,
+    "tol": 1e-3,
+    "starts": 2,
+    "steps": 2,
+    "draws": 20,
+    "thin": 2,
+} | dict.fromkeys(("concentration", "mean_sd", "shape", "rate"), 2.0)
 
 
 @dataclass

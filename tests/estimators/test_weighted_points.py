@@ -12,11 +12,18 @@ from numpy.testing import assert_allclose
 from sklearn.cluster import KMeans
 
 from kmeans_inconsistency.classes import OptimalKMeans, SphericalGaussianMixture
-from kmeans_inconsistency.estimators import _weighted as weighted
 from kmeans_inconsistency.estimators.lloyd import lloyd
 from kmeans_inconsistency.estimators.spherical_mixture import spherical_mixture
 
 SEEDS = st.integers(0, 2**32 - 1)
+
+
+def weighted_lloyd(x: Any, weights: Any, *how: Any, **choices: Any) -> Any:
+    return lloyd(x, *how, sample_weight=weights, **choices)
+
+
+def weighted_mixture(x: Any, weights: Any, *how: Any, **choices: Any) -> Any:
+    return spherical_mixture(x, *how, sample_weight=weights, **choices)
 
 
 def sample(seed: int, n: int, d: int, apart: float = 3.0) -> tuple[np.ndarray, np.ndarray]:
@@ -30,7 +37,7 @@ def sample(seed: int, n: int, d: int, apart: float = 3.0) -> tuple[np.ndarray, n
 @given(SEEDS, st.integers(30, 90), st.integers(1, 4), st.integers(1, 4))
 def test_lloyd_of_counts_is_that_of_repeated_observations(seed, n, d, clusters):
     x, counts = sample(seed, n, d)
-    found = weighted.lloyd(x, counts, clusters, 3, seed, refinement="none")
+    found = weighted_lloyd(x, counts, clusters, 3, seed, refinement="none")
     again = lloyd(np.repeat(x, counts, axis=0), clusters, 3, seed, refinement="none")
     assert_allclose(found.centers, again.centers, rtol=1e-12, atol=1e-12)
     assert_allclose(found.objective, again.objective, rtol=1e-12)
@@ -43,8 +50,8 @@ def test_lloyd_of_counts_is_that_of_repeated_observations(seed, n, d, clusters):
 def test_exchanges_of_counts_end_where_no_move_of_one_copy_lowers_the_sum_of_squares(seed, n, d, clusters):
     """A heavy observation moves whole, and gains more by that than by its first copy."""
     x, counts = sample(seed, n, d, apart=0.5)
-    found = weighted.lloyd(x, counts, clusters, 1, seed)
-    before = weighted.lloyd(x, counts, clusters, 1, seed, refinement="none")
+    found = weighted_lloyd(x, counts, clusters, 1, seed)
+    before = weighted_lloyd(x, counts, clusters, 1, seed, refinement="none")
     assert found.objective <= before.objective * (1 + 1e-12)
     labels = found.labels[counts > 0]
     points, weights = x[counts > 0], counts[counts > 0].astype(float)
@@ -66,11 +73,11 @@ def test_the_mixture_of_counts_is_that_of_repeated_observations(seed, n, d, comp
     x, counts = sample(seed, n, d)
     repeated = np.repeat(x, counts, axis=0)
     same(
-        weighted.spherical_mixture(x, counts, components, 1, seed),
+        weighted_mixture(x, counts, components, 1, seed),
         spherical_mixture(repeated, components, 1, seed),
     )
     # of several starts whose ends are equally likely rounding decides which is kept
-    found = weighted.spherical_mixture(x, counts, components, 3, seed)
+    found = weighted_mixture(x, counts, components, 3, seed)
     again = spherical_mixture(repeated, components, 3, seed)
     assert (found.status, found.share, found.passes) == (again.status, again.share, again.passes)
     assert_allclose(found.objective, again.objective, rtol=1e-12)
@@ -81,7 +88,7 @@ def test_the_mixture_of_counts_extrapolated_plain_and_stopped(choice: dict[str, 
     x, counts = sample(3, 200, 6, apart=4.0)
     choice = {"clusters": 3, "starts": 1} | choice
     same(
-        weighted.spherical_mixture(x, counts, **choice),
+        weighted_mixture(x, counts, **choice),
         spherical_mixture(np.repeat(x, counts, axis=0), **choice),
     )
 
@@ -94,12 +101,12 @@ def same(found: Any, again: Any) -> None:
 
 
 def fits(x: np.ndarray, weights: np.ndarray) -> list[np.ndarray]:
-    mixed = weighted.spherical_mixture(x, weights, 3)
+    mixed = weighted_mixture(x, weights, 3)
     return [
-        weighted.lloyd(x, weights, 3).centers,
-        weighted.lloyd(x, weights, 3, start="uniform").centers,
+        weighted_lloyd(x, weights, 3).centers,
+        weighted_lloyd(x, weights, 3, start="uniform").centers,
         np.column_stack([mixed.means, mixed.weights]),
-        weighted.spherical_mixture(x, weights, 3, start="uniform").means,
+        weighted_mixture(x, weights, 3, start="uniform").means,
         OptimalKMeans(3, random_state=0).fit(x, sample_weight=weights).cluster_centers_,
         SphericalGaussianMixture(3, random_state=0).fit(x, sample_weight=weights).means_,
     ]
@@ -119,12 +126,12 @@ def test_only_ratios_of_weights_count_and_zero_is_absence(seed: int) -> None:
         for one, again in zip(base, other, strict=True):
             assert_allclose(again, one, rtol=1e-9, atol=1e-9)
     some = weights * (np.arange(len(x)) % 3 > 0)
-    assert len(weighted.lloyd(x, some, 3).labels) == len(x)
+    assert len(weighted_lloyd(x, some, 3).labels) == len(x)
 
 
 def test_objectives_scale_with_the_weights() -> None:
     x, counts = sample(1, 100, 2)
-    for fit in (weighted.lloyd, weighted.spherical_mixture):
+    for fit in (weighted_lloyd, weighted_mixture):
         assert_allclose(fit(x, 4 * counts, 3).objective, 4 * fit(x, counts, 3).objective, rtol=1e-12)
 
 
@@ -132,7 +139,7 @@ def test_real_weights_against_scikit_learn() -> None:
     """Lloyd's algorithm from the same centres: those where ours ends are a fixed point of theirs."""
     x, _ = sample(5, 300, 3)
     weights = np.random.default_rng(5).random(300) ** 3
-    found = weighted.lloyd(x, weights, 4)
+    found = weighted_lloyd(x, weights, 4)
     theirs = KMeans(4, init=found.centers, n_init=1, tol=0.0).fit(x, sample_weight=weights)
     assert_allclose(theirs.cluster_centers_, found.centers, rtol=1e-10, atol=1e-10)
     assert_allclose(theirs.inertia_, found.objective, rtol=1e-10)
@@ -142,7 +149,7 @@ def test_real_weights_make_the_weighted_likelihood_stationary() -> None:
     """The objective is the weighted log-likelihood, and no point near the fit is above it."""
     x, _ = sample(8, 90, 2)
     weights = np.random.default_rng(8).random(90) + 0.1
-    fit = weighted.spherical_mixture(x, weights, 2)
+    fit = weighted_mixture(x, weights, 2)
 
     def likelihood(shares: np.ndarray, means: np.ndarray, variance: float) -> float:
         squares = ((x[:, None] - means) ** 2).sum(axis=2)
@@ -161,20 +168,20 @@ def test_real_weights_make_the_weighted_likelihood_stationary() -> None:
 def test_weights_of_very_different_size() -> None:
     """What a heavy observation leaves behind is a cluster too, and what is lost beside it is left out."""
     x = np.array([[0.0], [0.1], [5.0], [5.2], [90.0]])
-    found = weighted.lloyd(x, [1e9, 1e-9, 1.0, 1.0, 1e-3], 3)
+    found = weighted_lloyd(x, [1e9, 1e-9, 1.0, 1.0, 1e-3], 3)
     assert_allclose(found.centers[:, 0], [1e-19, 5.1, 90.0], rtol=1e-9, atol=1e-9)
-    assert_allclose(weighted.lloyd(x, [1.0, 1.0, 1.0, 1.0, 1e-250], 2).centers[:, 0], [0.05, 5.1], rtol=1e-12)
+    assert_allclose(weighted_lloyd(x, [1.0, 1.0, 1.0, 1.0, 1e-250], 2).centers[:, 0], [0.05, 5.1], rtol=1e-12)
 
 
 def test_constant_data_and_isolated_points() -> None:
     x = np.array([[0.0, 1.0]] * 4)
-    assert weighted.spherical_mixture(x, [1, 2, 3, 4]).status.name == "MERGED"
-    assert weighted.lloyd(x, [1, 2, 3, 4]).status.name == "MERGED"
+    assert weighted_mixture(x, [1, 2, 3, 4]).status.name == "MERGED"
+    assert weighted_lloyd(x, [1, 2, 3, 4]).status.name == "MERGED"
     two = np.array([[0.0, 0.0], [0.0, 0.0], [4.0, 4.0]])
-    assert weighted.spherical_mixture(two, [1, 2, 3]).status.name == "DEGENERATE"
+    assert weighted_mixture(two, [1, 2, 3]).status.name == "DEGENERATE"
 
 
-@pytest.mark.parametrize("fit", [weighted.lloyd, weighted.spherical_mixture])
+@pytest.mark.parametrize("fit", [weighted_lloyd, weighted_mixture])
 @pytest.mark.parametrize(
     ("weights", "said"),
     [

@@ -181,6 +181,10 @@ CASES = {
         lambda e, _: e["methods"].update(known_variance={"eps": [0]}),
         f"{HERE}.methods.known_variance.eps[0]: 0 is not above zero; write a number above 0",
     ),
+    "a weight that is no share": (
+        lambda e, _: e["methods"].update(known_variance={"eps": [1], "known_weight": [0.3, 1]}),
+        f"{HERE}.methods.known_variance.known_weight[1]: 1 is no share; write a number between 0 and 1",
+    ),
     "unknown test": (
         lambda _, c: c["claims"]["C1"]["statements"][0]["tests"][0].update(test="mixture_is_consistant"),
         "claims.C1.statements[0].tests[0].test: 'mixture_is_consistant' is unknown; did you mean 'mixture_is",

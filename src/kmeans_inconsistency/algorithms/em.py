@@ -27,8 +27,9 @@ LOG_LIKELIHOOD, PASSES, SCORE, DONE = range(4)
 
 
 #: Rows of what is said of a point: its largest log density; one over the sum of those relative to it; the
-#: product of these sums, and the sum of the largest, over blocks; squared distances.
-TOP, MASS, PRODUCT, VALUE, SPREAD = range(5)
+#: product of these sums, and the sum of the largest, over blocks; squared distances; the log-likelihoods of
+#: points that have weights, over blocks.
+TOP, MASS, PRODUCT, VALUE, SPREAD, WEIGHTED = range(6)
 
 
 @kernel
@@ -58,12 +59,22 @@ def expect(block: Any, inside: int, parameters: Any, squares: Any, logs: Any, la
 
 
 @kernel
-def step(blocks: Any, n: int, free: int, old: Any, new: Any, work: Any) -> tuple[float, float]:
+def add_weighted_likelihood(own: Any, lanes: Any) -> None:
+    """Add to ``WEIGHTED`` the log-likelihood of a block whose points have weights, after its E step."""
+    top, mass, weighted = lanes[TOP], lanes[MASS], lanes[WEIGHTED]
+    for j in range(LANES):
+        weighted[j] += own[j] * (top[j] - log(mass[j]))
+
+
+@kernel
+def step(
+    blocks: Any, n: int, free: int, old: Any, new: Any, work: Any, masses: Any = None
+) -> tuple[float, float]:
     """One EM step from parameters ``old`` to ``new``; returns the mean log-likelihood and score at ``old``.
 
     Parameters are a row of k weights, k d means and the variance. The score is the largest component of the
     mean gradient in (logit weights, means over the standard deviation, log standard deviation). ``work`` is a
-    :func:`workspace`.
+    :func:`workspace`. Points may have weights of sum one, ``masses``, in lanes as the points are.
     """
     squares, logs, sums, counts, lanes = work
     clusters, d = sums.shape[:2]
@@ -76,12 +87,18 @@ def step(blocks: Any, n: int, free: int, old: Any, new: Any, work: Any) -> tuple
     value[:] = 0.0
     spread[:] = 0.0
     product[:] = 1.0
+    lanes[WEIGHTED] = 0.0
+    whole = float(n) if masses is None else 1.0
     factors = 0
     most = int(600.0 / log(clusters + 1.0))  # factors, of at most k each, whose product does not overflow
     log_sum = 0.0
     for b in range(blocks.shape[0]):
         block = blocks[b]
         expect(block, min(LANES, n - b * LANES), old, squares, logs, lanes)
+        if masses is not None:
+            add_weighted_likelihood(masses[b], lanes)
+            for j in range(LANES):
+                mass[j] *= masses[b, j]
         factors += 1
         if factors == most:
             log_sum += sum_of_logs(product)
@@ -94,21 +111,23 @@ def step(blocks: Any, n: int, free: int, old: Any, new: Any, work: Any) -> tuple
                 spread[j] += responsibility[j] * square[j]
             add_weighted(block, responsibility, sums[k])
     mean = (total(value) + log_sum + sum_of_logs(product)) / n
+    if masses is not None:
+        mean = total(lanes[WEIGHTED])
     within = total(spread)
-    score = abs(within / (n * variance) - d) if free & FREE_VARIANCE else 0.0
+    score = abs(within / (whole * variance) - d) if free & FREE_VARIANCE else 0.0
     for k in range(clusters):
         count_k = total(counts[k])
         for c in range(d):
             moment = total(sums[k, c])
             shift = moment / count_k - means[k, c] if count_k > 0.0 else 0.0
-            score = max(score, abs(moment - count_k * means[k, c]) / (n * np.sqrt(variance)))
+            score = max(score, abs(moment - count_k * means[k, c]) / (whole * np.sqrt(variance)))
             within -= count_k * shift * shift
             way[k, c] = means[k, c] + shift
         new[k] = old[k]
         if free & FREE_WEIGHTS:
-            new[k] = count_k / n
+            new[k] = count_k / whole
             score = max(score, abs(new[k] - old[k]))
-    new[-1] = within / (n * d) if free & FREE_VARIANCE else variance
+    new[-1] = within / (whole * d) if free & FREE_VARIANCE else variance
     return mean - 0.5 * d * (LOG_2PI + log(variance)), score
 
 
@@ -120,7 +139,7 @@ def workspace(clusters: int, d: int) -> Any:
         np.empty((clusters, LANES)),
         np.empty((clusters, d, NARROW)),
         np.empty((clusters, LANES)),
-        np.empty((5, LANES)),
+        np.empty((6, LANES)),
     )
 
 
@@ -173,6 +192,7 @@ def _extrapolate(clusters: int, free: int, zero: Any, one: Any, two: Any, target
 @kernel
 def ascend(
     blocks: Any,
+    masses: Any,
     n: int,
     parameters: Any,
     clusters: int,
@@ -183,7 +203,11 @@ def ascend(
     most: int,
     diagnostics: Any,
 ) -> None:
-    """Run EM from ``parameters`` on points in lanes, see :func:`em`; writes ``diagnostics``, shape (4,)."""
+    """Run EM from ``parameters`` on points in lanes, see :func:`em`; writes ``diagnostics``, shape (4,).
+
+    ``masses`` are None or weights, see :func:`step`: then the log-likelihood is the mean one.
+    """
+    whole = float(n) if masses is None else 1.0
     work = workspace(clusters, blocks.shape[1])
     current = parameters.copy()
     one, two, trial = np.empty_like(current), np.empty_like(current), np.empty_like(current)
@@ -191,7 +215,7 @@ def ascend(
     passes = 0
     floor = -np.inf  # the likelihood that an extrapolation must not fall below
     while True:
-        value, slope = step(blocks, n, free, current, one, work)
+        value, slope = step(blocks, n, free, current, one, work, masses)
         passes += 1
         if value < floor - 1e-13 * abs(floor):
             # the extrapolation went too far: go on from the EM iterate before it
@@ -199,7 +223,7 @@ def ascend(
             floor = -np.inf
             before = -np.inf
             continue
-        diagnostics[LOG_LIKELIHOOD] = n * value
+        diagnostics[LOG_LIKELIHOOD] = whole * value
         diagnostics[SCORE] = slope
         parameters[:] = current
         done = slope <= score or abs(value - before) < gain
@@ -213,7 +237,7 @@ def ascend(
         if not accelerated:
             current[:] = one
             continue
-        value, _ = step(blocks, n, free, one, two, work)
+        value, _ = step(blocks, n, free, one, two, work, masses)
         passes += 1
         if _extrapolate(clusters, free, current, one, two, trial):
             floor = value
@@ -262,5 +286,5 @@ def em(
     """
     diagnostics = np.zeros(4)
     blocks = in_lanes(x, np.zeros(x.shape[1]), 1.0)
-    ascend(blocks, x.shape[0], parameters, clusters, free, accelerated, gain, score, most, diagnostics)
+    ascend(blocks, None, x.shape[0], parameters, clusters, free, accelerated, gain, score, most, diagnostics)
     return diagnostics

@@ -1,14 +1,15 @@
-"""Maximum likelihood of two normals with weights 1/2 and a known common variance, at its global optimum.
+"""Maximum likelihood of two normals with known weights and a known common variance, at its global optimum.
 
-In units in which the sample's mean is 0 and its variance 1, with e the known variance, c the midpoint and g
-half the distance of the means, e times the mean log-likelihood is, up to a constant,
+In units in which the sample's mean is 0 and its variance 1, with e the known variance, p the weight of the
+lower component, c the midpoint and g half the distance of the means, e times the mean log-likelihood is, but
+for e log p,
 
-    M(c, g) = -(1 + (g - c)^2)/2 + e mean log(1 + exp(a + b z)),   a = -2 g c/e,   b = 2 g/e.
+    M(c, g) = -(1 + (g - c)^2)/2 + e mean log(1 + exp(a + b z)),   a = log((1 - p)/p) - 2 g c/e,   b = 2 g/e.
 
 Its gradient is what one EM step moves (c, g) by. The single component, c = g = 0, is always stationary; it is
-a maximum for e >= 1. A skewed sample can have another, higher maximum there, and label-swapped local maxima
-below: the search starts from a grid of pairs of means, from the small-distance expansion, and from the best
-split.
+a maximum for e >= 1. A skewed sample, or weights other than 1/2, can have another, higher maximum there, and
+label-swapped local maxima below: the search starts from a grid of pairs of means, from a small distance, and
+from the best split. Weights other than 1/2 are searched twice, for either component may be the lower one.
 """
 
 from __future__ import annotations
@@ -18,20 +19,20 @@ from typing import Any
 import numpy as np
 
 from .arithmetic import log
-from .compiling import SAMPLE, SAMPLES, entry, kernel
+from .compiling import NUMBER, SAMPLE, SAMPLES, entry, kernel
 from .logistic import AA, AB, BB, MEAN, A, B, derivatives_over, rough_mean_softplus, workspace
 from .moments import centre, squares_about
 from .nodes import FEW_CELLS, NODES, coarsen, compress, interpolation_error
 from .trust_region import G_0, G_1, H_00, H_01, H_11, NOISE, SCORE, STAGNANT, VALUE, climber
 from .two_means import LOWER as SPLIT_LOWER
+from .two_means import SIZE as SPLIT_SIZE
 from .two_means import UPPER as SPLIT_UPPER
 from .two_means import WITHIN as SPLIT_WITHIN
 from .two_means import fit_two_means
 
-LOWER, UPPER, LOG_LIKELIHOOD, PASSES, GRADIENT, OUTCOME = range(6)
+FIRST, SECOND, LOG_LIKELIHOOD, PASSES, GRADIENT, OUTCOME = range(6)
 CONVERGED, MERGED, NOT_CONVERGED = 0, 1, 3  # as in Status
 
-_LOG_2 = 0.6931471805599453
 _LOG_2PI = 1.8378770664093453
 _TOLERANCE = 1e-9
 _NOISE = 4e-15
@@ -47,9 +48,10 @@ _HARD = 1e-13  # e below which what doubt there is about an observation is lost 
 
 
 @kernel
-def _expand(data: Any, e: float, c: float, g: float, local: Any) -> None:
-    """Expand M at (c, g) for :mod:`.trust_region`; the parameter is e."""
-    partial = derivatives_over(data, -2.0 * g * c / e, 2.0 * g / e)
+def _expand(data: Any, known: Any, c: float, g: float, local: Any) -> None:
+    """Expand M at (c, g) for :mod:`.trust_region`; it is given e and the log odds of 1 - p."""
+    e, odds = known
+    partial = derivatives_over(data, odds - 2.0 * g * c / e, 2.0 * g / e)
     f_a, f_b = partial[A], partial[B]
     f_aa, f_ab, f_bb = partial[AA], partial[AB], partial[BB]
     local[VALUE] = -0.5 * (1.0 + (g - c) * (g - c)) + e * partial[MEAN]
@@ -59,7 +61,7 @@ def _expand(data: Any, e: float, c: float, g: float, local: Any) -> None:
     local[H_01] = 1.0 - 2.0 * f_a + 4.0 * g / e * (c * f_aa - f_ab)
     local[H_11] = -1.0 + 4.0 / e * (c * c * f_aa - 2.0 * c * f_ab + f_bb)
     local[SCORE] = max(abs(local[G_0]), abs(local[G_1]))
-    local[NOISE] = _NOISE * (1.0 + c * c + g * g + e)
+    local[NOISE] = _NOISE * (1.0 + c * c + g * g + e * (1.0 + abs(odds)))
 
 
 _climb = climber(_expand)
@@ -67,7 +69,8 @@ _climb = climber(_expand)
 #: The grid's means lie at these quantiles of the sample.
 _QUANTILES = np.array([0.0, 0.01, 0.05, 0.15, 0.3, 0.5, 0.7, 0.85, 0.95, 0.99, 1.0])
 _GRID = _QUANTILES.size
-_STARTS = 6
+_HILLS = 6
+STARTS = _HILLS + 2  #: with the split and the small distance
 
 
 @kernel
@@ -77,8 +80,8 @@ def _cells(n: int) -> Any:
 
 @kernel
 def _keep(starts: Any, kept: int, value: float, c: float, g: float) -> int:
-    """Keep a start among the _STARTS best so far, best first; returns how many are kept."""
-    if kept == _STARTS:
+    """Keep a start among the _HILLS best so far, best first; returns how many are kept."""
+    if kept == _HILLS:
         if value <= starts[kept - 1, 0]:
             return kept
         kept -= 1
@@ -93,8 +96,9 @@ def _keep(starts: Any, kept: int, value: float, c: float, g: float) -> int:
 
 
 @kernel
-def _search(z: Any, nodes: Any, weights: Any, e: float, partial: Any, starts: Any) -> int:
+def _search(z: Any, nodes: Any, weights: Any, known: Any, partial: Any, starts: Any) -> int:
     """Hills of M over the pairs of quantiles of ``z``; writes them to ``starts``, returns how many."""
+    e, odds = known
     n = z.size
     value = np.full((_GRID, _GRID), -np.inf)
     means = np.empty(_GRID)
@@ -104,7 +108,8 @@ def _search(z: Any, nodes: Any, weights: Any, e: float, partial: Any, starts: An
         for j in range(i + 1, _GRID):
             c, g = 0.5 * (means[i] + means[j]), 0.5 * (means[j] - means[i])
             value[i, j] = -0.5 * (1.0 + (g - c) * (g - c))
-            value[i, j] += e * rough_mean_softplus(nodes, weights, -2.0 * g * c / e, 2.0 * g / e, partial)
+            a, b = odds - 2.0 * g * c / e, 2.0 * g / e
+            value[i, j] += e * rough_mean_softplus(nodes, weights, a, b, partial)
     kept = 0
     for i in range(_GRID):
         for j in range(i + 1, _GRID):
@@ -120,40 +125,41 @@ def _search(z: Any, nodes: Any, weights: Any, e: float, partial: Any, starts: An
 
 
 @kernel
-def _fit(z: Any, partial: Any, levels: Any, e: float, split: Any, starts: Any, result: Any) -> None:
-    """Fit the standardised sample ``z`` for one variance; ``result`` is in the same units.
+def _fit(data: Any, levels: Any, e: float, p: float, split: Any, starts: Any, result: Any) -> None:
+    """Fit a standardised sample with the weight ``p`` of the lower component; ``result`` is in its units.
 
-    ``levels`` are its nodes in few, in some and in many cells.
+    ``data`` are the sample, as :func:`.logistic.derivatives_over` takes it, ``levels`` its nodes in few, in
+    some and in many cells.
     """
+    z, _, partial = data
     n = z.size
     few, some, many = levels
+    log_p, odds = log(p), log((1.0 - p) / p)
     box = (z[0], z[n - 1], 0.0, z[n - 1] - z[0])
     local = np.empty(8)
-    no_weights = np.empty(0)
-    kept = _search(z, few[0], few[1], e, partial, starts)
-    # below e = 1 the single component is a saddle that a small distance improves on
+    kept = _search(z, few[0], few[1], (e, odds), partial, starts)
+    # below e = 1 the single component is a saddle that a small distance about the same mean improves on
     small = np.sqrt(3.0 * e * e * max(1.0 - e, 0.0))
     for s in range(kept, kept + 2):
-        starts[s, 1] = 0.5 * (split[0] + split[1]) if s == kept else 0.0
+        starts[s, 1] = 0.5 * (split[0] + split[1]) if s == kept else (2.0 * p - 1.0) * small
         starts[s, 2] = 0.5 * (split[1] - split[0]) if s == kept else small
     # the smaller the variance, the more nodes it takes; where they tell nothing, the sample takes their place
-    sample = (z, no_weights, partial)
     some_cells, many_cells = _cells(n)
     sharp = e * interpolation_error(z, some_cells, 2.0 / e) < _SHARP
     cells, nodes = (some_cells, some) if sharp else (many_cells, many)
     exact = nodes[0].size == n or e * interpolation_error(z, cells, 2.0 / e) > _VAGUE
-    search = sample if exact else (nodes[0], nodes[1], partial)
+    search = data if exact else (nodes[0], nodes[1], partial)
     surely = -np.inf
     passes = 0
     for s in range(kept + 2):
         start = (starts[s, 1], starts[s, 2])
-        starts[s, 1], starts[s, 2], passes_s = _climb(search, e, start, box, 0.5, _ROUGHLY, local)
+        starts[s, 1], starts[s, 2], passes_s = _climb(search, (e, odds), start, box, 0.5, _ROUGHLY, local)
         passes += passes_s if exact else 0
         error = 0.0 if exact else e * interpolation_error(z, cells, 2.0 * starts[s, 2] / e)
         surely = max(surely, local[VALUE] - error)
         starts[s, 0] = local[VALUE] + error
     # from e = 1 on, two components must beat one by more than rounding
-    best = -0.5 + e * _LOG_2 + (_MERGE_GAIN * (1.0 + e) if e >= 1.0 else -1.0)
+    best = -0.5 - e * log_p + (_MERGE_GAIN * (1.0 + e) if e >= 1.0 else -1.0)
     c = g = score = 0.0
     found = False
     for s in range(kept + 2):
@@ -165,32 +171,70 @@ def _fit(z: Any, partial: Any, levels: Any, e: float, split: Any, starts: Any, r
         if passed_over:
             starts[s, 1] = np.inf
             continue
-        c_s, g_s, passes_s = _climb(sample, e, start, box, 0.5, _TOLERANCE / STAGNANT, local)
+        c_s, g_s, passes_s = _climb(data, (e, odds), start, box, 0.5, _TOLERANCE / STAGNANT, local)
         passes += passes_s
         if local[VALUE] > best and g_s > 0.0:
             best, score, c, g = local[VALUE], local[SCORE], c_s, g_s
             found = True
-    result[LOWER] = c - g
-    result[UPPER] = c + g
-    result[LOG_LIKELIHOOD] = (best - e * _LOG_2) / e if found else -0.5 / e
+    result[FIRST] = c - g
+    result[SECOND] = c + g
+    result[LOG_LIKELIHOOD] = (best + e * log_p) / e if found else -0.5 / e
     result[PASSES] = passes
     result[GRADIENT] = score
     result[OUTCOME] = MERGED if not found else (CONVERGED if score <= _TOLERANCE else NOT_CONVERGED)
 
 
 @kernel
-def _fit_hard(split: Any, within: float, e: float, result: Any) -> None:
+def _fit_hard(split: Any, e: float, weight: float, result: Any) -> None:
     """The limit of small variances: k-means' split, and each observation in one component."""
-    result[LOWER] = split[0]
-    result[UPPER] = split[1]
-    result[LOG_LIKELIHOOD] = -0.5 * within / e - _LOG_2
+    lower, upper, below, within = split
+    # the larger cluster has the larger weight
+    swapped = (below - 0.5) * (weight - 0.5) < 0.0
+    p = 1.0 - weight if swapped else weight
+    result[FIRST] = upper if swapped else lower
+    result[SECOND] = lower if swapped else upper
+    result[LOG_LIKELIHOOD] = -0.5 * within / e + log(p) + (1.0 - below) * log((1.0 - p) / p)
     result[PASSES] = 1
     result[GRADIENT] = 0.0
     result[OUTCOME] = CONVERGED
 
 
-@entry(SAMPLES, SAMPLE)
-def known_variance_newton(samples: Any, variances: Any) -> Any:
+@kernel
+def fit_standardised(
+    data: Any, levels: Any, e: float, weight: float, split: Any, starts: Any, result: Any
+) -> None:
+    """Fit a standardised sample, of which the first component has a known weight.
+
+    Parameters
+    ----------
+    data, levels
+        As of :func:`_fit`.
+    e, weight : float
+    split : tuple of float
+        k-means' two means, the share below its cut and the mean square within.
+    starts : ndarray, shape (STARTS, 3)
+        Room to work in.
+    result : ndarray, shape (6,)
+        Overwritten by the better of the fits in which the first component is the lower one, and the upper.
+    """
+    if e < _HARD:
+        _fit_hard(split, e, weight, result)
+        return
+    _fit(data, levels, e, weight, split, starts, result)
+    if weight != 0.5:
+        other = np.empty(6)
+        _fit(data, levels, e, 1.0 - weight, split, starts, other)
+        passes = result[PASSES] + other[PASSES]
+        apart = other[OUTCOME] != MERGED
+        if apart and (result[OUTCOME] == MERGED or other[LOG_LIKELIHOOD] > result[LOG_LIKELIHOOD]):
+            for k in range(6):
+                result[k] = other[k]
+            result[FIRST], result[SECOND] = other[SECOND], other[FIRST]
+        result[PASSES] = passes
+
+
+@entry(SAMPLES, SAMPLE, NUMBER)
+def known_variance_newton(samples: Any, variances: Any, weight: float) -> Any:
     """Maximum-likelihood fits of sorted samples for each of several known variances.
 
     Parameters
@@ -199,13 +243,15 @@ def known_variance_newton(samples: Any, variances: Any) -> Any:
         Each row ascending.
     variances : ndarray of float64, shape (m,), read-only
         The known variances, positive. What is found for one does not depend on the others.
+    weight : float
+        The known weight of the first component, between 0 and 1.
 
     Returns
     -------
     ndarray, shape (r, m, 6)
-        The lower and the upper mean, the log-likelihood, the passes over the sample, the largest component of
-        what an EM step would move the midpoint or half the distance by (in the sample's standard deviations),
-        and the outcome.
+        The first and the second mean (ascending for a weight of 1/2), the log-likelihood, the passes over the
+        sample, the largest component of what an EM step would move the midpoint or half the distance by (in
+        the sample's standard deviations), and the outcome.
     """
     r, n = samples.shape
     results = np.empty((r, variances.size, 6))
@@ -215,9 +261,9 @@ def known_variance_newton(samples: Any, variances: Any) -> Any:
     some, some_weights = np.empty(NODES * some_cells), np.empty(NODES * some_cells)
     many, many_weights = np.empty(2 * NODES * many_cells), np.empty(2 * NODES * many_cells)
     partial = workspace()
-    starts = np.empty((_STARTS + 2, 3))
+    starts = np.empty((STARTS, 3))
     split = np.empty(4)
-    split_z = np.empty(2)
+    no_weights = np.empty(0)
     for i in range(r):
         x = samples[i]
         mean = centre(x)
@@ -231,9 +277,13 @@ def known_variance_newton(samples: Any, variances: Any) -> Any:
             scale = 1.0 / sd
             for k in range(n):
                 z[k] = (x[k] - mean) * scale
-        split_z[0] = (split[SPLIT_LOWER] - mean) / sd
-        split_z[1] = (split[SPLIT_UPPER] - mean) / sd
         if not constant:
+            split_z = (
+                (split[SPLIT_LOWER] - mean) / sd,
+                (split[SPLIT_UPPER] - mean) / sd,
+                split[SPLIT_SIZE] / n,
+                split[SPLIT_WITHIN] / n / variance,
+            )
             of_many = compress(z, many_cells, many, many_weights)
             of_some = coarsen(many[:of_many], many_weights[:of_many], some_cells, some, some_weights)
             of_few = coarsen(some[:of_some], some_weights[:of_some], FEW_CELLS, few, few_weights)
@@ -249,11 +299,8 @@ def known_variance_newton(samples: Any, variances: Any) -> Any:
                 result[OUTCOME] = MERGED
             else:
                 e = variances[k] / variance
-                if e < _HARD:
-                    _fit_hard(split_z, split[SPLIT_WITHIN] / n / variance, e, result)
-                else:
-                    _fit(z, partial, levels, e, split_z, starts, result)
-            result[LOWER] = mean + sd * result[LOWER]
-            result[UPPER] = mean + sd * result[UPPER]
+                fit_standardised((z, no_weights, partial), levels, e, weight, split_z, starts, result)
+            result[FIRST] = mean + sd * result[FIRST]
+            result[SECOND] = mean + sd * result[SECOND]
             result[LOG_LIKELIHOOD] = n * (result[LOG_LIKELIHOOD] - 0.5 * (_LOG_2PI + log(variances[k])))
     return results

@@ -90,9 +90,11 @@ def spherical_mixture(
             parameters[-1] = max(inertias[s] / (n * d), 1e-12)
             diagnostics[:] = 0.0
             if accelerated and parameters.size <= _FEW:
-                climb(blocks, n, parameters, clusters, score, most, diagnostics)
+                climb(blocks, None, n, parameters, clusters, score, most, diagnostics)
             else:
-                ascend(blocks, n, parameters, clusters, both, accelerated, 0.0, score, most, diagnostics)
+                ascend(
+                    blocks, None, n, parameters, clusters, both, accelerated, 0.0, score, most, diagnostics
+                )
             objectives[s] = -diagnostics[LOG_LIKELIHOOD]
             fit[PASSES] += diagnostics[PASSES]
             if -objectives[s] > fit[LOG_LIKELIHOOD]:

@@ -27,6 +27,8 @@ from .em import (
     PRODUCT,
     SCORE,
     VALUE,
+    WEIGHTED,
+    add_weighted_likelihood,
     expect,
     sum_of_logs,
 )
@@ -58,26 +60,43 @@ def workspace(clusters: int, d: int) -> Any:
 
 
 @kernel
-def expand(blocks: Any, n: int, parameters: Any, gradient: Any, hessian: Any, work: Any) -> float:
+def _times(own: Any, values: Any, room: Any) -> Any:
+    """Values, or where points have weights the product of both, which is written to ``room``."""
+    if own is None:
+        return values
+    for j in range(LANES):
+        room[j] = own[j] * values[j]
+    return room
+
+
+@kernel
+def expand(
+    blocks: Any, masses: Any, n: int, parameters: Any, gradient: Any, hessian: Any, work: Any
+) -> float:
     """Write gradient and Hessian (the lower triangle) of the mean log-likelihood; returns its value.
 
     Given its component, a point has the log density's gradient g = (1, z, h) in that component's log weight
     and mean and in the log variance, with z its standardised coordinates and h = (z'z - d)/2. The Hessian is
-    that of the complete data, plus E g g' - (E g)(E g)' for each point, over its responsibilities.
+    that of the complete data, plus E g g' - (E g)(E g)' for each point, over its responsibilities. Points may
+    have weights, ``masses``, see :func:`.em.step`.
     """
     (squares, logs, _, _, lanes), z, rows, partial, complete = work
     clusters, d = z.shape[0], blocks.shape[1]
     scale = 1.0 / np.sqrt(parameters[-1])
-    mass, last = lanes[MASS], rows[-1]
+    mass, last, room = lanes[MASS], rows[-1], np.empty(LANES)
     lanes[PRODUCT] = 1.0
     lanes[VALUE] = 0.0
+    lanes[WEIGHTED] = 0.0
     partial[:] = 0.0
     complete[:] = 0.0
     log_sum = 0.0
     for b in range(blocks.shape[0]):
         block = blocks[b]
+        own = None if masses is None else masses[b]
         expect(block, min(LANES, n - b * LANES), parameters, squares, logs, lanes)
         log_sum += sum_of_logs(lanes[PRODUCT])
+        if masses is not None:
+            add_weighted_likelihood(own, lanes)
         last[:] = 0.0
         for k in range(clusters):
             responsibility, square, h = logs[k], squares[k], z[k, d + 1]
@@ -89,33 +108,35 @@ def expand(blocks: Any, n: int, parameters: Any, gradient: Any, hessian: Any, wo
                 for j in range(LANES):
                     way[j] = (row[j] - mean) * scale
             for i in range(d + 2):
-                weighted, of = rows[k * (d + 1) + i] if i <= d else lanes[0], z[k, i]
+                expected, of = rows[k * (d + 1) + i] if i <= d else lanes[0], z[k, i]
                 for j in range(LANES):
-                    weighted[j] = responsibility[j] * of[j]
-                add_weighted(z[k], weighted, complete[k, i, : i + 1])
+                    expected[j] = responsibility[j] * of[j]
+                add_weighted(z[k], _times(own, expected, room), complete[k, i, : i + 1])
             for j in range(LANES):
                 last[j] += lanes[0, j]
         for a in range(rows.shape[0]):
-            add_weighted(rows, rows[a], partial[a, : a + 1])
-    _assemble(n, d, parameters, partial, complete, gradient, hessian)
-    return (total(lanes[VALUE]) + log_sum) / n - 0.5 * d * (LOG_2PI + log(parameters[-1]))
+            add_weighted(rows, _times(own, rows[a], room), partial[a, : a + 1])
+    whole = float(n) if masses is None else 1.0
+    _assemble(whole, d, parameters, partial, complete, gradient, hessian)
+    value = total(lanes[VALUE]) + log_sum if masses is None else total(lanes[WEIGHTED])
+    return value / whole - 0.5 * d * (LOG_2PI + log(parameters[-1]))
 
 
 @kernel
 def _assemble(
-    n: int, d: int, parameters: Any, partial: Any, complete: Any, gradient: Any, hessian: Any
+    whole: float, d: int, parameters: Any, partial: Any, complete: Any, gradient: Any, hessian: Any
 ) -> None:
-    """Put sums over the points together."""
+    """Put sums over the points together; ``whole`` is that of one."""
     clusters, last = complete.shape[0], gradient.size - 1
     for a in range(gradient.size):
         for e in range(a + 1):
-            hessian[a, e] = -total(partial[a, e]) / n
+            hessian[a, e] = -total(partial[a, e]) / whole
     gradient[last] = 0.0
     moments = np.empty((d + 2, d + 2))
     for k in range(clusters):
         for i in range(d + 2):
             for m in range(i + 1):
-                moments[i, m] = total(complete[k, i, m]) / n
+                moments[i, m] = total(complete[k, i, m]) / whole
         first = k * (d + 1)
         for i in range(d + 1):
             gradient[first + i] = moments[i, 0] - (parameters[k] if i == 0 else 0.0)
@@ -180,7 +201,14 @@ def _move(clusters: int, d: int, parameters: Any, step: Any, trial: Any) -> None
 
 @kernel
 def climb(
-    blocks: Any, n: int, parameters: Any, clusters: int, score: float, most: int, diagnostics: Any
+    blocks: Any,
+    masses: Any,
+    n: int,
+    parameters: Any,
+    clusters: int,
+    score: float,
+    most: int,
+    diagnostics: Any,
 ) -> None:
     """Fit from the start ``parameters``, which end as the last iterate: EM while it is quick, then Newton.
 
@@ -188,7 +216,7 @@ def climb(
     ----------
     blocks, n
         The points in lanes, with unit variance per coordinate on average, and how many they are.
-    parameters, clusters, score, most, diagnostics
+    masses, parameters, clusters, score, most, diagnostics
         As of :func:`.em.ascend`; ``score`` is positive.
     """
     d = blocks.shape[1]
@@ -197,12 +225,13 @@ def climb(
     gradient, new_gradient, step = np.empty(p), np.empty(p), np.empty(p)
     hessian, new_hessian = np.empty((p, p)), np.empty((p, p))
     trial = np.empty_like(parameters)
+    whole = float(n) if masses is None else 1.0
     passes = 0
     before = np.inf
     while True:
-        value, slope = em_step(blocks, n, FREE_WEIGHTS | FREE_VARIANCE, parameters, trial, work[0])
+        value, slope = em_step(blocks, n, FREE_WEIGHTS | FREE_VARIANCE, parameters, trial, work[0], masses)
         passes += 1
-        diagnostics[LOG_LIKELIHOOD] = n * value
+        diagnostics[LOG_LIKELIHOOD] = whole * value
         diagnostics[PASSES] = passes
         diagnostics[SCORE] = slope
         diagnostics[DONE] = slope <= score
@@ -213,14 +242,14 @@ def climb(
             break
         before = slope
         parameters[:] = trial
-    value = expand(blocks, n, parameters, gradient, hessian, work)
+    value = expand(blocks, masses, n, parameters, gradient, hessian, work)
     passes += 1
     most = min(most, passes + _MOST_STEPS)
     damping = 0.01
     while _score(gradient) > score and passes < most and parameters[-1] > _LEAST_VARIANCE:
         damping, gain = _step(d, parameters, gradient, hessian, damping, step)
         _move(clusters, d, parameters, step, trial)
-        new_value = expand(blocks, n, trial, new_gradient, new_hessian, work)
+        new_value = expand(blocks, masses, n, trial, new_gradient, new_hessian, work)
         passes += 1
         gained = new_value - value
         noise = _NOISE * (1.0 + abs(value))
@@ -234,7 +263,7 @@ def climb(
             parameters[:] = trial
             gradient[:] = new_gradient
             hessian[:] = new_hessian
-    diagnostics[LOG_LIKELIHOOD] = n * value
+    diagnostics[LOG_LIKELIHOOD] = whole * value
     diagnostics[PASSES] = passes
     diagnostics[SCORE] = _score(gradient)
     diagnostics[DONE] = _score(gradient) <= score

@@ -13,14 +13,10 @@ import numpy as np
 
 from .arithmetic import exp, log
 from .compiling import NUMBER, SAMPLE, entry, kernel
-from .known_variance_newton import _HARD, _MERGE_GAIN, _MERGED_DISTANCE, _fit_hard
-from .known_variance_newton import _STARTS as _PAIRS
-from .known_variance_newton import GRADIENT as PATH_GRADIENT
+from .known_variance_newton import FIRST, SECOND, fit_standardised
 from .known_variance_newton import LOG_LIKELIHOOD as PATH_LOG_LIKELIHOOD
 from .known_variance_newton import OUTCOME as PATH_OUTCOME
-from .known_variance_newton import PASSES as PATH_PASSES
-from .known_variance_newton import _climb as climb_path
-from .known_variance_newton import _search as search_path
+from .known_variance_newton import STARTS as PAIRS
 from .logistic import workspace
 from .mixture_newton import (
     _HIGHEST,
@@ -51,7 +47,6 @@ from .nodes import FEW_CELLS, NODES, coarsen
 from .optimal_partition import weighted_mean, weighted_partition
 from .trust_region import SCORE, STAGNANT, VALUE
 
-_LOG_2 = 0.6931471805599453
 _LOG_2PI = 1.8378770664093453
 
 
@@ -180,9 +175,9 @@ def weighted_mixture(x: Any, w: Any) -> Any:
     return result
 
 
-@entry(SAMPLE, SAMPLE, NUMBER)
-def weighted_known_variance(x: Any, w: Any, eps: float) -> Any:
-    """Fit of two equally likely components whose common variance is known.
+@entry(SAMPLE, SAMPLE, NUMBER, NUMBER)
+def weighted_known_variance(x: Any, w: Any, eps: float, weight: float) -> Any:
+    """Fit of two components whose common variance and weights are known.
 
     Parameters
     ----------
@@ -190,6 +185,8 @@ def weighted_known_variance(x: Any, w: Any, eps: float) -> Any:
         The values, ascending, and their positive weights.
     eps : float
         Positive.
+    weight : float
+        Of the first component, between 0 and 1.
 
     Returns
     -------
@@ -203,58 +200,21 @@ def weighted_known_variance(x: Any, w: Any, eps: float) -> Any:
         total += w[i]
     scale = total * 0.5 * (_LOG_2PI + log(eps))
     if x[0] == x[n - 1]:
-        result[LOWER] = result[UPPER] = x[0]
+        result[FIRST] = result[SECOND] = x[0]
         result[PATH_OUTCOME] = MERGED
         result[PATH_LOG_LIKELIHOOD] = -scale
         return result
     z, masses = np.empty(n), np.empty(n)
     mean, sd, total = _standardised(x, w, z, masses)
-    _, lower, upper, _, within = _clusters(x, w)
-    split = np.array([(lower - mean) / sd, (upper - mean) / sd])
-    e = eps / (sd * sd)
-    if e < _HARD:
-        _fit_hard(split, within / (sd * sd), e, result)
-    else:
-        _along_path(z, masses, e, split, result)
-    result[LOWER] = mean + sd * result[LOWER]
-    result[UPPER] = mean + sd * result[UPPER]
-    result[PATH_LOG_LIKELIHOOD] = total * result[PATH_LOG_LIKELIHOOD] - scale
-    return result
-
-
-@kernel
-def _along_path(z: Any, masses: Any, e: float, split: Any, result: Any) -> None:
-    """Fit standardised values for one variance; ``result`` is in the same units."""
-    n = z.size
-    partial = workspace()
+    _, lower, upper, below, within = _clusters(x, w)
+    split = (lower - mean) / sd, (upper - mean) / sd, below, within / (sd * sd)
     coarse, coarse_masses = np.empty(NODES * FEW_CELLS), np.empty(NODES * FEW_CELLS)
     few = coarsen(z, masses, FEW_CELLS, coarse, coarse_masses)
-    starts = np.empty((_PAIRS + 2, 3))
-    kept = search_path(z, coarse[:few], coarse_masses[:few], e, partial, starts)
-    # below e = 1 the single component is a saddle that a small distance improves on
-    small = np.sqrt(3.0 * e * e * max(1.0 - e, 0.0))
-    for s in range(kept, kept + 2):
-        starts[s, 1] = 0.5 * (split[0] + split[1]) if s == kept else 0.0
-        starts[s, 2] = 0.5 * (split[1] - split[0]) if s == kept else small
-    box = (z[0], z[n - 1], 0.0, z[n - 1] - z[0])
-    local = np.empty(8)
-    # from e = 1 on, two components must beat one by more than rounding
-    best = -0.5 + e * _LOG_2 + (_MERGE_GAIN * (1.0 + e) if e >= 1.0 else -1.0)
-    c = g = score = 0.0
-    passes = 0
-    found = False
-    for s in range(kept + 2):
-        start = (starts[s, 1], starts[s, 2])
-        c_s, g_s, passes_s = climb_path(
-            (z, masses, partial), e, start, box, 0.5, _TOLERANCE / STAGNANT, local
-        )
-        passes += passes_s
-        apart = e < 1.0 or g_s >= _MERGED_DISTANCE
-        if apart and local[VALUE] > best and g_s > 0.0:
-            best, score, c, g = local[VALUE], local[SCORE], c_s, g_s
-            found = True
-    result[LOWER], result[UPPER] = c - g, c + g
-    result[PATH_LOG_LIKELIHOOD] = (best - e * _LOG_2) / e if found else -0.5 / e
-    result[PATH_PASSES] = passes
-    result[PATH_GRADIENT] = score
-    result[PATH_OUTCOME] = MERGED if not found else (CONVERGED if score <= _TOLERANCE else NOT_CONVERGED)
+    # the observations with their weights are nodes without an error
+    levels = (coarse[:few], coarse_masses[:few]), (z, masses), (z, masses)
+    data = z, masses, workspace()
+    fit_standardised(data, levels, eps / (sd * sd), weight, split, np.empty((PAIRS, 3)), result)
+    result[FIRST] = mean + sd * result[FIRST]
+    result[SECOND] = mean + sd * result[SECOND]
+    result[PATH_LOG_LIKELIHOOD] = total * result[PATH_LOG_LIKELIHOOD] - scale
+    return result

@@ -39,6 +39,7 @@ def describe(
     clusters: int = 2,
     eps: Sequence[float] = (),
     estimators: Sequence[str] = ESTIMATORS,
+    weight: float = 0.5,
 ) -> Report:
     """Fit a sample with each estimator.
 
@@ -53,6 +54,8 @@ def describe(
     estimators : sequence of str
         Which to fit, of ``ESTIMATORS``. The mixture is always fitted: the standard errors and the warnings
         need a model of the data.
+    weight : float
+        The known weight of the first component in the fits with known variance.
 
     Returns
     -------
@@ -73,7 +76,7 @@ def describe(
     if "mixture" in estimators:
         found["mixture"] = _mixture(fitted, model, len(x)) | {"unique": _unique(x, fitted, model)}
     if "known_variance" in estimators:
-        found["known_variance"] = [_known_variance(x, value, model) for value in eps]
+        found["known_variance"] = [_known_variance(x, value, weight, model) for value in eps]
     if "classification" in estimators:
         found["classification"] = _pair(classification(x), {})
     if "debiased" in estimators:
@@ -96,7 +99,7 @@ def _errors(method: str, parameters: Report, model: Mixture | None, n: int) -> d
         return {}
     near, _, unit = standardised(model)
     if "eps" in parameters:
-        parameters = {"eps": parameters["eps"] / unit / unit}
+        parameters = parameters | {"eps": parameters["eps"] / unit / unit}
     units = {"weight": 1.0, "variance": unit**2}
     return {
         quantity: math.sqrt(prediction.avar / n) * units.get(quantity, unit)
@@ -161,13 +164,14 @@ def _unique(x: FloatArray, fitted: Any, model: Mixture | None) -> bool | None:
     return bool(abs(own - mirrored) > 1e-9 * max(abs(own), 1.0))
 
 
-def _known_variance(x: FloatArray, eps: float, model: Mixture | None) -> Report:
-    fit = known_variance(x, eps)
-    errors = _errors("known_variance", {"eps": eps}, model, len(x))
+def _known_variance(x: FloatArray, eps: float, weight: float, model: Mixture | None) -> Report:
+    fit = known_variance(x, eps, weight=weight)
+    errors = _errors("known_variance", {"eps": eps, "weight": weight}, model, len(x))
     return {
         "eps": eps,
+        "weight": weight,
         "means": [_number(mean) for mean in fit.means],
-        "distance": _number(fit.means[1] - fit.means[0]),
+        "distance": _number(abs(fit.means[1] - fit.means[0])),
         "log_likelihood": _number(fit.objective),
         "se_distance": errors.get("distance"),
         "status": fit.status.name.lower(),
@@ -245,6 +249,12 @@ def main(argv: Sequence[str] | None = None, prog: str = "fit") -> int:
     parser.add_argument("--clusters", type=int, default=2, help="clusters of k-means, 2 to 10")
     parser.add_argument("--estimators", nargs="+", choices=ESTIMATORS, default=ESTIMATORS)
     parser.add_argument("--eps", nargs="+", type=float, default=[], help="variances taken as known")
+    parser.add_argument(
+        "--weight",
+        type=float,
+        default=0.5,
+        help="weight of the first component, taken as known with each variance (default: 0.5)",
+    )
     diagnosis.add_options(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object, at full precision")
     try:
@@ -253,12 +263,14 @@ def main(argv: Sequence[str] | None = None, prog: str = "fit") -> int:
             raise RequestError("known_variance needs variances to take as known: give them by --eps")
         if args.eps and "known_variance" not in args.estimators:
             raise RequestError("--eps is for known_variance, which is not among --estimators: add it there")
+        if args.weight != 0.5 and not args.eps:
+            raise RequestError("--weight is for known_variance, which needs variances: give them by --eps")
         table = reading.read(args.file, args.column, args.decimal, args.drop_missing)
         diagnosis.check(args)
         notice.give(asked=True)
         found: Report = {"n": len(table.numbers)}
         if len(table.names) == 1:
-            found = describe(table.numbers[:, 0], args.clusters, args.eps, args.estimators)
+            found = describe(table.numbers[:, 0], args.clusters, args.eps, args.estimators, args.weight)
         answer = diagnosis.run(table.numbers, table.names, args)
     except reading.TableError as error:
         print("\n".join(error.problems), file=sys.stderr)
@@ -296,7 +308,8 @@ def text(found: Report) -> str:
         lines.append(_row("standard deviation", [fit["sd"]]))
         lines.append(_row("log-likelihood", [fit["log_likelihood"]]))
     for fit in found.get("known_variance", []):
-        lines += ["", f"known variance {fit['eps']:g} ({fit['status']})", _row("means", fit["means"])]
+        known = f"{fit['eps']:g}" if fit["weight"] == 0.5 else f"{fit['eps']:g}, weight {fit['weight']:g}"
+        lines += ["", f"known variance {known} ({fit['status']})", _row("means", fit["means"])]
         lines.append(_row("distance", [fit["distance"]], [fit["se_distance"]]))
     for name, title in (("classification", "classification likelihood"), ("debiased", "debiased k-means")):
         if name in found:

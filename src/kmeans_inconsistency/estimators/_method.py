@@ -90,7 +90,7 @@ class Batch(Protocol):
 
 
 Kind = str | tuple[str, ...]
-"""What a parameter must be: ``"positive"``, ``"count"``, or a choice, which is the tuple of its values."""
+"""What a parameter must be: ``"positive"``, ``"share"``, ``"count"``, or a choice, the tuple of values."""
 
 
 @dataclass(frozen=True)
@@ -106,10 +106,10 @@ class Method:
     outputs : tuple of str
         Names of the numbers that a fit returns, estimates first, diagnostics last.
     parameters : mapping from str to Kind
-        The method's parameters and what each must be: ``"positive"`` (a number above zero), ``"count"`` (a
-        whole number above zero), or a choice of variants, the tuple of its values. The first is the default,
-        which is never written: the plain method needs no choice. To be written as a literal in the call, for
-        :func:`parameters` reads it there.
+        The method's parameters and what each must be: ``"positive"`` (a number above zero), ``"share"``
+        (a number between 0 and 1), ``"count"`` (a whole number above zero), or a choice of variants, the
+        tuple of its values. The first is the default, which is never written: the plain method needs no
+        choice. To be written as a literal in the call, for :func:`parameters` reads it there.
     optional : tuple of str
         Numbers among the parameters that may be left out.
     elsewhere : mapping from str to str

@@ -16,6 +16,7 @@ LARGEST = 1e150
 """Largest number whose square, summed over any sample, does not overflow."""
 
 _HEAVIEST = 1e100
+_LIGHTEST = 1e-200  # share of the heaviest; what is lighter adds nothing in a matrix, and could underflow
 
 
 def sorted_sample(x: ArrayLike, at_least: int, largest: float = LARGEST) -> FloatArray:
@@ -113,6 +114,41 @@ def checked_weights(sample_weight: ArrayLike, n: int) -> FloatArray:
     return weights
 
 
+def weighted_points(
+    x: ArrayLike, sample_weight: ArrayLike, at_least: int
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Check a sample of points and their weights.
+
+    Parameters
+    ----------
+    x : array_like, shape (n, d) or (n,)
+    sample_weight : array_like, shape (n,)
+    at_least : int
+        The smallest number of points with a weight that can be fitted.
+
+    Returns
+    -------
+    points : ndarray of float64, shape (n, d)
+    own : ndarray, shape (m, d), m <= n
+        Those that have a weight.
+    weights : ndarray, shape (m,)
+        Theirs.
+
+    Raises
+    ------
+    ValueError
+        If the sample is none, or the weights are of another shape, negative, not finite, or 0 for too many.
+    """
+    points = matrix(x, at_least=1)
+    weights = checked_weights(sample_weight, len(points))
+    own = weights > _LIGHTEST * weights.max()
+    if own.sum() < at_least:
+        raise ValueError(
+            f"{own.sum()} observations have a weight, but at least {at_least} are needed: pass more data."
+        )
+    return points, points[own], weights[own]
+
+
 def matrix(x: ArrayLike, at_least: int) -> FloatArray:
     """Check a sample of points, shape (n, d); a vector is taken as one column.
 
@@ -163,6 +199,23 @@ def positive_number(name: str, value: float, reason: str) -> float:
     if not (math.isfinite(number) and number > 0):
         raise ValueError(f"{name} must be a positive number, not {value!r}: {reason}.")
     return number
+
+
+def proper_share(name: str, value: float) -> float:
+    """Check a share of a whole, such as the weight of one of two components.
+
+    Raises
+    ------
+    ValueError
+        If it is no real number between 0 and 1.
+    """
+    try:
+        share = positive_number(name, value, "")
+    except ValueError:
+        share = math.nan
+    if not share < 1:
+        raise ValueError(f"{name} must be a number between 0 and 1, not {value!r}.")
+    return share
 
 
 def refuse_masked(x: ArrayLike) -> None:

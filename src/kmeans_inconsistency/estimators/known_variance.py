@@ -1,6 +1,7 @@
-"""Maximum likelihood of two normal components with weights 1/2, two free means, and a known common variance.
+"""Maximum likelihood of two normal components with known weights, free means, and a known common variance.
 
-As the variance goes to zero the fit becomes that of k-means; above a critical variance the components merge.
+The weights are 1/2 unless told otherwise. As the variance goes to zero the fit becomes that of k-means; above
+a critical variance the components merge.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from ..algorithms import known_variance_newton as newton
 from ..algorithms.compiling import read_only
 from ._method import Batch, FloatArray, Method, Status
-from ._validation import positive_number, sorted_sample, weighted_sample
+from ._validation import positive_number, proper_share, sorted_sample, weighted_sample
 
 
 class KnownVariance(NamedTuple):
@@ -23,7 +24,8 @@ class KnownVariance(NamedTuple):
     Attributes
     ----------
     means : ndarray, shape (2,)
-        Means of the components, ascending; equal if the components merge.
+        Means of the first and the second component; equal if the components merge; ascending for weights
+        1/2, which tell nothing of the order.
     objective : float
         The log-likelihood.
     passes : int
@@ -42,8 +44,10 @@ class KnownVariance(NamedTuple):
     status: Status
 
 
-def known_variance(x: ArrayLike, eps: float, sample_weight: ArrayLike | None = None) -> KnownVariance:
-    """Fit two equally likely normal components of known variance to one sample.
+def known_variance(
+    x: ArrayLike, eps: float, sample_weight: ArrayLike | None = None, weight: float = 0.5
+) -> KnownVariance:
+    """Fit two normal components of known variance and known weights to one sample.
 
     Parameters
     ----------
@@ -54,6 +58,9 @@ def known_variance(x: ArrayLike, eps: float, sample_weight: ArrayLike | None = N
     sample_weight : array_like, shape (n,), optional
         Weights of the observations, such as the counts of a histogram: a whole number is as good as repeating
         the observation, and 0 as leaving it out. The fit depends on ratios of weights alone.
+    weight : float
+        The known weight of the first component. With any but 1/2 the likelihood can have a maximum in either
+        order of the means: the fit is the higher one, and the first mean need not be the lower.
 
     Returns
     -------
@@ -62,8 +69,8 @@ def known_variance(x: ArrayLike, eps: float, sample_weight: ArrayLike | None = N
     Raises
     ------
     ValueError
-        If ``eps`` is not a positive number, the sample is too short, or is not a finite real vector, or
-        weights are no weights.
+        If ``eps`` is not a positive number, ``weight`` not between 0 and 1, the sample is too short, or is
+        not a finite real vector, or weights are no weights.
 
     Examples
     --------
@@ -73,23 +80,27 @@ def known_variance(x: ArrayLike, eps: float, sample_weight: ArrayLike | None = N
     'MERGED'
     """
     eps = positive_number("eps", eps, "it is the components' variance")
+    weight = proper_share("weight", weight)
     if sample_weight is not None:
-        return _result(_of_weighted(x, sample_weight, eps))
-    sample = read_only(sorted_sample(x, at_least=2))
-    fit = newton.known_variance_newton(sample, read_only(np.array([eps], dtype=np.float64)))[0, 0]
-    return _result(fit)
+        return _result(_of_weighted(x, sample_weight, eps, weight))
+    return _result(_fits(sorted_sample(x, at_least=2), eps, weight)[0])
 
 
-def _of_weighted(x: ArrayLike, sample_weight: ArrayLike, eps: float) -> FloatArray:
+def _fits(samples: FloatArray, eps: float, weight: float) -> FloatArray:
+    found: FloatArray = newton.known_variance_newton(read_only(samples), read_only(np.array([eps])), weight)
+    return found[:, 0]
+
+
+def _of_weighted(x: ArrayLike, sample_weight: ArrayLike, eps: float, weight: float) -> FloatArray:
     # by its name, so that fits without weights do not depend on its sources
     fit = import_module("..algorithms.weighted_newton", __package__).weighted_known_variance
-    found: FloatArray = fit(*map(read_only, weighted_sample(x, sample_weight, 2)), eps)
+    found: FloatArray = fit(*map(read_only, weighted_sample(x, sample_weight, 2)), eps, weight)
     return found
 
 
 def _result(fit: FloatArray) -> KnownVariance:
     return KnownVariance(
-        means=fit[[newton.LOWER, newton.UPPER]],
+        means=fit[[newton.FIRST, newton.SECOND]],
         objective=float(fit[newton.LOG_LIKELIHOOD]),
         passes=int(fit[newton.PASSES]),
         gradient=float(fit[newton.GRADIENT]),
@@ -97,13 +108,13 @@ def _result(fit: FloatArray) -> KnownVariance:
     )
 
 
-def _fit(batch: Batch, eps: float) -> dict[str, NDArray[Any]]:
-    variances = read_only(np.array([eps], dtype=np.float64))
-    fits = newton.known_variance_newton(read_only(batch.sorted), variances)[:, 0]
+def _fit(batch: Batch, eps: float, known_weight: float = 0.5) -> dict[str, NDArray[Any]]:
+    fits = _fits(batch.sorted, eps, known_weight)
+    first, second = fits[:, newton.FIRST], fits[:, newton.SECOND]
     return {
-        "distance": fits[:, newton.UPPER] - fits[:, newton.LOWER],
-        "lower": fits[:, newton.LOWER],
-        "upper": fits[:, newton.UPPER],
+        "distance": np.abs(second - first),
+        "lower": np.minimum(first, second),
+        "upper": np.maximum(first, second),
         "objective": fits[:, newton.LOG_LIKELIHOOD],
         "passes": fits[:, newton.PASSES].astype(np.int64),
         "gradient": fits[:, newton.GRADIENT],
@@ -114,5 +125,7 @@ def _fit(batch: Batch, eps: float) -> dict[str, NDArray[Any]]:
 METHOD = Method(
     fit=_fit,
     outputs=("distance", "lower", "upper", "objective", "passes", "gradient"),
-    parameters={"eps": "positive"},
+    # the factors of the models have a weight of their own
+    parameters={"eps": "positive", "known_weight": "share"},
+    optional=("known_weight",),
 )

@@ -19,7 +19,7 @@ from ..algorithms.compiling import read_only
 from ..algorithms.starts import GREEDY, UNIFORM
 from ._geometry import angle, center_error, mean_distance
 from ._method import Batch, FloatArray, Method, Status, chosen
-from ._validation import matrix, positive_count
+from ._validation import matrix, positive_count, weighted_points
 
 
 class Clusters(NamedTuple):
@@ -93,17 +93,22 @@ def lloyd(
         If a choice is none of the two, there are fewer observations than clusters, the data are not a finite
         real matrix, or weights are no weights.
     """
-    if sample_weight is not None:
-        # by its name, so that fits without weights do not depend on its sources
-        fit = import_module("._weighted", __package__).lloyd
-        found: Clusters = fit(x, sample_weight, clusters, starts, seed, start, refinement)
-        return found
-    points = matrix(x, at_least=positive_count("clusters", clusters))
-    uniforms = np.random.default_rng(seed).random((1, positive_count("starts", starts), clusters))
-    sample = read_only(points[np.newaxis])
+    least = positive_count("clusters", clusters)
+    if sample_weight is None:
+        points = own = matrix(x, least)
+    else:
+        points, own, weights = weighted_points(x, sample_weight, least)
+    uniforms = read_only(np.random.default_rng(seed).random((1, positive_count("starts", starts), clusters)))
     way = _WAYS[chosen("start", start, ("greedy", "uniform"))]
     exchanged = chosen("refinement", refinement, ("exchanges", "none")) == "exchanges"
-    all_centers, fits = algorithm.lloyd(sample, read_only(uniforms), way, exchanged, _MOST_PASSES)
+    how = way, exchanged, _MOST_PASSES
+    if sample_weight is None:
+        all_centers, fits = algorithm.lloyd(read_only(own[np.newaxis]), uniforms, *how)
+    else:
+        # by its name, so that fits without weights do not depend on its sources
+        fit = import_module("..algorithms.weighted_lloyd", __package__).weighted_lloyd
+        found = fit(read_only(own), read_only(weights), uniforms[0], *how)
+        all_centers, fits = (of_one[np.newaxis] for of_one in found)
     centers = all_centers[0][np.lexsort(all_centers[0].T[::-1])]
     return Clusters(
         centers=centers,

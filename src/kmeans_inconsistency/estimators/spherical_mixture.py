@@ -18,7 +18,7 @@ from ..algorithms.spherical_mixture import SHARE
 from ..algorithms.starts import GREEDY, UNIFORM
 from ._geometry import angle, center_error, mean_distance
 from ._method import Batch, FloatArray, Method, Status, chosen
-from ._validation import matrix, positive_count
+from ._validation import matrix, positive_count, weighted_points
 from .lloyd import STREAMS, drawn, true_means
 
 
@@ -102,18 +102,17 @@ def spherical_mixture(
         If a choice is none of the two, there are fewer observations than components, the data are not a
         finite real matrix, or weights are no weights.
     """
-    if sample_weight is not None:
-        # by its name, so that fits without weights do not depend on its sources
-        fit = import_module("._weighted", __package__).spherical_mixture
-        found: SphericalMixture = fit(x, sample_weight, clusters, starts, seed, start, acceleration, most)
-        return found
-    points = matrix(x, at_least=positive_count("clusters", clusters))
+    least, weights = positive_count("clusters", clusters), None
+    if sample_weight is None:
+        points = matrix(x, least)
+    else:
+        _, points, weights = weighted_points(x, sample_weight, least)
     uniforms = np.random.default_rng(seed).random((1, positive_count("starts", starts), clusters))
     sample = read_only(points[np.newaxis])
     chosen("start", start, ("kmeans", "uniform"))
     chosen("acceleration", acceleration, ("newton", "none"))
     limit = _MOST_PASSES[start] if most is None else positive_count("most", most)
-    rows = _fit_all(sample, read_only(uniforms), start, acceleration, limit)
+    rows = _fit_all(sample, read_only(uniforms), start, acceleration, limit, weights)
     order = np.lexsort(rows.means[0].T[::-1])
     return SphericalMixture(
         weights=rows.weights[0, order],
@@ -137,13 +136,30 @@ class _Rows(NamedTuple):
     status: NDArray[np.int64]
 
 
-def _fit_all(samples: FloatArray, uniforms: FloatArray, start: str, acceleration: str, most: int) -> _Rows:
+def _fit_all(
+    samples: FloatArray,
+    uniforms: FloatArray,
+    start: str,
+    acceleration: str,
+    most: int,
+    weights: FloatArray | None = None,
+) -> _Rows:
+    """Fit several samples, or a single one whose points have weights."""
     r, _, d = samples.shape
     clusters = uniforms.shape[2]
     settled = start == "kmeans"
     way, newton = GREEDY if settled else UNIFORM, acceleration == "newton"
-    parameters, fits = algorithm.spherical_mixture(samples, uniforms, way, settled, newton, _TOLERANCE, most)
-    spread = samples.var(axis=1).mean(axis=1)
+    how = way, settled, newton, _TOLERANCE, most
+    if weights is None:
+        parameters, fits = algorithm.spherical_mixture(samples, uniforms, *how)
+        spread = samples.var(axis=1).mean(axis=1)
+    else:
+        # by its name, so that fits without weights do not depend on its sources
+        module = import_module("..algorithms.weighted_spherical_mixture", __package__)
+        found = module.weighted_spherical_mixture(samples[0], read_only(weights), uniforms[0], *how)
+        parameters, fits = (of_one[np.newaxis] for of_one in found)
+        center = np.average(samples[0], axis=0, weights=weights)
+        spread = np.average((samples[0] - center) ** 2, axis=0, weights=weights).mean()
     variance = parameters[:, -1]
     status = np.where(fits[:, DONE] == 1.0, Status.CONVERGED, Status.NOT_CONVERGED)
     status = np.where(variance < _DEGENERATE * spread, Status.DEGENERATE, status)

@@ -173,14 +173,17 @@ def critical_eps(model: Mixture, weight: float = 0.5) -> float:
     return low
 
 
-def predict(model: Mixture, eps: float, weight: float = 0.5) -> dict[str, Prediction]:
+def predict(
+    model: Mixture, eps: float, weight: float = 0.5, known_weight: float | None = None
+) -> dict[str, Prediction]:
     """Limits and asymptotic variances of ``known_variance``: distance, lower, upper.
 
-    ``weight`` is that of the first mean, which the fit takes as known; with a weight other than 1/2 the first
-    mean need not be the lower one. A fit whose variance is right is consistent only if its weight is, too.
-    Where several maxima tie, only what they agree on has a limit: for mirror images, the distance.
+    ``weight``, in a study ``known_weight``, is that of the first mean, which the fit takes as known; with one
+    other than 1/2 the first mean need not be the lower one. A fit whose variance is right is consistent only
+    if its weight is, too. Where several maxima tie, only what they agree on has a limit: for mirror images,
+    the distance.
     """
-    found = limit(model, eps, weight)
+    found = limit(model, eps, weight if known_weight is None else known_weight)
     values = [(abs(b - a), min(a, b), max(a, b)) for a, b in (found.means, *found.rivals)]
     avars: list[float | None] = [None] * 3
     if found.covariance is not None:

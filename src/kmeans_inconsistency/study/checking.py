@@ -239,6 +239,8 @@ def _grid_problems(where: str, values: Any, kind: methods.Kind) -> Iterator[str]
             yield f"{where}[{index}]: {show(value)} is not above zero; write a number above 0"
         elif _extreme(value):
             yield f"{where}[{index}]: {show(value)}: {_IN_RANGE}"
+        elif kind == "share" and value >= 1:
+            yield f"{where}[{index}]: {show(value)} is no share; write a number between 0 and 1"
         elif kind == "count" and not isinstance(value, int):
             yield f"{where}[{index}]: {show(value)} is not a whole number; write {math.ceil(value)}"
 

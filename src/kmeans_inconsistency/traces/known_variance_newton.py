@@ -17,30 +17,30 @@ def watched(tell: Tell) -> Mapping[str, Callable[..., Any]]:
     """What takes the place of the algorithm's functions, see :mod:`.`."""
     search, expand = algorithm._search, algorithm._expand
 
-    def told_search(z: Any, nodes: Any, weights: Any, e: float, partial: Any, starts: Any) -> int:
-        kept: int = search(z, nodes, weights, e, partial, starts)
-        tell(f"  pairs of quantiles on {nodes.size} nodes, variance {e:.9g}; hills, the highest first")
+    def told_search(z: Any, nodes: Any, weights: Any, known: Any, partial: Any, starts: Any) -> int:
+        kept: int = search(z, nodes, weights, known, partial, starts)
+        tell(f"  pairs of quantiles on {nodes.size} nodes, variance {known[0]:.9g}; hills, the highest first")
         for value, c, g in starts[:kept]:
             tell(f"            {_place(c, g)}, objective {value:.12g}")
         tell("  two more starts: the best split, and a small distance")
         return kept
 
-    def told_climb(data: Any, e: float, start: Any, *rest: Any) -> tuple[float, float, int]:
+    def told_climb(data: Any, known: Any, start: Any, *rest: Any) -> tuple[float, float, int]:
         nodes, weights, _ = data
         on = f"on {nodes.size} nodes" if weights.size else "on the sample"
         tell(f"  Newton within a trust region, {on}; points tried, of which those that lose are refused")
         steps = Steps(tell)
 
-        def told_expand(data: Any, e: float, c: float, g: float, local: Any) -> None:
-            expand(data, e, c, g, local)
+        def told_expand(data: Any, known: Any, c: float, g: float, local: Any) -> None:
+            expand(data, known, c, g, local)
             steps.step(f"{_place(c, g)}, objective {local[VALUE]:.15g}, score {local[SCORE]:.2e}")
 
-        found: tuple[float, float, int] = climber(told_expand).py_func(data, e, start, *rest)
+        found: tuple[float, float, int] = climber(told_expand).py_func(data, known, start, *rest)
         steps.end()
         return found
 
     return {
-        **sources(algorithm, "known_variance_newton", "_fit"),
+        **sources(algorithm, "known_variance_newton", "fit_standardised", "_fit"),
         "_search": told_search,
         "_climb": told_climb,
     }
