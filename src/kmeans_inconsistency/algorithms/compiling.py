@@ -24,6 +24,8 @@ import numpy as np
 from numba import types
 from numba.core.caching import CompileResultCacheImpl, FunctionCache
 
+from .linking import Entry, Helper
+
 CACHE_VARIABLE = "KMEANS_INCONSISTENCY_CACHE"
 
 #: Types of the arrays that kernels take: what is only read may come from a read-only array.
@@ -32,6 +34,9 @@ SAMPLES = types.Array(types.float64, 2, "C", readonly=True)
 ROWS = types.Array(types.float64, 2, "C")
 NUMBER = types.float64
 COUNT = types.int64
+
+#: How every kernel is compiled.
+_OPTIONS = {"nopython": True, "error_model": "numpy", "boundscheck": False}
 
 _sources = Path(__file__).parent
 _entries: list[tuple[Any, tuple[Any, ...]]] = []
@@ -181,14 +186,14 @@ def kernel(function: Callable[..., Any]) -> Any:
     Division follows the IEEE rules, so that loops with a division vectorise. There is no fast-math: the
     order of every sum is the one written, whatever the width of the machine's vectors.
     """
-    return numba.njit(error_model="numpy", boundscheck=False)(_with_module(function))
+    return Helper(_with_module(function), targetoptions=dict(_OPTIONS))
 
 
 def entry(*signature: Any) -> Callable[[Callable[..., Any]], Any]:
     """Compile a kernel that Python calls, for arguments of the given types, and keep it on disk."""
 
     def decorate(function: Callable[..., Any]) -> Any:
-        dispatcher = kernel(function)
+        dispatcher: Any = Entry(_with_module(function), targetoptions=dict(_OPTIONS))
         dispatcher._cache = _Cache(function)  # type: ignore[no-untyped-call]
         _entries.append((dispatcher, signature))
         return dispatcher
@@ -198,7 +203,7 @@ def entry(*signature: Any) -> Callable[[Callable[..., Any]], Any]:
 
 def inlined(function: Callable[..., Any]) -> Any:
     """Compile a small function into each loop that uses it, so that the loop vectorises."""
-    return numba.njit(error_model="numpy", boundscheck=False, forceinline=True)(_with_module(function))
+    return Helper(_with_module(function), targetoptions=_OPTIONS | {"forceinline": True})
 
 
 def read_only(x: Any) -> Any:
