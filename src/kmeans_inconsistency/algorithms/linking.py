@@ -23,6 +23,7 @@ from numba.core.compiler import Compiler
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.environment import lookup_environment
 from numba.core.registry import CPUDispatcher
+from numba.core.runtime import rtsys
 from numba.extending import overload
 from numba.np import arrayobj
 
@@ -139,7 +140,7 @@ def _in_parts(context: Any) -> Iterator[None]:
         if _within or not SUPPORTED:
             yield
             return
-        context.refresh()  # the runtime that numba compiles for itself is none of our parts
+        rtsys.initialize(context)  # the runtime that numba compiles for itself is none of our parts
         codegen = context.codegen()
         wrap, point = cpu.CPUContext.create_cpython_wrapper, JITCPUCodegen.set_env
 
