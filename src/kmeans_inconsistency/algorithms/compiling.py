@@ -222,11 +222,28 @@ def load_all() -> None:
 def warm() -> None:
     """Compile every kernel of the modules loaded so far that is not on disk yet.
 
-    Processes that call this at once share the work.
+    Processes that call this at once share the work. What is long comes first, so that all end at about the
+    same time, and what shares helpers with what this process has compiled.
     """
-    # those of long sources take longest: they begin first, so that all processes end at about the same time
-    longest_first = sorted(_entries, key=lambda entry: -_path(_module(entry[0].py_func)).stat().st_size)
-    others = [entry for entry in longest_first if not _compile(*entry, fcntl.LOCK_EX | fcntl.LOCK_NB)]
+    sources = {entry[0]: set(closure(_module(entry[0].py_func))) for entry in _entries}
+    size = {path: path.stat().st_size for path in set().union(*sources.values())}
+    ours: set[Path] = set()
+    theirs: set[Path] = set()
+
+    def promise(entry: tuple[Any, Any]) -> int:
+        """Size of what is to do, less that of helpers which another process has compiled and this one not."""
+        again = (sources[entry[0]] & theirs) - ours
+        return sum(size[path] for path in sources[entry[0]]) - 2 * sum(size[path] for path in again)
+
+    left, others = list(_entries), []
+    while left:
+        entry = max(left, key=promise)
+        left.remove(entry)
+        done = _compile(*entry, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if not done:
+            others.append(entry)
+        loaded = bool(entry[0].stats.cache_hits)
+        (ours if done and not loaded else theirs).update(sources[entry[0]])
     for entry in others:
         _compile(*entry, fcntl.LOCK_EX)
 
