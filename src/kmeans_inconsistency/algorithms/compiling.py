@@ -24,6 +24,8 @@ import numpy as np
 from numba import types
 from numba.core.caching import CompileResultCacheImpl, FunctionCache
 
+from .linking import Entry, Helper
+
 CACHE_VARIABLE = "KMEANS_INCONSISTENCY_CACHE"
 
 #: Types of the arrays that kernels take: what is only read may come from a read-only array.
@@ -32,6 +34,9 @@ SAMPLES = types.Array(types.float64, 2, "C", readonly=True)
 ROWS = types.Array(types.float64, 2, "C")
 NUMBER = types.float64
 COUNT = types.int64
+
+#: How every kernel is compiled.
+_OPTIONS = {"nopython": True, "error_model": "numpy", "boundscheck": False}
 
 _sources = Path(__file__).parent
 _entries: list[tuple[Any, tuple[Any, ...]]] = []
@@ -181,14 +186,14 @@ def kernel(function: Callable[..., Any]) -> Any:
     Division follows the IEEE rules, so that loops with a division vectorise. There is no fast-math: the
     order of every sum is the one written, whatever the width of the machine's vectors.
     """
-    return numba.njit(error_model="numpy", boundscheck=False)(_with_module(function))
+    return Helper(_with_module(function), targetoptions=dict(_OPTIONS))
 
 
 def entry(*signature: Any) -> Callable[[Callable[..., Any]], Any]:
     """Compile a kernel that Python calls, for arguments of the given types, and keep it on disk."""
 
     def decorate(function: Callable[..., Any]) -> Any:
-        dispatcher = kernel(function)
+        dispatcher: Any = Entry(_with_module(function), targetoptions=dict(_OPTIONS))
         dispatcher._cache = _Cache(function)  # type: ignore[no-untyped-call]
         _entries.append((dispatcher, signature))
         return dispatcher
@@ -198,7 +203,7 @@ def entry(*signature: Any) -> Callable[[Callable[..., Any]], Any]:
 
 def inlined(function: Callable[..., Any]) -> Any:
     """Compile a small function into each loop that uses it, so that the loop vectorises."""
-    return numba.njit(error_model="numpy", boundscheck=False, forceinline=True)(_with_module(function))
+    return Helper(_with_module(function), targetoptions=_OPTIONS | {"forceinline": True})
 
 
 def read_only(x: Any) -> Any:
@@ -217,11 +222,28 @@ def load_all() -> None:
 def warm() -> None:
     """Compile every kernel of the modules loaded so far that is not on disk yet.
 
-    Processes that call this at once share the work.
+    Processes that call this at once share the work. What is long comes first, so that all end at about the
+    same time, and what shares helpers with what this process has compiled.
     """
-    # those of long sources take longest: they begin first, so that all processes end at about the same time
-    longest_first = sorted(_entries, key=lambda entry: -_path(_module(entry[0].py_func)).stat().st_size)
-    others = [entry for entry in longest_first if not _compile(*entry, fcntl.LOCK_EX | fcntl.LOCK_NB)]
+    sources = {entry[0]: set(closure(_module(entry[0].py_func))) for entry in _entries}
+    size = {path: path.stat().st_size for path in set().union(*sources.values())}
+    ours: set[Path] = set()
+    theirs: set[Path] = set()
+
+    def promise(entry: tuple[Any, Any]) -> int:
+        """Size of what is to do, less that of helpers which another process has compiled and this one not."""
+        again = (sources[entry[0]] & theirs) - ours
+        return sum(size[path] for path in sources[entry[0]]) - 2 * sum(size[path] for path in again)
+
+    left, others = list(_entries), []
+    while left:
+        entry = max(left, key=promise)
+        left.remove(entry)
+        done = _compile(*entry, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if not done:
+            others.append(entry)
+        loaded = bool(entry[0].stats.cache_hits)
+        (ours if done and not loaded else theirs).update(sources[entry[0]])
     for entry in others:
         _compile(*entry, fcntl.LOCK_EX)
 
