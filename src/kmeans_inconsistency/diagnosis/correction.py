@@ -188,13 +188,12 @@ def match(fit: Clusters, start: Spherical, wanted: FloatArray | None = None) -> 
         solved = _solve(fit, rule, model, target(fit) if wanted is None else wanted)
         if solved is None:
             return None
-        before, model = model, solved
+        before, (model, jacobian) = model, solved
         if np.abs(model.means - before.means).max() < _NEAR * np.sqrt(model.variance):
             break
-    centers = limit(model, fit.centers, model.means, coarse=True)
+    centers = limit(model, model.means, coarse=True)
     if centers is None or np.abs(centers - fit.centers).max() > _SAME * np.sqrt(model.variance):
         return None
-    _, jacobian = expected(rule, model, fit.centers, fit.dimension)
     error = integration_error(rule, model, fit.centers, jacobian, slice(None))
     return Matched(model, jacobian, rule, error)
 
@@ -205,8 +204,10 @@ def target(fit: Clusters) -> FloatArray:
     return np.concatenate([fit.shares[:-1], np.zeros(clusters * q), [fit.within]])
 
 
-def _solve(fit: Clusters, rule: Rule, model: Spherical, wanted: FloatArray) -> Spherical | None:
-    """Damped Newton."""
+def _solve(
+    fit: Clusters, rule: Rule, model: Spherical, wanted: FloatArray
+) -> tuple[Spherical, FloatArray] | None:
+    """Damped Newton: the mixture, and the moments' derivative in its parameters."""
     clusters = len(fit.centers)
     unit = np.sqrt(fit.within / fit.dimension)
     scale = np.concatenate([np.ones(clusters - 1), np.full(fit.centers.size, unit), [fit.within]])
@@ -217,7 +218,7 @@ def _solve(fit: Clusters, rule: Rule, model: Spherical, wanted: FloatArray) -> S
     error = (values - wanted) / scale
     for _ in range(_MOST_STEPS):
         if np.abs(error).max() < _MET:
-            return unpack(theta, clusters)
+            return unpack(theta, clusters), jacobian
         try:
             step = -np.linalg.solve(jacobian / scale[:, None], error)
         except np.linalg.LinAlgError:
@@ -255,35 +256,40 @@ def integration_error(
     if q == 1:
         return np.zeros((clusters, q))
     weights = rules.joint(rule.x, model).sum(axis=1) * rule.base
-    each = []
-    for s in range(rules.SCRAMBLINGS):
-        own = rule.scrambling == s
-        values = moments(rule.x[own], rule.cells[own], centers)[:, rows]
-        each.append(rules.SCRAMBLINGS * weights[own] @ values)
-    shifts = np.linalg.solve(matrix, np.array(each).T - np.mean(each, axis=0)[:, None])
+    each = rules.SCRAMBLINGS * _by_scrambling(rule, weights, centers)[:, rows]
+    shifts = np.linalg.solve(matrix, (each - each.mean(axis=0)).T)
     error = shifts.std(axis=1, ddof=1) / np.sqrt(rules.SCRAMBLINGS)
     wanted = error if len(error) == clusters * q else error[clusters - 1 : -1]
     return np.asarray(wanted.reshape(clusters, q))
 
 
-def limit(model: Spherical, near: FloatArray, start: FloatArray, coarse: bool = False) -> FloatArray | None:
+def _by_scrambling(rule: Rule, weights: FloatArray, centers: FloatArray) -> FloatArray:
+    """Weighted sums of the moments over the points of each scrambling, shape (SCRAMBLINGS, K (q + 1))."""
+    each, clusters = rules.SCRAMBLINGS, len(centers)
+    place = rule.scrambling * clusters + rule.cells
+    gap = (rule.x - centers[rule.cells]).T
+
+    def sums(values: FloatArray) -> FloatArray:
+        return np.bincount(place, values, each * clusters).reshape(each, clusters)
+
+    placed = np.stack([sums(weights * own) for own in gap], axis=2).reshape(each, -1)
+    squares = sums(weights * (gap**2).sum(axis=0)).sum(axis=1)
+    return np.concatenate([sums(weights)[:, :-1], placed, squares[:, None]], axis=1)
+
+
+def limit(model: Spherical, start: FloatArray, coarse: bool = False) -> FloatArray | None:
     """Where Lloyd's algorithm leads in the population from ``start``; None if a cell runs empty.
 
     Parameters
     ----------
     model : Spherical
-    near : ndarray, shape (K, q)
-        Centres around which the rule may be laid.
     start : ndarray, shape (K, q)
     coarse : bool
         Whether one scrambling of the points will do.
     """
-    if near.shape[1] == 1:
+    if start.shape[1] == 1:
         return _limit_on_a_line(model, start)
-    rule = rules.make(model, near)
-    x, weights = rule.x, rules.joint(rule.x, model).sum(axis=1) * rule.base
-    if coarse:
-        x, weights = x[rule.scrambling == 0], weights[rule.scrambling == 0]
+    x, weights = rules.points(model, 1 if coarse else rules.SCRAMBLINGS)
     centers, unit = start.copy(), np.sqrt(model.variance)
     for _ in range(500):
         cells = rules.nearest(x, centers)

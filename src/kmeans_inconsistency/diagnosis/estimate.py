@@ -139,7 +139,7 @@ def _plug_in(x: FloatArray, partition: Partition, start: Spherical) -> Corrected
     n, d = turned.shape
     clusters, q = len(start.weights), frame.q
     model = Spherical(start.weights, frame.turn(start.means)[:, :q], start.variance)
-    centers = correction.limit(model, model.means, model.means)
+    centers = correction.limit(model, model.means)
     if centers is None:
         return None
     points = rule.make(model, centers)

@@ -87,15 +87,22 @@ def make(model: Spherical, centers: FloatArray) -> Rule:
     """Points where a mixture near ``model`` has its mass, with the cells of ``centers``, shape (K, q)."""
     if centers.shape[1] == 1:
         return _on_a_line(model, centers)
-    clusters, q = model.means.shape
-    z = _normal_points(q, max(_POINTS // (SCRAMBLINGS * clusters), 64))
-    x = (model.means[:, None] + sqrt(model.variance) * z).reshape(-1, q)
-    share = np.repeat(model.weights / len(z), len(z))
+    x, share = points(model, SCRAMBLINGS)
     density = joint(x, model).sum(axis=1)
-    scrambling = np.tile(np.arange(len(z)) * SCRAMBLINGS // len(z), clusters)
+    each = len(x) // len(centers)
+    scrambling = np.tile(np.arange(each) * SCRAMBLINGS // each, len(centers))
     cells = nearest(x, centers)
     order = np.argsort(cells, kind="stable")
     return Rule(x[order], (share / density)[order], cells[order], scrambling[order])
+
+
+def points(model: Spherical, scramblings: int) -> tuple[FloatArray, FloatArray]:
+    """Points that stand for a mixture in two or more dimensions, with their probabilities."""
+    clusters, q = model.means.shape
+    z = _normal_points(q, max(_POINTS // (SCRAMBLINGS * clusters), 64))
+    z = z[: len(z) * scramblings // SCRAMBLINGS]
+    x = (model.means[:, None] + sqrt(model.variance) * z).reshape(-1, q)
+    return x, np.repeat(model.weights / len(z), len(z))
 
 
 def _on_a_line(model: Spherical, centers: FloatArray) -> Rule:
