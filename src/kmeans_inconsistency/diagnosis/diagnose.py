@@ -106,6 +106,7 @@ def _kmeans(question: Question, bootstrap: int, seed: int) -> Diagnosis:
     evidence, fitted = gather(x, question.clusters, bootstrap, seed)
     found = _blank(question, "kmeans", centers, partition, evidence)
     notes = wording.about_partition(x, centers, partition, best)
+    notes += wording.about_columns(x, partition, evidence)
     sizes = np.bincount(partition.cells, minlength=question.clusters)
     if not evidence.found or fitted is None or sizes.min() == 0:
         return wording.finish(found, notes)

@@ -178,7 +178,10 @@ def gather(
     candidates = [_candidate(name_of(clusters), clusters, clusters * (d + 1), own, n)]
     for k in sorted({1, clusters - 1, clusters + 1} - {0, clusters}):
         if k <= n:
-            value, _ = fit(x, k, *(_MORE if k > clusters else _NEIGHBOUR))
+            value, proper = fit(x, k, *(_MORE if k > clusters else _NEIGHBOUR))
+            # a few points each have a component of their own
+            if k > clusters and (proper is None or n * d <= k * (d + 1)):
+                continue
             candidates.append(_candidate(name_of(k), k, k * (d + 1), value, n))
     free = _free_normal(x) if d > 1 else None
     if free is not None:
