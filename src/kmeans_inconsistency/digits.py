@@ -20,12 +20,14 @@ def to_error(value: float, error: float | None) -> str:
     --------
     >>> to_error(1700000001.52, 0.713)
     '1700000001.52 (0.71)'
+    >>> to_error(4.15, 0.07)
+    '4.150 (0.070)'
     >>> to_error(2.3333, None)
     '2.3333'
     """
     if error is None or not (math.isfinite(error) and error > 0):
         return f"{value:.{USUAL}g}"
-    return f"{down_to(value, error)} ({error:.2g})"
+    return f"{down_to(value, error)} ({down_to(error, error)})"
 
 
 def down_to(value: float, error: float) -> str:
@@ -36,7 +38,7 @@ def down_to(value: float, error: float) -> str:
     >>> down_to(1700000000.1234, 0.713)
     '1700000000.12'
     """
-    return f"{value:#.{_down_to(value, _place(error) - 1, 1)}g}".rstrip(".")
+    return f"{value:#.{_down_to(value, _place(error) - 1, 1)}g}".rstrip(".").replace(".e", "e")
 
 
 def apart(values: Sequence[float | None], scale: float = 0.0) -> list[str]:

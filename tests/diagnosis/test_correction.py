@@ -18,7 +18,7 @@ PLANE = Spherical(np.array([0.5, 0.2, 0.3]), np.array([[0.0, 0.0], [2.5, 0.0], [
 def test_from_the_limit_back_to_the_model(model):
     """On the line exactly; in the plane the limit is computed at other points than those of the solution."""
     d = 4
-    centers = correction.limit(model, model.means, model.means)
+    centers = correction.limit(model, model.means)
     points = rule.make(model, centers)
     values, _ = correction.expected(points, model, centers, d)
     shares = influence.joint_shares(model, centers).sum(axis=0)
@@ -32,7 +32,7 @@ def test_from_the_limit_back_to_the_model(model):
 
 def test_on_the_line_the_limit_is_that_of_the_theory():
     model = Mixture((0.7, 0.3), (0.0, 2.5), (1.2, 1.2))
-    centers = correction.limit(LINE, LINE.means, LINE.means)
+    centers = correction.limit(LINE, LINE.means)
     np.testing.assert_allclose(centers[:, 0], limits.kmeans.limit(model).best.centers, atol=1e-9)
 
 
@@ -41,7 +41,7 @@ def test_pollards_variance_on_the_line():
     rng = np.random.default_rng(0)
     n = 200_000
     x = 1.2 * rng.normal(size=(n, 1)) + 2.5 * (rng.random((n, 1)) < 0.3)
-    centers = correction.limit(LINE, LINE.means, LINE.means)
+    centers = correction.limit(LINE, LINE.means)
     cells = rule.nearest(x, centers)
     shares = influence.joint_shares(LINE, centers).sum(axis=0)
     second = influence.hessians(LINE, centers, shares)
@@ -55,7 +55,7 @@ def test_pollards_variance_on_the_line():
 
 def test_the_hessian_is_the_derivative_of_lloyds_equations():
     rng = np.random.default_rng(0)
-    centers = correction.limit(PLANE, PLANE.means, PLANE.means)
+    centers = correction.limit(PLANE, PLANE.means)
     shares = influence.joint_shares(PLANE, centers).sum(axis=0)
     z = rng.normal(size=(400_000, 2)) + PLANE.means[rng.choice(3, 400_000, p=PLANE.weights)]
 
@@ -90,7 +90,7 @@ def test_information_and_score_are_derivatives_of_the_log_likelihood():
 
 
 def test_moments_and_their_derivatives():
-    centers = correction.limit(PLANE, PLANE.means, PLANE.means)
+    centers = correction.limit(PLANE, PLANE.means)
     points = rule.make(PLANE, centers)
     theta = correction.pack(PLANE)
     _, jacobian = correction.expected(points, PLANE, centers, 5)

@@ -107,6 +107,37 @@ def test_doubts_come_before_what_is_stated():
     assert found.warnings[0].startswith("The size of the bias is uncertain")
 
 
+def test_columns_in_units_of_their_own_are_to_be_scaled():
+    rng = np.random.default_rng(2)
+    x = rng.normal(size=(600, 2)) + np.array([4.0, 3.0]) * (np.arange(600) % 2)[:, None]
+    assert not any("standard deviation, and" in warning for warning in diagnose(x).warnings)
+    found = diagnose(x * [1.0, 3.0])
+    scale = next(i for i, warning in enumerate(found.warnings) if "standard deviation, and" in warning)
+    assert "column 2 varies" in found.warnings[scale]
+    more = [i for i, warning in enumerate(found.warnings) if "diagnose the data again with" in warning]
+    assert all(scale < i for i in more)
+
+
+def test_a_bias_of_less_than_one_per_cent_is_not_called_uncertain():
+    apart = np.random.default_rng(5).normal(size=(1000, 2)) + 5.0 * (np.arange(1000) % 2)[:, None]
+    assert not any("uncertain" in warning for warning in diagnose(apart).warnings)
+
+
+def test_a_component_for_each_of_three_points_is_no_model_of_them():
+    found = diagnose([1.0, 2.0, 9.0])
+    assert {c.components for c in found.evidence.candidates} == {1, 2}
+    assert found.warnings[0].startswith("There are few observations (3, 1 in the smallest cluster")
+    x = [(1, 2), (1.1, 2.2), (5, 6), (5.1, 6.3)]
+    assert max(c.components for c in diagnose(x).evidence.candidates) == 2
+
+
+def test_a_cluster_without_observations_is_not_said_to_be_small():
+    found = diagnose(pair(500), np.array([[0.0], [1e6]]))
+    assert not any("few observations" in warning for warning in found.warnings)
+    assert any("no observations" in warning for warning in found.warnings)
+    assert any("times that of another partition" in warning for warning in found.warnings)
+
+
 def test_components_that_may_coincide_are_not_corrected(monkeypatch):
     """The interval of the distance reaches 0 only where evidence is scarce: here it is made to."""
     x = pair(500)

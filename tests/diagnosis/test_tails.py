@@ -18,11 +18,15 @@ def test_the_density_integrates_to_one_and_is_students_where_scales_agree():
     np.testing.assert_allclose(tails.log_density(u[::997], even), stats.t(4, 0.5, 1.5).logpdf(u[::997]))
 
 
-def test_the_slope_is_that_of_the_likelihood():
+def test_the_slope_and_the_curvature_are_those_of_the_likelihood():
     rng = np.random.default_rng(0)
     u, weights, at = rng.gamma(3, size=200), rng.random(200), np.array([1.7, 0.1, 0.6, 1.2])
     numeric = optimize.approx_fprime(at, lambda t: tails._objective(u, weights, t)[0], 1e-6)
-    np.testing.assert_allclose(tails._objective(u, weights, at)[1], numeric, rtol=1e-4, atol=1e-4)
+    _, slope, curvature = tails._objective(u, weights, at)
+    np.testing.assert_allclose(slope, numeric, rtol=1e-4, atol=1e-4)
+    for k, e in enumerate(1e-6 * np.eye(4)):
+        above, below = (tails._objective(u, weights, at + s * e)[1] for s in (1, -1))
+        np.testing.assert_allclose(curvature[k], (above - below) / 2e-6, rtol=1e-4, atol=1e-4)
 
 
 @pytest.mark.parametrize("n", [400, 6000], ids=["single points", "grouped"])

@@ -10,6 +10,7 @@ space that the centres span, and all integrals are over that space.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import exp, log
 from typing import NamedTuple
 
@@ -97,32 +98,63 @@ def expected(
     rule: Rule, model: Spherical, centers: FloatArray, dimension: int
 ) -> tuple[FloatArray, FloatArray]:
     """Expectations of the moments and their derivatives in the packed parameters."""
-    found = _by_cell(rule, model, centers)
-    q = centers.shape[1]
-    values, jacobian = found[:, 0].copy(), found[:, 1:].copy()
-    # each coordinate outside the span adds the variance
-    values[-1] += (dimension - q) * model.variance
-    jacobian[-1, -1] += (dimension - q) * model.variance
-    return values, jacobian
+    return Integrals(rule, centers, dimension).at(model)
 
 
-def _by_cell(rule: Rule, model: Spherical, centers: FloatArray) -> FloatArray:
-    """Sums over the rule of moments times (1, score): cell by cell, as most moments are zero elsewhere."""
-    clusters, q = centers.shape
-    density, gradient = scores(rule.x, model)
-    weights = density * rule.base
-    weighted = np.concatenate([np.ones((1, len(weights))), gradient.T]) * weights
-    sums = np.zeros((clusters * (q + 1), len(weighted)))
-    begins = np.searchsorted(rule.cells, np.arange(clusters + 1))
-    for k in range(clusters):
-        own = slice(begins[k], begins[k + 1])
-        gap, mine = rule.x[own] - centers[k], weighted[:, own]
-        if k < clusters - 1:
-            sums[k] = mine.sum(axis=1)
-        first = clusters - 1 + k * q
-        sums[first : first + q] = (mine @ gap).T
-        sums[-1] += mine @ np.einsum("nc,nc->n", gap, gap)
-    return sums
+class Integrals:
+    """Expectations of the moments under several mixtures, by one rule.
+
+    In a cell, with g the deviation from its centre, the moments and the scores of each component are linear
+    in b = (1, g, |g|^2). So each component's integrals of b b' over each cell are all that is needed, and
+    these products do not depend on the mixture.
+    """
+
+    def __init__(self, rule: Rule, centers: FloatArray, dimension: int) -> None:
+        clusters, q = centers.shape
+        self.rule, self.centers, self.dimension = rule, centers, dimension
+        self._rows, self._columns = np.triu_indices(q + 2)
+        begins = np.searchsorted(rule.cells, np.arange(clusters + 1))
+        self._cells = [slice(*ends) for ends in pairwise(begins)]
+        gap = (rule.x - centers[rule.cells]).T
+        basis = np.concatenate([np.ones((1, len(rule.x))), gap, (gap**2).sum(axis=0)[None, :]])
+        self._products = basis[self._rows] * basis[self._columns]
+
+    def at(self, model: Spherical) -> tuple[FloatArray, FloatArray]:
+        """Expectations and their derivatives in the packed parameters."""
+        clusters, q = self.centers.shape
+        weighted = (rules.joint(self.rule.x, model) * self.rule.base[:, None]).T
+        values = np.zeros(clusters * (q + 1))
+        jacobian = np.zeros((len(values), len(values)))
+        integrals = np.empty((clusters, q + 2, q + 2))  # of b b', by component
+        for k, own in enumerate(self._cells):
+            flat = weighted[:, own] @ self._products[:, own].T
+            integrals[:, self._rows, self._columns] = integrals[:, self._columns, self._rows] = flat
+            value, slope = self._of_cell(integrals, model.means - self.centers[k], model)
+            first = clusters - 1 + k * q
+            into = slice(first, first + q)
+            if k < clusters - 1:
+                values[k], jacobian[k] = value[0], slope[0]
+            values[into], jacobian[into] = value[1:-1], slope[1:-1]
+            values[-1] += value[-1]
+            jacobian[-1] += slope[-1]
+        # each coordinate outside the span adds the variance
+        values[-1] += (self.dimension - q) * model.variance
+        jacobian[-1, -1] += (self.dimension - q) * model.variance
+        return values, jacobian
+
+    @staticmethod
+    def _of_cell(integrals: FloatArray, shift: FloatArray, model: Spherical) -> tuple[FloatArray, FloatArray]:
+        """Integrals of b, shape (q + 2,), and derivatives; ``shift``: of the means from the centre."""
+        clusters, q = shift.shape
+        masses = integrals[:, :, 0]  # of b, by component
+        value = masses.sum(axis=0)
+        of_odds = masses[:-1] - model.weights[:-1, None] * value
+        of_means = (integrals[:, :, 1:-1] - masses[:, :, None] * shift[:, None, :]) / model.variance
+        squares = integrals[:, :, -1] - 2 * (integrals[:, :, 1:-1] @ shift[:, :, None])[:, :, 0]
+        squares += masses * (shift**2).sum(axis=1)[:, None]
+        of_log_variance = squares.sum(axis=0) / (2 * model.variance) - q / 2 * value
+        of_means = of_means.transpose(1, 0, 2).reshape(q + 2, clusters * q)
+        return value, np.concatenate([of_odds.T, of_means, of_log_variance[:, None]], axis=1)
 
 
 class Matched(NamedTuple):
@@ -156,13 +188,12 @@ def match(fit: Clusters, start: Spherical, wanted: FloatArray | None = None) -> 
         solved = _solve(fit, rule, model, target(fit) if wanted is None else wanted)
         if solved is None:
             return None
-        before, model = model, solved
+        before, (model, jacobian) = model, solved
         if np.abs(model.means - before.means).max() < _NEAR * np.sqrt(model.variance):
             break
-    centers = limit(model, fit.centers, model.means, coarse=True)
+    centers = limit(model, model.means, coarse=True)
     if centers is None or np.abs(centers - fit.centers).max() > _SAME * np.sqrt(model.variance):
         return None
-    _, jacobian = expected(rule, model, fit.centers, fit.dimension)
     error = integration_error(rule, model, fit.centers, jacobian, slice(None))
     return Matched(model, jacobian, rule, error)
 
@@ -173,18 +204,21 @@ def target(fit: Clusters) -> FloatArray:
     return np.concatenate([fit.shares[:-1], np.zeros(clusters * q), [fit.within]])
 
 
-def _solve(fit: Clusters, rule: Rule, model: Spherical, wanted: FloatArray) -> Spherical | None:
-    """Damped Newton."""
+def _solve(
+    fit: Clusters, rule: Rule, model: Spherical, wanted: FloatArray
+) -> tuple[Spherical, FloatArray] | None:
+    """Damped Newton: the mixture, and the moments' derivative in its parameters."""
     clusters = len(fit.centers)
     unit = np.sqrt(fit.within / fit.dimension)
     scale = np.concatenate([np.ones(clusters - 1), np.full(fit.centers.size, unit), [fit.within]])
     theta = pack(model)
     step_scale = np.concatenate([np.ones(clusters - 1), np.full(fit.centers.size, unit), [1.0]])
-    values, jacobian = expected(rule, model, fit.centers, fit.dimension)
+    integrals = Integrals(rule, fit.centers, fit.dimension)
+    values, jacobian = integrals.at(model)
     error = (values - wanted) / scale
     for _ in range(_MOST_STEPS):
         if np.abs(error).max() < _MET:
-            return unpack(theta, clusters)
+            return unpack(theta, clusters), jacobian
         try:
             step = -np.linalg.solve(jacobian / scale[:, None], error)
         except np.linalg.LinAlgError:
@@ -193,7 +227,7 @@ def _solve(fit: Clusters, rule: Rule, model: Spherical, wanted: FloatArray) -> S
         while damping > 1e-4:
             trial = unpack(theta + damping * step, clusters)
             if trial.weights.min() > _LEAST_WEIGHT:
-                values, new_jacobian = expected(rule, trial, fit.centers, fit.dimension)
+                values, new_jacobian = integrals.at(trial)
                 new_error = (values - wanted) / scale
                 if (new_error**2).sum() < (error**2).sum():
                     break
@@ -222,35 +256,40 @@ def integration_error(
     if q == 1:
         return np.zeros((clusters, q))
     weights = rules.joint(rule.x, model).sum(axis=1) * rule.base
-    each = []
-    for s in range(rules.SCRAMBLINGS):
-        own = rule.scrambling == s
-        values = moments(rule.x[own], rule.cells[own], centers)[:, rows]
-        each.append(rules.SCRAMBLINGS * weights[own] @ values)
-    shifts = np.linalg.solve(matrix, np.array(each).T - np.mean(each, axis=0)[:, None])
+    each = rules.SCRAMBLINGS * _by_scrambling(rule, weights, centers)[:, rows]
+    shifts = np.linalg.solve(matrix, (each - each.mean(axis=0)).T)
     error = shifts.std(axis=1, ddof=1) / np.sqrt(rules.SCRAMBLINGS)
     wanted = error if len(error) == clusters * q else error[clusters - 1 : -1]
     return np.asarray(wanted.reshape(clusters, q))
 
 
-def limit(model: Spherical, near: FloatArray, start: FloatArray, coarse: bool = False) -> FloatArray | None:
+def _by_scrambling(rule: Rule, weights: FloatArray, centers: FloatArray) -> FloatArray:
+    """Weighted sums of the moments over the points of each scrambling, shape (SCRAMBLINGS, K (q + 1))."""
+    each, clusters = rules.SCRAMBLINGS, len(centers)
+    place = rule.scrambling * clusters + rule.cells
+    gap = (rule.x - centers[rule.cells]).T
+
+    def sums(values: FloatArray) -> FloatArray:
+        return np.bincount(place, values, each * clusters).reshape(each, clusters)
+
+    placed = np.stack([sums(weights * own) for own in gap], axis=2).reshape(each, -1)
+    squares = sums(weights * (gap**2).sum(axis=0)).sum(axis=1)
+    return np.concatenate([sums(weights)[:, :-1], placed, squares[:, None]], axis=1)
+
+
+def limit(model: Spherical, start: FloatArray, coarse: bool = False) -> FloatArray | None:
     """Where Lloyd's algorithm leads in the population from ``start``; None if a cell runs empty.
 
     Parameters
     ----------
     model : Spherical
-    near : ndarray, shape (K, q)
-        Centres around which the rule may be laid.
     start : ndarray, shape (K, q)
     coarse : bool
         Whether one scrambling of the points will do.
     """
-    if near.shape[1] == 1:
+    if start.shape[1] == 1:
         return _limit_on_a_line(model, start)
-    rule = rules.make(model, near)
-    x, weights = rule.x, rules.joint(rule.x, model).sum(axis=1) * rule.base
-    if coarse:
-        x, weights = x[rule.scrambling == 0], weights[rule.scrambling == 0]
+    x, weights = rules.points(model, 1 if coarse else rules.SCRAMBLINGS)
     centers, unit = start.copy(), np.sqrt(model.variance)
     for _ in range(500):
         cells = rules.nearest(x, centers)

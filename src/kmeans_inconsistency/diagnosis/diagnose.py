@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from ..asymptotics import Z95
 from . import continuation, given, wording
@@ -83,10 +84,16 @@ def diagnose(
         raise ValueError(f"bootstrap must be a whole number of samples, 0 or more, not {bootstrap!r}.")
     question = given.check(X, model, clusters)
     # products of so small matrices are slower by several threads, and their last bits depend on these
-    with threadpool_limits(1, user_api="blas"):
+    with _threads().limit(limits=1, user_api="blas"):
         if question.mixture is not None:
             return _mixture(question, int(bootstrap), seed)
         return _kmeans(question, int(bootstrap), seed)
+
+
+@lru_cache(maxsize=1)
+def _threads() -> ThreadpoolController:
+    """Of the libraries that are loaded, which are searched for once: that takes some milliseconds."""
+    return ThreadpoolController()
 
 
 def _kmeans(question: Question, bootstrap: int, seed: int) -> Diagnosis:
@@ -99,6 +106,7 @@ def _kmeans(question: Question, bootstrap: int, seed: int) -> Diagnosis:
     evidence, fitted = gather(x, question.clusters, bootstrap, seed)
     found = _blank(question, "kmeans", centers, partition, evidence)
     notes = wording.about_partition(x, centers, partition, best)
+    notes += wording.about_columns(x, partition, evidence)
     sizes = np.bincount(partition.cells, minlength=question.clusters)
     if not evidence.found or fitted is None or sizes.min() == 0:
         return wording.finish(found, notes)

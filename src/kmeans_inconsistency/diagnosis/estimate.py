@@ -139,11 +139,11 @@ def _plug_in(x: FloatArray, partition: Partition, start: Spherical) -> Corrected
     n, d = turned.shape
     clusters, q = len(start.weights), frame.q
     model = Spherical(start.weights, frame.turn(start.means)[:, :q], start.variance)
-    centers = correction.limit(model, model.means, model.means)
+    centers = correction.limit(model, model.means)
     if centers is None:
         return None
     points = rule.make(model, centers)
-    joint = influence.joint_shares(model, centers)
+    joint = influence.shares_at(points, rule.joint(points.x, model), clusters)
     shares = joint.sum(axis=0)
     second = influence.hessians(model, centers, shares)
     if not second.definite():
@@ -185,9 +185,10 @@ def _assemble(
     centers: FloatArray,
 ) -> Corrected:
     """Back to the coordinates of the data."""
-    joint = influence.joint_shares(model, centers)
     points = rule.make(model, centers)
-    largest = rule.joint(points.x, model).max(axis=1)
+    parts = rule.joint(points.x, model)
+    joint = influence.shares_at(points, parts, len(centers))
+    largest = parts.max(axis=1)
     padded = np.zeros_like(means)
     padded[:, : frame.q] = model.means
     return Corrected(

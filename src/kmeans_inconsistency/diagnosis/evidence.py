@@ -9,6 +9,7 @@ towards a covariance that is not spherical, and towards heavier or lighter tails
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log, pi, sqrt
 
 import numpy as np
@@ -177,7 +178,10 @@ def gather(
     candidates = [_candidate(name_of(clusters), clusters, clusters * (d + 1), own, n)]
     for k in sorted({1, clusters - 1, clusters + 1} - {0, clusters}):
         if k <= n:
-            value, _ = fit(x, k, *(_MORE if k > clusters else _NEIGHBOUR))
+            value, proper = fit(x, k, *(_MORE if k > clusters else _NEIGHBOUR))
+            # a few points each have a component of their own
+            if k > clusters and (proper is None or n * d <= k * (d + 1)):
+                continue
             candidates.append(_candidate(name_of(k), k, k * (d + 1), value, n))
     free = _free_normal(x) if d > 1 else None
     if free is not None:
@@ -298,15 +302,10 @@ def _bootstrap(
 
 def shape_tests(x: FloatArray, model: Spherical) -> tuple[ShapeTest, ...]:
     """Score tests, whose covariance is that under the model, at points that stand for it."""
-    from scipy.stats import qmc  # takes longer to import than all else together
-
     n, d = x.shape
     clusters = len(model.weights)
     each = 2 ** int(np.log2(_REFERENCE * (1 + (d > 5)) / clusters))
-    uniform = qmc.Sobol(d, rng=np.random.default_rng(_SEED)).random(
-        each * 2 ** int(np.ceil(np.log2(clusters)))
-    )
-    z = ndtri(np.clip(uniform[: each * clusters], 1e-12, 1 - 1e-12)).reshape(clusters, each, d)
+    z = _normal_points(each * clusters, d).reshape(clusters, each, d)
     points = (model.means[:, None] + sqrt(model.variance) * z).reshape(-1, d)
     share = np.repeat(model.weights / each, each)
     root = np.sqrt(share)[:, None]
@@ -332,6 +331,17 @@ def shape_tests(x: FloatArray, model: Spherical) -> tuple[ShapeTest, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=4)
+def _normal_points(count: int, d: int) -> FloatArray:
+    """Standard normal quasi-random points."""
+    from scipy.stats import qmc  # takes longer to import than all else together
+
+    uniform = qmc.Sobol(d, rng=np.random.default_rng(_SEED)).random(2 ** int(np.ceil(np.log2(count))))
+    points = ndtri(np.clip(uniform[:count], 1e-12, 1 - 1e-12))
+    points.flags.writeable = False
+    return points
+
+
 def _directions(x: FloatArray, model: Spherical) -> dict[str, FloatArray]:
     """Scores, point by point, of wider models at the equal-spherical one."""
     d = x.shape[1]
@@ -341,10 +351,25 @@ def _directions(x: FloatArray, model: Spherical) -> dict[str, FloatArray]:
     squares = np.einsum("nkc,nkc->nk", gaps, gaps)
     found = {"variances": (responsibility * (squares - d))[:, :-1]}
     if d > 1:
-        product = np.einsum("nk,nki,nkj->nij", responsibility, gaps, gaps, optimize=True)
-        rows, columns = np.triu_indices(d)
-        flat = product[:, rows, columns] - (rows == columns)
-        found["directions"] = flat[:, :-1]  # the trace is the variance's own score
+        # the trace is the variance's own score
+        found["directions"] = _products(x, responsibility, model)[:, :-1]
     quartic = squares**2 - 2 * (d + 2) * squares + d * (d + 2)
     found["tails"] = (responsibility * quartic).sum(axis=1)[:, None]
     return {name: values for name, values in found.items() if values.shape[1]}
+
+
+def _products(x: FloatArray, responsibility: FloatArray, model: Spherical) -> FloatArray:
+    """E[z z' - 1 | x], z the deviation from the own component's mean in its units: the upper triangles."""
+    origin = model.means.mean(axis=0)
+    unit = sqrt(model.variance)
+    means, shares = (model.means - origin) / unit, np.ascontiguousarray(responsibility.T)
+    expected = means.T @ shares
+    gap = (x - origin).T / unit - expected
+    d = len(gap)
+    rows = []
+    for i in range(d):  # the conditional mean's square, and the conditional variance
+        row = gap[i] * gap[i:] - expected[i] * expected[i:]
+        row += (means[:, i, None] * means[:, i:]).T @ shares
+        row[0] -= 1
+        rows.append(row)
+    return np.asarray(np.concatenate(rows).T)

@@ -110,9 +110,13 @@ def of_matched(x: FloatArray, cells: IntArray, fit: Clusters, matched: Matched) 
 def joint_shares(model: Spherical, centers: FloatArray) -> FloatArray:
     """Probability of each component with each cell, shape (components, cells)."""
     points = rule.make(model, centers)
-    parts = rule.joint(points.x, model) * points.base[:, None]
-    clusters = len(centers)
-    return np.stack([np.bincount(points.cells, part, clusters) for part in parts.T])
+    return shares_at(points, rule.joint(points.x, model), len(centers))
+
+
+def shares_at(points: rule.Rule, parts: FloatArray, clusters: int) -> FloatArray:
+    """The same where the rule is there, and the components' densities at its points."""
+    weighted = (parts * points.base[:, None]).T
+    return np.stack([np.bincount(points.cells, part, clusters) for part in weighted])
 
 
 def of_likelihood(x: FloatArray, model: Spherical) -> FloatArray:

@@ -26,6 +26,7 @@ SCRAMBLINGS = 8
 _POINTS = 2**14  # of all components and scramblings together, about
 _ON_FACETS = 256
 _SEED = 20260101
+_NODES = np.polynomial.legendre.leggauss(12)
 
 
 class Spherical(NamedTuple):
@@ -73,24 +74,35 @@ def nearest(x: FloatArray, centers: FloatArray) -> IntArray:
 def joint(x: FloatArray, model: Spherical) -> FloatArray:
     """Weight times density of each component at each point, shape (N, K)."""
     q = x.shape[1]
-    square = np.einsum("nc,nc->n", x, x)[:, None] - 2 * x @ model.means.T + (model.means**2).sum(axis=1)
-    constant = model.weights / (2 * np.pi * model.variance) ** (q / 2)
-    return np.asarray(constant * np.exp(-0.5 * np.maximum(square, 0) / model.variance))
+    values = np.einsum("nc,nc->n", x, x)[:, None] - 2 * x @ model.means.T + (model.means**2).sum(axis=1)
+    np.maximum(values, 0, out=values)
+    values *= -0.5
+    values /= model.variance
+    np.exp(values, out=values)
+    values *= model.weights / (2 * np.pi * model.variance) ** (q / 2)
+    return np.asarray(values)
 
 
 def make(model: Spherical, centers: FloatArray) -> Rule:
     """Points where a mixture near ``model`` has its mass, with the cells of ``centers``, shape (K, q)."""
     if centers.shape[1] == 1:
         return _on_a_line(model, centers)
-    clusters, q = model.means.shape
-    z = _normal_points(q, max(_POINTS // (SCRAMBLINGS * clusters), 64))
-    x = (model.means[:, None] + sqrt(model.variance) * z).reshape(-1, q)
-    share = np.repeat(model.weights / len(z), len(z))
+    x, share = points(model, SCRAMBLINGS)
     density = joint(x, model).sum(axis=1)
-    scrambling = np.tile(np.arange(len(z)) * SCRAMBLINGS // len(z), clusters)
+    each = len(x) // len(centers)
+    scrambling = np.tile(np.arange(each) * SCRAMBLINGS // each, len(centers))
     cells = nearest(x, centers)
     order = np.argsort(cells, kind="stable")
     return Rule(x[order], (share / density)[order], cells[order], scrambling[order])
+
+
+def points(model: Spherical, scramblings: int) -> tuple[FloatArray, FloatArray]:
+    """Points that stand for a mixture in two or more dimensions, with their probabilities."""
+    clusters, q = model.means.shape
+    z = _normal_points(q, max(_POINTS // (SCRAMBLINGS * clusters), 64))
+    z = z[: len(z) * scramblings // SCRAMBLINGS]
+    x = (model.means[:, None] + sqrt(model.variance) * z).reshape(-1, q)
+    return x, np.repeat(model.weights / len(z), len(z))
 
 
 def _on_a_line(model: Spherical, centers: FloatArray) -> Rule:
@@ -98,7 +110,7 @@ def _on_a_line(model: Spherical, centers: FloatArray) -> Rule:
     sd = sqrt(model.variance)
     panels = model.means + sd * np.linspace(-10, 10, 21)
     edges = np.unique(np.concatenate([panels.ravel(), (ordered[1:] + ordered[:-1]) / 2]))
-    at, share = np.polynomial.legendre.leggauss(12)
+    at, share = _NODES
     half = np.diff(edges)[:, None] / 2
     x = (edges[:-1, None] + half + half * at).reshape(-1, 1)
     base, cells = (half * share).ravel(), nearest(x, centers)

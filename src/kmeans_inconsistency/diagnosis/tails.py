@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize, minimize_scalar
-from scipy.special import digamma, gammaln
+from scipy.optimize import minimize_scalar
+from scipy.special import digamma, gammaln, zeta
 
 from . import rule
 from .rule import Spherical
@@ -26,6 +26,8 @@ _MOST_DEGREES = 200.0
 _ENDS, _GROUPS = 200, 600  # observations at each end that stay single, and groups of the others
 _PASSES = 200  # of EM
 _STILL = 1e-3  # gain in log-likelihood by one pass
+_MOST_STEPS, _SHORTEST = 100, 1e-8  # of Newton's method
+_MET = 1e-6  # gain in log-likelihood that a step promises
 # Free among mode, log scales and log degrees of freedom: t, two-piece normal, two-piece t.
 _SHAPES = (
     np.array([[1.0, 0, 0], [0, 1, 0], [0, 1, 0], [0, 0, 1]]),
@@ -114,45 +116,92 @@ def _moments(u: FloatArray, weights: FloatArray) -> tuple[float, float, float]:
 def _minimise(
     u: FloatArray, weights: FloatArray, free: FloatArray, start: FloatArray
 ) -> tuple[FloatArray, float]:
-    """Minus the log-likelihood, over the columns of ``free`` added to what they leave out of the start."""
+    """Minus the log-likelihood, over the columns of ``free`` added to what they leave out of the start.
+
+    By Newton's method, downhill where the curvature is negative too, within bounds.
+    """
     at = np.linalg.pinv(free) @ start
     rest = start - free @ at
-
-    def value(p: FloatArray) -> tuple[float, FloatArray]:
-        objective, slope = _objective(u, weights, free @ p + rest)
-        return objective, slope @ free
-
-    bounds = [(float(u[0]), float(u[-1])), *[(-12.0, 5.0)] * (free.shape[1] - 1)]
+    low, high = np.full(len(at), -12.0), np.full(len(at), 5.0)
+    low[0], high[0] = u[0], u[-1]
     if free[3].any():
-        bounds[-1] = (0.0, log(_MOST_DEGREES))
-    found = minimize(value, at, jac=True, method="L-BFGS-B", bounds=bounds)
-    return free @ found.x + rest, float(found.fun)
+        low[-1], high[-1] = 0.0, log(_MOST_DEGREES)
+    at = np.clip(at, low, high)
+    value, slope, curvature = _objective(u, weights, free @ at + rest)
+    for _ in range(_MOST_STEPS):
+        down = -(slope @ free)
+        moves = ~((at <= low) & (down < 0) | (at >= high) & (down > 0))
+        step = np.zeros(len(at))
+        step[moves] = _downhill((free.T @ curvature @ free)[np.ix_(moves, moves)], down[moves])
+        gain = float(down @ step)
+        if gain < _MET:
+            break
+        length = min(1.0, 1.0 / float(np.abs(step).max()))
+        while length > _SHORTEST:
+            there = np.clip(at + length * step, low, high)
+            trial = _objective(u, weights, free @ there + rest)
+            if trial[0] < value - 1e-4 * float(down @ (there - at)):
+                break
+            length /= 2
+        else:
+            break
+        at, (value, slope, curvature) = there, trial
+    return free @ at + rest, value
 
 
-def _objective(u: FloatArray, weights: FloatArray, t: FloatArray) -> tuple[float, FloatArray]:
-    below, above, nu = np.exp(t[1:])
+def _downhill(curvature: FloatArray, down: FloatArray) -> FloatArray:
+    """Newton's step with the absolute values of the curvatures along their axes."""
+    roots, axes = np.linalg.eigh(curvature)
+    sizes = np.abs(roots)
+    return np.asarray(axes @ (axes.T @ down / np.maximum(sizes, max(1e-8 * sizes.max(), 1e-300))))
+
+
+def _objective(u: FloatArray, weights: FloatArray, t: FloatArray) -> tuple[float, FloatArray, FloatArray]:
+    """Minus the log-likelihood with its first and second derivatives."""
+    below, above, nu = map(float, np.exp(t[1:]))
     left = u < t[0]
     scale = np.where(left, below, above)
     z = (u - t[0]) / scale
     square = z * z
-    logs = np.log1p(square / nu)
-    pull = weights * (nu + 1) / (nu + square)
+    logs = weights @ np.log1p(square / nu)
     total = weights.sum()
-    value = total * (log(2) - log(below + above) + _constant(nu)) - 0.5 * (nu + 1) * (weights @ logs)
-    stretched = pull * square
-    lower = stretched[left].sum()
-    of_degrees = total * (digamma((nu + 1) / 2) - digamma(nu / 2) - 1 / nu) - weights @ logs
-    of_degrees += stretched.sum() / nu
-    both = total / (below + above)
-    slope = np.array(
+    value = 0.5 * (nu + 1) * logs - total * (log(2) - log(below + above) + _constant(nu))
+    # Weighted sums on each side, as derivatives in the scales are of one side only.
+    share = weights / (nu + square)
+    steep, flat = z / scale, nu / (nu + square)
+    pull = (nu + 1) * share
+    mixed = share * (square - 1) / (nu + square)
+    terms = np.stack(
         [
-            (pull * z / scale).sum(),
-            lower - below * both,
-            stretched.sum() - lower - above * both,
-            0.5 * nu * of_degrees,
+            pull * steep,
+            pull * square,
+            pull * (2 * flat - 1) / scale**2,
+            2 * pull * steep * flat,
+            2 * pull * square * flat,
+            nu * mixed * steep,
+            nu * mixed * square,
+            share * square * (nu * nu + 2 * nu + square) / (nu + square),
         ]
     )
-    return -float(value), -slope
+    lower, whole = terms[:, left].sum(axis=1), terms.sum(axis=1)
+    upper = whole - lower
+    first = 0.5 * (digamma((nu + 1) / 2) - digamma(nu / 2) - 1 / nu)
+    second = 0.25 * (zeta(2, (nu + 1) / 2) - zeta(2, nu / 2)) + 0.5 / nu**2
+    of_degrees = 0.5 * logs - whole[1] / (2 * nu) - total * first
+    both = total / (below + above)
+    slope = np.array([-whole[0], below * both - lower[1], above * both - upper[1], nu * of_degrees])
+    cross = -both * below * above / (below + above)
+    # in the degrees of freedom: of log1p, of the rest, of the constant
+    curved = (whole[7] - (share @ square) * nu) / (2 * nu**2) - total * second
+    curvature = np.array(
+        [
+            [whole[2], lower[3], upper[3], -whole[5]],
+            [lower[3], lower[4] - cross, cross, -lower[6]],
+            [upper[3], cross, upper[4] - cross, -upper[6]],
+            [-whole[5], -lower[6], -upper[6], nu * of_degrees + nu**2 * curved],
+        ]
+    )
+    return float(value), slope, curvature
 
 
 def one_on_a_line(u: FloatArray) -> Simpler:

@@ -33,12 +33,14 @@ _SHAPES = {
 _FEW_PER_PARAMETER = 10
 _FEW_PER_CLUSTER = 20
 _MOVED = 0.1  # of the within-cluster standard deviation
+_UNLIKE = 2.0  # times as wide as another column within clusters
+_SMALL = 0.01  # of a distance, below which a bias is of no matter
 
 
 def finish(found: Diagnosis, notes: list[str]) -> Diagnosis:
     """Add warnings and the paragraph, in which doubts about what is stated come before it."""
     doubts = [*_few(found), *_slight(found), *_outlying(found), *_uncertain(found)]
-    others = [*_against(found), *notes, *_rough(found)]
+    others = [*notes, *_against(found), *_rough(found)]
     answer = _answer(found)
     plain = [*doubts, *answer] if found.evidence.found else [*answer, *doubts]
     return replace(found, warnings=(*doubts, *others), plain=" ".join([*plain, *others]))
@@ -55,22 +57,38 @@ def about_partition(x: FloatArray, centers: FloatArray, partition: Partition, be
     if moved > _MOVED * unit:
         notes.append(
             "The model's centres are not a solution of k-means for these data: Lloyd's algorithm moves them "
-            f"by up to {moved:.3g}. It stopped early, or was fitted to other data."
+            f"by up to {moved:.3g}. It stopped early, or was fitted to other data or with weights."
         )
     if partition.inertia > best.inertia * (1 + 1e-4) + 1e-12:
-        share = 100 * (partition.inertia / best.inertia - 1) if best.inertia > 0 else np.inf
+        share = partition.inertia / best.inertia - 1 if best.inertia > 0 else np.inf
+        above = f"{100 * share:.2g} % above" if share < 1 else f"{share + 1:.3g} times"
         notes.append(
-            f"The model's sum of squares is {share:.2g} % above that of another partition, so that it is not "
-            "the optimum of k-means: fit it again with more starts (n_init)."
+            f"The model's sum of squares is {above} that of another partition, so that it is "
+            "not the optimum of k-means: fit it again with more starts (n_init)."
         )
     if (np.bincount(partition.cells, minlength=len(centers)) == 0).any():
         notes.append("A cluster has no observations.")
     return notes
 
 
+def about_columns(x: FloatArray, partition: Partition, evidence: Evidence) -> list[str]:
+    """That columns are not in comparable units, where this may be what the data hold against the model."""
+    spread = (x - partition.centers[partition.cells]).std(axis=0)
+    narrow, wide = int(spread.argmin()), int(spread.argmax())
+    round_ = evidence.found and not any(t.towards == "directions" and t.rejects for t in evidence.tests)
+    if round_ or not spread[wide] > _UNLIKE * spread[narrow] > 0:
+        return []
+    return [
+        f"Within the clusters column {wide + 1} varies {spread[wide] / spread[narrow]:.2g} times as much as "
+        f"column {narrow + 1}, and k-means takes a unit of each for the same: divide each column by its "
+        "standard deviation, and diagnose these."
+    ]
+
+
 def _few(found: Diagnosis) -> list[str]:
     parameters = found.clusters * (found.dimension + 1)
-    smallest = int(np.bincount(found.labels, minlength=found.clusters).min())
+    sizes = np.bincount(found.labels, minlength=found.clusters)
+    smallest = int(sizes[sizes > 0].min())  # of an empty one there is a note
     where = "cluster"
     if found.evidence.found and round(found.evidence.smallest) < smallest:
         smallest, where = round(found.evidence.smallest), "component"
@@ -109,7 +127,8 @@ def _uncertain(found: Diagnosis) -> list[str]:
         ]
     worst = _worst(found)
     low, high = _stated(worst.bias_interval)
-    if _told(worst) and high - low > abs(_known(worst.bias)):
+    matters = max(-low, high) > _SMALL * _known(worst.corrected)
+    if matters and high - low > abs(_known(worst.bias)):
         return [
             f"The size of the bias is uncertain: its 95 % interval, {low:.2g} to {high:.2g}, is wider than "
             "the bias itself."
@@ -145,7 +164,7 @@ def _against(found: Diagnosis) -> list[str]:
     shapes = [f"{_SHAPES[t.towards]} ({_p(t.p_value)})" for t in found.evidence.tests if t.rejects]
     if shapes:
         warnings.append(
-            f"{also} that {', that '.join(shapes)} by score tests, which the correction rules out."
+            f"{also} by score tests that {' and that '.join(shapes)}, which the correction rules out."
         )
     return warnings
 
@@ -283,9 +302,10 @@ def _continued(found: Diagnosis) -> list[str]:
     truth = float(np.mean([_known(d.corrected) for d in found.distances]))
     apart = "apart" if len(found.distances) == 1 else "apart on average over all pairs"
     if short.standard_errors < 0.05:
+        off = max(short.standard_errors, 0.001)
         return [
             f"The mixture's fit has converged: its means are {truth:.4g} {apart}, within "
-            f"{short.standard_errors:.1g} standard errors of where the likelihood is largest nearby."
+            f"{off:.1g} standard errors of where the likelihood is largest nearby."
         ]
     return [
         "The mixture's fit stopped before its likelihood was largest: some mean is "
@@ -319,7 +339,7 @@ def _worst(found: Diagnosis) -> Distance:
 
 def _matters(found: Diagnosis) -> bool:
     """Whether some distance is off by more than one per cent, and surely so."""
-    return any(_told(d) and abs(_relative(d)) > 0.01 for d in found.distances)
+    return any(_told(d) and abs(_relative(d)) > _SMALL for d in found.distances)
 
 
 def _relative(distance: Distance) -> float:
