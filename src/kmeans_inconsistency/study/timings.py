@@ -81,15 +81,17 @@ class Run:
         self._path = _runs(results)
         self._before = [] if afresh else _read(self._path)
 
-    def note(self, local: bool = True) -> None:
+    def note(self, local: bool = True, further: float = 0.0) -> None:
         """Keep what has been taken so far: called after each job, since a run may be killed.
 
         Parameters
         ----------
         local
             Whether the jobs are processes of this machine; what others took is not known.
+        further
+            Processor seconds of children that have not ended.
         """
-        seconds = round(_taken_so_far(), 3) if local else None
+        seconds = round(_taken_so_far() + further, 3) if local else None
         # as for the timings of blocks, nothing depends on it
         with contextlib.suppress(OSError):
             files.write_json(self._path, [*self._before, {"processor_seconds": seconds}])
