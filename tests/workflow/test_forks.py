@@ -62,9 +62,9 @@ def test_a_fork_writes_what_a_process_of_its_own_writes(checkout, forks):
 
 @pytest.mark.usefixtures("forks")
 def test_a_job_that_fails_says_so_in_its_log_and_where_it_was_started_and_others_go_on(checkout):
+    wrong = start(checkout, "curve", "too", "much")
     refused = start(checkout, *PREDICT, "x.csv", "--log", "logs/predict.log", "--design", "of another study")
     broken = start(checkout, *CURVE, "nothing", "--output", "x.csv", "--log", "logs/curve.log")
-    wrong = start(checkout, "curve", "too", "much")
     assert (refused.returncode, broken.returncode, wrong.returncode) == (1, 1, 2)
     assert refused.stderr.endswith("has changed since the run began; nothing is written; run again\n")
     assert (checkout.top / "logs" / "predict.log").read_text() == refused.stderr
@@ -72,7 +72,7 @@ def test_a_job_that_fails_says_so_in_its_log_and_where_it_was_started_and_others
     assert "KeyError: 'nothing'" in (checkout.top / "logs" / "curve.log").read_text()
     assert "--help lists what there is" in wrong.stderr
     assert not (checkout.top / "x.csv").exists()
-    assert start(checkout, *PREDICT, "x.csv").returncode == 0
+    assert workflow_module("start").fork(".cache/jobs", [*PREDICT, "x.csv"]) == 0
 
 
 def test_a_job_that_is_killed_has_failed(checkout, forks):
@@ -85,7 +85,7 @@ def test_a_job_that_is_killed_has_failed(checkout, forks):
         time.sleep(0.01)
     forked(forks)[0].send_signal(signal.SIGKILL)
     assert started.wait() == 1
-    assert start(checkout, *PREDICT, "x.csv").returncode == 0
+    assert workflow_module("start").fork(".cache/jobs", [*PREDICT, "x.csv"]) == 0
 
 
 def test_jobs_start_afresh_once_a_source_has_changed_and_where_nothing_forks(checkout, forks):

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 AFRESH = b"afresh"
 """The answer to a job that this process cannot fork, since a source has changed."""
 
+OF_JOBS = (signal.SIGINT, signal.SIGPIPE)
+
 #: What the jobs of a command load that has many of them, below the package.
 LOADED = {
     "block": ("study.blocks", "study.bundles", "study.timings"),
@@ -44,18 +46,20 @@ def serve(args: argparse.Namespace) -> int:
     import select
     import socket
 
-    # an interrupt is for the jobs; this process ends when the run does
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # an interrupt is for the jobs, and a job that nobody waits for is no reason to end before the run does
+    for kind in OF_JOBS:
+        signal.signal(kind, signal.SIG_IGN)
     before, loaded = _sources(), set[str]()
     with socket.socket(fileno=int(args.socket)) as listener:
         listener.setblocking(True)
         while True:
-            readable, _, _ = select.select([listener, 0], [], [], 1.0)
+            readable, _, _ = select.select([listener, sys.stdin], [], [], 1.0)
             _reap()
-            if 0 in readable:
+            if sys.stdin in readable:
                 break
             if readable:
-                _answer(listener, args, before, loaded)
+                with contextlib.suppress(OSError):
+                    _answer(listener, args, before, loaded)
     with contextlib.suppress(ChildProcessError):
         while True:
             os.wait()
@@ -81,9 +85,9 @@ def _answer(listener: socket.socket, args: argparse.Namespace, before: Any, load
     connection, _ = listener.accept()
     with connection:
         said, streams, _, _ = socket.recv_fds(connection, 1 << 16, 2)
-        while said and not said.endswith(b"\n"):
-            said += connection.recv(1 << 16)
-        if len(streams) == 2 and said:
+        while not said.endswith(b"\n") and (more := connection.recv(1 << 16)):
+            said += more
+        if said.endswith(b"\n"):
             argv = json.loads(said)
             if argv[0] in LOADED and argv[0] not in loaded:
                 loaded.add(argv[0])
@@ -93,18 +97,20 @@ def _answer(listener: socket.socket, args: argparse.Namespace, before: Any, load
             elif os.fork() == 0:
                 listener.close()
                 _work(args, argv, connection, streams)
-    for stream in streams:
-        os.close(stream)
+        for stream in streams:
+            os.close(stream)
 
 
 def _load(args: argparse.Namespace, argv: Sequence[str]) -> None:
     """Load what the jobs of a command need; what goes wrong here a job will say."""
     command = argv[0]
-    with contextlib.suppress(Exception):
+    with contextlib.suppress(Exception, SystemExit):
         if command == "block":
             workflow.load_numba()
         if command in ("figure", "overview"):
             workflow.load_seaborn()
+        if command in ("block", "summarise"):
+            importlib.import_module("pyarrow.parquet")
         for name in LOADED[command]:
             importlib.import_module(f"{provenance.PACKAGE.name}.{name}")
         provenance.sources(*LOADED[command])  # reads what they import
@@ -134,14 +140,15 @@ def _work(
     args: argparse.Namespace, argv: Sequence[str], connection: socket.socket, streams: Sequence[int]
 ) -> None:
     """Be the job, and tell how it ended; a job that is killed tells nothing."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    for kind in OF_JOBS:
+        signal.signal(kind, signal.SIG_DFL)
     for number, stream in enumerate([os.open(os.devnull, os.O_RDONLY), *streams]):
         os.dup2(stream, number)
-    code: Any = 1
+    code = 1
     try:
         code = args.perform(argv)
     except SystemExit as end:
-        code = end.code
+        code = end.code if isinstance(end.code, int) else 1
     except BaseException:
         sys.excepthook(*sys.exc_info())
     finally:
