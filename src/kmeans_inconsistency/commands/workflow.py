@@ -29,9 +29,11 @@ def kernels(args: argparse.Namespace) -> int:
     from kmeans_inconsistency.algorithms import compiling
 
     load_methods(study_of(args))
+    # numba writes the index of a kernel once its code is on disk
+    indices = [Path(dispatcher._cache._cache_file._index_path) for dispatcher, _ in compiling._entries]
+    if all(path.exists() for path in indices):
+        return OK
     if args.say:
-        # numba writes the index of a kernel once its code is on disk
-        indices = [Path(dispatcher._cache._cache_file._index_path) for dispatcher, _ in compiling._entries]
         threading.Thread(target=_say_compiled, args=(indices,), daemon=True).start()
     compiling.warm()
     return OK

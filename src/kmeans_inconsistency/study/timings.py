@@ -25,7 +25,7 @@ RUNS = Path(".cache") / "runs"
 PUBLISHED = Path("results") / "published" / "manifest.json"
 
 START = 0.8  #: processor seconds of a process beside its fits, as ``./run bench workflow`` measures them
-OTHER = 4.0  #: those of a job that makes no block, on average over the study of the paper
+OTHER = 3.0  #: those of a job that makes no block, on average over the study of the paper
 
 
 def remember(block: str, computed: Mapping[Group, tuple[int, float]]) -> None:
