@@ -155,7 +155,9 @@ class Checkout:
         """Run the commands of all jobs in the order that the workflow gives, without a process for each."""
         planned = self.run("--dry-run", "--printshellcmds", "--workflow-profile", "none")
         commands = re.findall(
-            r"^Shell command: .* -m kmeans_inconsistency (.*)$", planned.stdout, re.MULTILINE
+            r"^Shell command: .* (?:-m kmeans_inconsistency|start\.py \S+) (.*)$",
+            planned.stdout,
+            re.MULTILINE,
         )
         assert commands, planned.stderr
         done = subprocess.run(

@@ -24,24 +24,31 @@ def show(workflow, rule, expected, start, other):
     logger.addHandler(_Progress(workflow, rule, expected, start, other))
 
 
-def keep_what_it_takes(workflow, run):
+def keep_what_it_takes(workflow, run, forks):
     """Keep, after each job and at the end, the processor time of the run."""
-    logging.getLogger("snakemake.logging").addHandler(_Taken(workflow, run))
+    logging.getLogger("snakemake.logging").addHandler(_Taken(workflow, run, forks))
 
 
 class _Taken(logging.Handler):
     """Has the processor time noted once a job has finished: a run that makes nothing leaves no note."""
 
-    def __init__(self, workflow, run):
+    def __init__(self, workflow, run, forks):
         super().__init__()
-        self.workflow, self.run, self.noted = workflow, run, False
+        self.workflow, self.run, self.forks, self.noted = workflow, run, forks, False
 
     def emit(self, record):
         if getattr(record, "event", None) == LogEvent.JOB_FINISHED:
-            self.run.note(self.workflow.local_exec)
+            self._note()
             if not self.noted:
-                atexit.register(lambda: self.run.note(self.workflow.local_exec))
+                atexit.register(self._finish)
                 self.noted = True
+
+    def _note(self):
+        self.run.note(self.workflow.local_exec, self.forks.seconds())
+
+    def _finish(self):
+        self.forks.end()
+        self._note()
 
 
 NOISE = {LogEvent.PROGRESS, LogEvent.JOB_FINISHED, LogEvent.JOB_STARTED, LogEvent.WORKFLOW_STARTED}

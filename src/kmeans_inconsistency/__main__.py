@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import NoReturn
 
@@ -54,6 +55,7 @@ COMMANDS: dict[str, dict[str, tuple[str, ...]]] = {
         "manifest": ("config", "output"),
         "verdicts": ("config", "claims", "output"),
     },
+    "serving": {"serve": ("socket",)},
 }
 #: Modules that read their own arguments.
 INDEPENDENT = {
@@ -131,6 +133,7 @@ def _add(parser: argparse.ArgumentParser, argument: str) -> None:
             parser.add_argument(argument)
 
 
+@cache
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog=calling.called(), description=__doc__, allow_abbrev=False)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -154,11 +157,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     from kmeans_inconsistency.study import provenance
 
     provenance.begin()
+    return perform(argv)
+
+
+def perform(argv: Sequence[str] | None = None) -> int:
+    """Run one command in a process that knows how the sources were before it loaded them."""
     parser = _parser()
     args, rest = parser.parse_known_args(argv)
     if rest and not getattr(args, "forwarded", False):
         parser.error(f"unknown arguments: {' '.join(rest)}")
-    args.rest = rest
+    args.rest, args.parse, args.perform = rest, parser.parse_args, perform
     with terminal.logged(getattr(args, "log", None)):
         return _run(args)
 

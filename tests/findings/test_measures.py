@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from oracles import performance
+from scipy import interpolate
 
 from kmeans_inconsistency.findings import measures
 
@@ -189,6 +190,22 @@ def test_error_of_the_crossover(loss):
     assert np.log(found.value) == pytest.approx(np.mean(again), abs=0.1)
     # 200 resamples leave the width of the interval an error of some 7 %: three times that are allowed
     assert found.mcse / found.value == pytest.approx(np.std(again), rel=0.25)
+
+
+@pytest.mark.parametrize("count", [3, 4, 9])
+def test_the_interpolant_is_scipys_to_the_bit(count):
+    rng = np.random.default_rng(count)
+    for _ in range(200):
+        x = np.log(np.cumsum(rng.integers(1, 1000, count)).astype(float))
+        # with ties, changes of sign and slopes of all sizes
+        y = rng.choice(
+            [rng.standard_normal(count), rng.integers(-1, 2, count), 10 ** rng.uniform(-9, 9, count)]
+        )
+        theirs = interpolate.PchipInterpolator(x, y)
+        for i in range(count - 1):
+            ours = measures._monotone(x.tolist(), y.tolist(), i)
+            places = np.append(rng.uniform(x[i], x[i + 1], 20), x[i : i + 2])
+            assert [ours(at) for at in places.tolist()] == [float(theirs(at)) for at in places]
 
 
 def test_a_crossover_at_the_end_of_the_grid_has_no_error():

@@ -63,11 +63,11 @@ def test_neither_writing_nor_reading_needs_pandas(tmp_path):
 def test_a_worker_loads_numba_without_scipys_linear_algebra_and_can_still_load_that():
     program = (
         "import sys\n"
-        "from kmeans_inconsistency.commands.workflow import _load_numba\n"
-        "_load_numba()\n"
+        "from kmeans_inconsistency.commands.workflow import load_numba\n"
+        "load_numba()\n"
         "assert 'numba.np.arraymath' in sys.modules and 'scipy.linalg' not in sys.modules\n"
         "import scipy.linalg.cython_blas as blas\n"
-        "_load_numba()\n"
+        "load_numba()\n"
         "assert sys.modules['scipy.linalg.cython_blas'] is blas"
     )
     subprocess.run([sys.executable, "-c", program], check=True)

@@ -41,13 +41,16 @@ def files(checkout: Any) -> dict[str, bytes]:
 
 
 def workers(process: Process) -> list[psutil.Process]:
-    """The Pythons that do the work of a run."""
+    """The Pythons that do the work of a run: forks of one, where there are forks."""
 
     def works(child: psutil.Process) -> bool:
         try:
-            return child.cmdline()[1:3] == ["-m", "kmeans_inconsistency"]
+            return is_python(child) and (child.cmdline()[3] != "serve" or is_python(child.parent()))
         except psutil.Error:
             return False
+
+    def is_python(child: psutil.Process | None) -> bool:
+        return child is not None and child.cmdline()[1:3] == ["-m", "kmeans_inconsistency"]
 
     try:
         return [child for child in psutil.Process(process.pid).children(recursive=True) if works(child)]
@@ -146,6 +149,18 @@ def test_a_killed_process_keeps_the_blocks_that_it_has_finished(checkout, finish
     assert 0 < len(kept) < BLOCKS
     left = BLOCKS - len(kept)
     assert f"blocks: {left} of {left}, all done" in assert_goes_on(checkout, finished)
+
+
+def test_without_the_process_that_forks_the_jobs_a_run_goes_on(checkout, finished):
+    checkout.close_gate()
+    process = checkout.start("--", "estimates")
+    wait_for(checkout.is_held)
+    for worker in workers(process):
+        if worker.cmdline()[3] == "serve" and (forking := worker.parent()):
+            forking.kill()
+    checkout.open_gate()
+    assert process.wait() == 0
+    assert checkout.results() == expected_of(finished, "estimates")
 
 
 @pytest.mark.slow

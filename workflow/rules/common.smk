@@ -28,6 +28,7 @@ ENVIRONMENT = {
 }
 
 import captions
+import forks
 import guards
 import patches
 import progress
@@ -96,9 +97,11 @@ FIGURES = [
 SETTINGS = " ".join(
     f"{name}={shlex.quote(value)}" for name, value in ENVIRONMENT.items()
 )
-COMMAND = (
-    f"trap '' INT; {SETTINGS} {shlex.quote(sys.executable)} -m kmeans_inconsistency"
+# On one machine jobs are forks of one process, so that not each of them loads what all need.
+FORKS = forks.Forks(
+    wanted=guards.is_main(workflow) and not MODULE and workflow.local_exec
 )
+COMMAND = f"trap '' INT; {SETTINGS} {shlex.quote(sys.executable)} {FORKS.options()}"
 STUDY_ARGUMENTS = f"--config {shlex.quote(str(CONFIG))} --design {STUDY.digest}"
 
 
@@ -186,4 +189,5 @@ if guards.is_main(workflow) and not MODULE:
         timings.Run(
             STUDY.results, afresh=not any(state.kept for state in STATES.values())
         ),
+        FORKS,
     )

@@ -12,6 +12,7 @@ onstart:
             for process in range(min(workflow.cores or 1, 4))
         )
     )
+    FORKS.begin(ENVIRONMENT)
 
 
 rule block:

@@ -24,10 +24,28 @@ def study_of(args: argparse.Namespace) -> Study:
         from kmeans_inconsistency.findings import claims
 
         return design(config.load(args.config, claims.problems))
-    study = design(config.resolved(config.read(args.config, checked=True), args.config))
+    written = config.read(args.config, checked=True)
+    now = _as_laid_out(written)
+    if args.design in _kept and _kept[args.design][0] == now:
+        return _kept[args.design][1]
+    study = design(config.resolved(written, args.config))
     if study.digest != args.design:
         raise KnownError(f"{args.config} has changed since the run began; nothing is written; run again")
+    if "code" not in written:
+        _kept[args.design] = now, study
     return study
+
+
+#: By digest the studies that were laid out here, or where this was forked, each with what it rests on.
+_kept: dict[str, tuple[Any, Study]] = {}
+
+
+def _as_laid_out(written: dict[str, Any]) -> tuple[Any, ...]:
+    """What a study is laid out from: its configuration, and the protocol that may give its seed."""
+    from kmeans_inconsistency.study import protocol
+
+    status = protocol.PATH.stat() if protocol.PATH.exists() else None
+    return written, status and (status.st_mtime_ns, status.st_size)
 
 
 def experiment_of(study: Study, name: str) -> Any:

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kmeans_inconsistency.commands._common import (
     OK,
@@ -19,22 +20,33 @@ from kmeans_inconsistency.commands._common import (
     study_of,
 )
 
+if TYPE_CHECKING:
+    from kmeans_inconsistency.study.design import Study
+
 
 def kernels(args: argparse.Namespace) -> int:
     """Compile what the methods of a study need, once, so that workers that start together find it."""
     from kmeans_inconsistency.algorithms import compiling
-    from kmeans_inconsistency.estimators import _method as method
-    from kmeans_inconsistency.study import streams  # noqa: F401  # draws with kernels of its own
 
-    for experiment in study_of(args).experiments.values():
-        for name, values in experiment.methods:
-            method.load(name, dict(values))
+    load_methods(study_of(args))
+    # numba writes the index of a kernel once its code is on disk
+    indices = [Path(dispatcher._cache._cache_file._index_path) for dispatcher, _ in compiling._entries]
+    if all(path.exists() for path in indices):
+        return OK
     if args.say:
-        # numba writes the index of a kernel once its code is on disk
-        indices = [Path(dispatcher._cache._cache_file._index_path) for dispatcher, _ in compiling._entries]
         threading.Thread(target=_say_compiled, args=(indices,), daemon=True).start()
     compiling.warm()
     return OK
+
+
+def load_methods(study: Study) -> None:
+    """Load the methods of a study, and what draws for them."""
+    from kmeans_inconsistency.estimators import _method as method
+    from kmeans_inconsistency.study import streams  # noqa: F401  # draws with kernels of its own
+
+    for experiment in study.experiments.values():
+        for name, values in experiment.methods:
+            method.load(name, dict(values))
 
 
 def _say_compiled(indices: list[Path], pause: float = 10.0) -> None:
@@ -61,19 +73,19 @@ def _load(module: str, *without: str) -> None:
             del sys.modules[name]
 
 
-def _load_numba() -> None:
+def load_numba() -> None:
     """Load numba without the half of scipy in which it looks for BLAS: no kernel calls that."""
     _load("numba.np.arraymath", "scipy.linalg.cython_blas")
 
 
-def _load_seaborn() -> None:
+def load_seaborn() -> None:
     """Load seaborn without most of scipy, which it needs for densities and dendrograms: no figure has one."""
     _load("seaborn", "scipy.stats", "scipy.cluster")
 
 
 def block(args: argparse.Namespace) -> int:
     """Complete the files of a bundle of blocks, named after the first."""
-    _load_numba()
+    load_numba()
     from kmeans_inconsistency.study import blocks, bundles, timings
 
     study = study_of(args)
@@ -225,7 +237,7 @@ def numbers(args: argparse.Namespace) -> int:
 
 def figure(args: argparse.Namespace) -> int:
     """Draw one figure from the results, and write how to cite it."""
-    _load_seaborn()
+    load_seaborn()
     from kmeans_inconsistency import figures
     from kmeans_inconsistency.publication import citation
     from kmeans_inconsistency.study import files
@@ -237,7 +249,7 @@ def figure(args: argparse.Namespace) -> int:
 
 def overview(args: argparse.Namespace) -> int:
     """Draw one experiment that no figure knows."""
-    _load_seaborn()
+    load_seaborn()
     from kmeans_inconsistency import figures
     from kmeans_inconsistency.publication import citation
     from kmeans_inconsistency.study import files

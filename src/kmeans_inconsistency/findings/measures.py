@@ -29,7 +29,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import interpolate, optimize, special
+from scipy import optimize, special
 
 FloatArray = NDArray[np.float64]
 
@@ -432,5 +432,47 @@ def _last_root(gaps: FloatArray, logs: FloatArray) -> float:
     i = int(behind[-1])
     if i == len(logs) - 1:
         return math.inf
-    curve = interpolate.PchipInterpolator(logs, gaps)
-    return float(optimize.brentq(lambda at: float(curve(at)), logs[i], logs[i + 1]))
+    return float(optimize.brentq(_monotone(logs.tolist(), gaps.tolist(), i), logs[i], logs[i + 1]))
+
+
+def _monotone(x: list[float], y: list[float], i: int) -> Callable[[float], float]:
+    """The monotone interpolant of Fritsch and Butland (1984) between x[i] and x[i + 1], of three at least.
+
+    To the bit that of scipy, which interpolates everywhere and takes a hundred times as long.
+    """
+    last = len(x) - 1
+    near = range(max(i - 1, 0), min(i + 3, last + 1))
+    h = {k: x[k + 1] - x[k] for k in near[:-1]}
+    m = {k: (y[k + 1] - y[k]) / h[k] for k in h}
+
+    def at_end(k: int, beyond: int) -> float:
+        slope = ((2 * h[k] + h[beyond]) * m[k] - h[k] * m[beyond]) / (h[k] + h[beyond])
+        if _sign(slope) != _sign(m[k]):
+            return 0.0
+        return 3.0 * m[k] if _sign(m[k]) != _sign(m[beyond]) and abs(slope) > 3.0 * abs(m[k]) else slope
+
+    def slope_at(k: int) -> float:
+        if k == 0:
+            return at_end(0, 1)
+        if k == last:
+            return at_end(last - 1, last - 2)
+        if _sign(m[k - 1]) != _sign(m[k]) or m[k] == 0:
+            return 0.0
+        first, second = 2 * h[k] + h[k - 1], h[k] + 2 * h[k - 1]
+        return 1.0 / ((first / m[k - 1] + second / m[k]) / (first + second))
+
+    start, end = slope_at(i), slope_at(i + 1)
+    bend = (start + end - 2 * m[i]) / h[i]
+    square, cube = (m[i] - start) / h[i] - bend, bend / h[i]
+
+    def curve(at: float) -> float:
+        if at == x[i + 1] and i + 1 < last:
+            return y[i + 1]
+        s = at - x[i]
+        return y[i] + start * s + square * (s * s) + cube * (s * s * s)
+
+    return curve
+
+
+def _sign(number: float) -> int:
+    return (number > 0) - (number < 0)

@@ -1,6 +1,7 @@
 """Bundles: the blocks of an experiment that one process makes, one after another.
 
-A process takes about a second before its first fit, and half a second more to load the kernels.
+A process that starts afresh, as on a cluster, takes about a second before its first fit, and half a second
+more to load the kernels.
 """
 
 from __future__ import annotations

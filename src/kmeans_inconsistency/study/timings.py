@@ -25,7 +25,7 @@ RUNS = Path(".cache") / "runs"
 PUBLISHED = Path("results") / "published" / "manifest.json"
 
 START = 0.8  #: processor seconds of a process beside its fits, as ``./run bench workflow`` measures them
-OTHER = 4.0  #: those of a job that makes no block, on average over the study of the paper
+OTHER = 3.0  #: those of a job that makes no block, on average over the study of the paper
 
 
 def remember(block: str, computed: Mapping[Group, tuple[int, float]]) -> None:
@@ -81,15 +81,17 @@ class Run:
         self._path = _runs(results)
         self._before = [] if afresh else _read(self._path)
 
-    def note(self, local: bool = True) -> None:
+    def note(self, local: bool = True, further: float = 0.0) -> None:
         """Keep what has been taken so far: called after each job, since a run may be killed.
 
         Parameters
         ----------
         local
             Whether the jobs are processes of this machine; what others took is not known.
+        further
+            Processor seconds of children that have not ended.
         """
-        seconds = round(_taken_so_far(), 3) if local else None
+        seconds = round(_taken_so_far() + further, 3) if local else None
         # as for the timings of blocks, nothing depends on it
         with contextlib.suppress(OSError):
             files.write_json(self._path, [*self._before, {"processor_seconds": seconds}])
