@@ -270,7 +270,7 @@ def _by_scrambling(rule: Rule, weights: FloatArray, centers: FloatArray) -> Floa
     gap = (rule.x - centers[rule.cells]).T
 
     def sums(values: FloatArray) -> FloatArray:
-        return np.bincount(place, values, each * clusters).reshape(each, clusters)
+        return np.asarray(np.bincount(place, values, each * clusters).reshape(each, clusters), dtype=float)
 
     placed = np.stack([sums(weights * own) for own in gap], axis=2).reshape(each, -1)
     squares = sums(weights * (gap**2).sum(axis=0)).sum(axis=1)
