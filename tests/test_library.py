@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import subprocess
 import sys
@@ -78,6 +79,29 @@ def test_the_library_admits_more_versions_than_the_lock():
     """The lock pins the study; the library says what it works with, the next minor version included."""
     for requirement in map(Requirement, PROJECT["dependencies"]):
         assert not any(part.operator in ("==", "~=") for part in requirement.specifier), requirement
+
+
+def test_what_a_picture_of_a_diagnosis_imports_is_declared():
+    """By the extra ``plot`` or for all: the studies' own extra is not installed beside the library."""
+    files = [*(provenance.PACKAGE / "diagnosis").glob("*.py"), *provenance.sources("diagnosis.picture")]
+    imported = {
+        name.partition(".")[0]
+        for path in files
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for name in _absolute(node)
+    }
+    texts = (*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["plot"])
+    declared = {Requirement(text).name for text in texts}
+    brought = {"sklearn": "scikit-learn", "yaml": "pyyaml", "llvmlite": "numba"}
+    others = imported - {*sys.stdlib_module_names, "kmeans_inconsistency"}
+    assert {"numpy", "matplotlib"} <= others
+    assert {brought.get(name, name) for name in others} <= declared
+
+
+def _absolute(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return [str(node.module)] if isinstance(node, ast.ImportFrom) and node.level == 0 else []
 
 
 @pytest.mark.slow

@@ -9,6 +9,7 @@ import math
 import numpy as np
 import pytest
 
+from kmeans_inconsistency import diagnose
 from kmeans_inconsistency.commands import fit
 from kmeans_inconsistency.estimators.known_variance import known_variance
 from kmeans_inconsistency.estimators.mixture import mixture
@@ -144,6 +145,7 @@ def test_two_values_are_an_unbounded_likelihood_and_a_row_all_the_same():
         ("1\n2\n3\n", ["--clusters", "0"], "clusters must be a whole number, at least 1, not 0"),
         ("1\n2\n3\n", ["--estimators", "kmeens"], "invalid choice: 'kmeens'"),
         ("1,5\n2\n3\n", ["--decimal", ";"], "invalid choice: ';'"),
+        ("x,y\n1,2\n2,2\n3,2\n", ["--column", "x", "y", "--scale"], "column 'y' has no standard deviation"),
         ("1\n2\n3\n", ["--colum", "1"], "unrecognized arguments: --colum 1; fit --help lists the options"),
     ],
 )
@@ -202,6 +204,16 @@ def test_several_columns_are_diagnosed_together(tmp_path, capsys):
     assert "distances between centres" in capsys.readouterr().out
     assert fit.main([*words[:-1], "11"]) == 2
     assert "2 to 10 clusters, not 11" in capsys.readouterr().err
+
+
+def test_columns_are_divided_by_their_standard_deviations(tmp_path, capsys):
+    x = np.random.default_rng(2).normal(size=(400, 2)) + 4.0 * (np.arange(400) % 2)[:, None]
+    path = written(tmp_path, "a,b\n" + "\n".join(f"{u!r},{100 * v!r}" for u, v in x.tolist()))
+    assert fit.main([str(path), "--column", "a", "b", "--json", "--scale"]) == 0
+    out, err = capsys.readouterr()
+    found = np.array(json.loads(out)["diagnosis"]["centers"])
+    np.testing.assert_allclose(found, diagnose(x / x.std(axis=0)).centers)
+    assert f"divided by their standard deviations: a {x[:, 0].std():.6g}, b {100 * x[:, 1].std():.6g}" in err
 
 
 def _numbers(part, name=""):

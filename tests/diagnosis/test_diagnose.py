@@ -110,9 +110,9 @@ def test_doubts_come_before_what_is_stated():
 def test_columns_in_units_of_their_own_are_to_be_scaled():
     rng = np.random.default_rng(2)
     x = rng.normal(size=(600, 2)) + np.array([4.0, 3.0]) * (np.arange(600) % 2)[:, None]
-    assert not any("standard deviation, and" in warning for warning in diagnose(x).warnings)
+    assert not any("--scale" in warning for warning in diagnose(x).warnings)
     found = diagnose(x * [1.0, 3.0])
-    scale = next(i for i, warning in enumerate(found.warnings) if "standard deviation, and" in warning)
+    scale = next(i for i, warning in enumerate(found.warnings) if "--scale" in warning)
     assert "column 2 varies" in found.warnings[scale]
     more = [i for i, warning in enumerate(found.warnings) if "diagnose the data again with" in warning]
     assert all(scale < i for i in more)

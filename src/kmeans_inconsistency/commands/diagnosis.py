@@ -76,7 +76,8 @@ def run(x: FloatArray, names: Sequence[str], args: argparse.Namespace) -> Diagno
 
 def text(found: Diagnosis) -> str:
     """Lay a diagnosis out for reading: the paragraph, then centres and distances."""
-    lines = textwrap.wrap(found.plain, _WIDTH)
+    unbroken = found.plain.replace(" %", "\N{NO-BREAK SPACE}%")  # a number keeps its unit
+    lines = [line.replace("\N{NO-BREAK SPACE}", " ") for line in textwrap.wrap(unbroken, _WIDTH)]
     columns = [digits.apart(column) for column in found.centers.T.tolist()]
     centers = [", ".join(center) for center in zip(*columns, strict=True)]
     if found.corrected is not None and found.corrected_se is not None:

@@ -255,6 +255,7 @@ def main(argv: Sequence[str] | None = None, prog: str = "fit") -> int:
         default=0.5,
         help="weight of the first component, taken as known with each variance (default: 0.5)",
     )
+    parser.add_argument("--scale", action="store_true", help="divide each column by its standard deviation")
     diagnosis.add_options(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object, at full precision")
     try:
@@ -266,6 +267,8 @@ def main(argv: Sequence[str] | None = None, prog: str = "fit") -> int:
         if args.weight != 0.5 and not args.eps:
             raise RequestError("--weight is for known_variance, which needs variances: give them by --eps")
         table = reading.read(args.file, args.column, args.decimal, args.drop_missing)
+        if args.scale:
+            table = _scaled(table)
         diagnosis.check(args)
         notice.give(asked=True)
         found: Report = {"n": len(table.numbers)}
@@ -286,6 +289,19 @@ def main(argv: Sequence[str] | None = None, prog: str = "fit") -> int:
     else:
         print(f"{text(found)}\n\n{diagnosis.text(answer)}")
     return 0
+
+
+def _scaled(table: reading.Table) -> reading.Table:
+    """With each column in units of its standard deviation."""
+    units = table.numbers.std(axis=0)
+    for name, unit, column in zip(table.names, units, table.numbers.T, strict=True):
+        if (column == column[0]).all() or not 0 < unit < math.inf:
+            raise RequestError(
+                f"--scale: column {name!r} has no standard deviation to divide by; leave it out"
+            )
+    said = ", ".join(f"{name} {unit:.6g}" for name, unit in zip(table.names, units, strict=True))
+    note = f"divided by their standard deviations: {said}"
+    return reading.Table(table.names, table.numbers / units, (*table.notes, note))
 
 
 def text(found: Report) -> str:

@@ -80,8 +80,8 @@ def about_columns(x: FloatArray, partition: Partition, evidence: Evidence) -> li
         return []
     return [
         f"Within the clusters column {wide + 1} varies {spread[wide] / spread[narrow]:.2g} times as much as "
-        f"column {narrow + 1}, and k-means takes a unit of each for the same: divide each column by its "
-        "standard deviation, and diagnose these."
+        f"column {narrow + 1}, and k-means takes a unit of each for the same: divide each by its standard "
+        "deviation (--scale on the command line), and diagnose the result."
     ]
 
 
