@@ -155,7 +155,7 @@ class Checkout:
         """Run the commands of all jobs in the order that the workflow gives, without a process for each."""
         planned = self.run("--dry-run", "--printshellcmds", "--workflow-profile", "none")
         commands = re.findall(
-            r"^Shell command: .* (?:-m kmeans_inconsistency|start\.py \S+) (.*)$",
+            r"^Shell command: .* (?:-m kmeans_inconsistency|\S*/start\.py'? \S+) (.*)$",
             planned.stdout,
             re.MULTILINE,
         )

@@ -16,7 +16,13 @@ from checkouts import check_out
 from kmeans_inconsistency.study import provenance
 
 TOP = Path(__file__).parents[1]
-SOURCES = sorted(provenance.PACKAGE.rglob("*.py"))
+#: What decides in which order kernels are compiled, from the sizes of files, is in no result.
+NO_RESULTS = {"algorithms/compiling.py"}
+SOURCES = sorted(
+    path
+    for path in provenance.PACKAGE.rglob("*.py")
+    if path.relative_to(provenance.PACKAGE).as_posix() not in NO_RESULTS
+)
 WHOLE = {"len", "int", "bool", "count"}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.optimize import minimize
@@ -128,13 +128,15 @@ def test_tiny_variances_are_kmeans(eps: float) -> None:
     st.floats(0.02, 1.5),
     st.one_of(st.floats(0.02, 0.98), st.sampled_from([1e-6, 0.001, 0.3, 0.499999, 0.7])),
 )
+@example(seed=601487943, share=0.021484375, weight=0.0234375)  # hills that a coarse grid does not tell apart
 def test_no_start_finds_better_with_known_weights(seed: int, share: float, weight: float) -> None:
     x = sample(seed)
     eps = share * float(x.var())
     fit = known_variance(x, eps, weight=weight)
     assert fit.status in (Status.CONVERGED, Status.MERGED)
     assert fit.gradient <= 1e-9
-    assert fit.objective == pytest.approx(log_likelihood(x, fit.means, eps, weight), rel=1e-12)
+    # log odds of a million add rounding of their own
+    assert fit.objective == pytest.approx(log_likelihood(x, fit.means, eps, weight), rel=1e-11)
     assert fit.objective >= reference(x, eps, starts=12, seed=seed, weight=weight) - 1e-7
 
 

@@ -9,7 +9,9 @@ for e log p,
 Its gradient is what one EM step moves (c, g) by. The single component, c = g = 0, is always stationary; it is
 a maximum for e >= 1. A skewed sample, or weights other than 1/2, can have another, higher maximum there, and
 label-swapped local maxima below: the search starts from a grid of pairs of means, from a small distance, and
-from the best split. Weights other than 1/2 are searched twice, for either component may be the lower one.
+from the best split. Weights other than 1/2 are searched twice, for either component may be the lower one, and
+on a grid as fine as the components: where one has a small weight, each group of observations far from the
+others is a hill of its own. As the variance goes to zero the best split is that of :func:`_best_cut`.
 """
 
 from __future__ import annotations
@@ -70,18 +72,22 @@ _climb = climber(_expand)
 _QUANTILES = np.array([0.0, 0.01, 0.05, 0.15, 0.3, 0.5, 0.7, 0.85, 0.95, 0.99, 1.0])
 _GRID = _QUANTILES.size
 _HILLS = 6
-STARTS = _HILLS + 2  #: with the split and the small distance
+#: With weights other than 1/2 so many means more, of which half are quantiles, and so many hills.
+_FINE = 96
+_MORE_HILLS = 24
+STARTS = _MORE_HILLS + 2  #: with the split and the small distance
 
 
 @kernel
-def _cells(n: int) -> Any:
+def cells_of(n: int) -> Any:
+    """In how many cells a sample's nodes lie, some and many."""
     return _CELLS[0] if n < _LARGE else _CELLS[1]
 
 
 @kernel
-def _keep(starts: Any, kept: int, value: float, c: float, g: float) -> int:
-    """Keep a start among the _HILLS best so far, best first; returns how many are kept."""
-    if kept == _HILLS:
+def _keep(starts: Any, most: int, kept: int, value: float, c: float, g: float) -> int:
+    """Keep a start among the best so far, best first and so many at most; returns how many are kept."""
+    if kept == most:
         if value <= starts[kept - 1, 0]:
             return kept
         kept -= 1
@@ -96,32 +102,73 @@ def _keep(starts: Any, kept: int, value: float, c: float, g: float) -> int:
 
 
 @kernel
-def _search(z: Any, nodes: Any, weights: Any, known: Any, partial: Any, starts: Any) -> int:
-    """Hills of M over the pairs of quantiles of ``z``; writes them to ``starts``, returns how many."""
-    e, odds = known
+def _means(z: Any, fine: bool) -> Any:
+    """Means for a grid, ascending: quantiles, and if it is fine, more of them and as many evenly spaced."""
     n = z.size
-    value = np.full((_GRID, _GRID), -np.inf)
-    means = np.empty(_GRID)
+    means = np.empty(_GRID + _FINE if fine else _GRID)
     for i in range(_GRID):
         means[i] = z[int(_QUANTILES[i] * (n - 1) + 0.5)]
-    for i in range(_GRID):
-        for j in range(i + 1, _GRID):
+    if fine:
+        half = _FINE // 2
+        for i in range(half):
+            at = (i + 0.5) / half
+            means[_GRID + i] = z[int(at * (n - 1) + 0.5)]
+            means[_GRID + half + i] = z[0] + at * (z[n - 1] - z[0])
+        for i in range(1, means.size):
+            moving, place = means[i], i
+            while place > 0 and means[place - 1] > moving:
+                means[place] = means[place - 1]
+                place -= 1
+            means[place] = moving
+    return means
+
+
+@kernel
+def _search(means: Any, nodes: Any, weights: Any, known: Any, partial: Any, starts: Any, most: int) -> int:
+    """Hills of M over the pairs of the means; writes them to ``starts``, returns how many."""
+    e, odds = known
+    grid = means.size
+    value = np.full((grid, grid), -np.inf)
+    for i in range(grid):
+        for j in range(i + 1, grid):
             c, g = 0.5 * (means[i] + means[j]), 0.5 * (means[j] - means[i])
             value[i, j] = -0.5 * (1.0 + (g - c) * (g - c))
             a, b = odds - 2.0 * g * c / e, 2.0 * g / e
             value[i, j] += e * rough_mean_softplus(nodes, weights, a, b, partial)
     kept = 0
-    for i in range(_GRID):
-        for j in range(i + 1, _GRID):
+    for i in range(grid):
+        for j in range(i + 1, grid):
             top = means[j] > means[i]
-            for ii in range(max(i - 1, 0), min(i + 2, _GRID)):
-                for jj in range(max(j - 1, 0), min(j + 2, _GRID)):
+            for ii in range(max(i - 1, 0), min(i + 2, grid)):
+                for jj in range(max(j - 1, 0), min(j + 2, grid)):
                     top = top and value[ii, jj] <= value[i, j]
             if top:
-                kept = _keep(
-                    starts, kept, value[i, j], 0.5 * (means[i] + means[j]), 0.5 * (means[j] - means[i])
-                )
+                c, g = 0.5 * (means[i] + means[j]), 0.5 * (means[j] - means[i])
+                kept = _keep(starts, most, kept, value[i, j], c, g)
     return kept
+
+
+@kernel
+def _best_cut(z: Any, masses: Any, e: float, p: float) -> Any:
+    """Means below and above the cut of the highest classification likelihood.
+
+    ``p`` is the weight of what is below. The sample is standardised; without masses all are equal.
+    """
+    n = z.size
+    odds = log((1.0 - p) / p)
+    total = 1.0 * n if masses.size == 0 else masses.sum()
+    best, lower, upper = -np.inf, z[0], z[n - 1]
+    below = first = 0.0
+    for k in range(n - 1):
+        mass = 1.0 / total if masses.size == 0 else masses[k] / total
+        below += mass
+        first += mass * z[k]
+        if z[k + 1] == z[k] or not 0.0 < below < 1.0:
+            continue
+        value = 0.5 * first * first * (1.0 / below + 1.0 / (1.0 - below)) + e * (1.0 - below) * odds
+        if value > best:
+            best, lower, upper = value, first / below, -first / (1.0 - below)
+    return lower, upper
 
 
 @kernel
@@ -131,20 +178,26 @@ def _fit(data: Any, levels: Any, e: float, p: float, split: Any, starts: Any, re
     ``data`` are the sample, as :func:`.logistic.derivatives_over` takes it, ``levels`` its nodes in few, in
     some and in many cells.
     """
-    z, _, partial = data
+    z, masses, partial = data
     n = z.size
     few, some, many = levels
     log_p, odds = log(p), log((1.0 - p) / p)
     box = (z[0], z[n - 1], 0.0, z[n - 1] - z[0])
     local = np.empty(8)
-    kept = _search(z, few[0], few[1], (e, odds), partial, starts)
+    fine = p != 0.5
+    coarse = some if fine else few
+    most = _MORE_HILLS if fine else _HILLS
+    kept = _search(_means(z, fine), coarse[0], coarse[1], (e, odds), partial, starts, most)
     # below e = 1 the single component is a saddle that a small distance about the same mean improves on
     small = np.sqrt(3.0 * e * e * max(1.0 - e, 0.0))
+    if fine:
+        lower, upper = _best_cut(z, masses, e, p)
+        split = (lower, upper, split[2], split[3])
     for s in range(kept, kept + 2):
         starts[s, 1] = 0.5 * (split[0] + split[1]) if s == kept else (2.0 * p - 1.0) * small
         starts[s, 2] = 0.5 * (split[1] - split[0]) if s == kept else small
     # the smaller the variance, the more nodes it takes; where they tell nothing, the sample takes their place
-    some_cells, many_cells = _cells(n)
+    some_cells, many_cells = cells_of(n)
     sharp = e * interpolation_error(z, some_cells, 2.0 / e) < _SHARP
     cells, nodes = (some_cells, some) if sharp else (many_cells, many)
     exact = nodes[0].size == n or e * interpolation_error(z, cells, 2.0 / e) > _VAGUE
@@ -256,7 +309,7 @@ def known_variance_newton(samples: Any, variances: Any, weight: float) -> Any:
     r, n = samples.shape
     results = np.empty((r, variances.size, 6))
     z = np.empty(n)
-    some_cells, many_cells = _cells(n)
+    some_cells, many_cells = cells_of(n)
     few, few_weights = np.empty(NODES * FEW_CELLS), np.empty(NODES * FEW_CELLS)
     some, some_weights = np.empty(NODES * some_cells), np.empty(NODES * some_cells)
     many, many_weights = np.empty(2 * NODES * many_cells), np.empty(2 * NODES * many_cells)

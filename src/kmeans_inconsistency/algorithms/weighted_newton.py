@@ -13,7 +13,7 @@ import numpy as np
 
 from .arithmetic import exp, log
 from .compiling import NUMBER, SAMPLE, entry, kernel
-from .known_variance_newton import FIRST, SECOND, fit_standardised
+from .known_variance_newton import FIRST, SECOND, cells_of, fit_standardised
 from .known_variance_newton import LOG_LIKELIHOOD as PATH_LOG_LIKELIHOOD
 from .known_variance_newton import OUTCOME as PATH_OUTCOME
 from .known_variance_newton import STARTS as PAIRS
@@ -210,8 +210,11 @@ def weighted_known_variance(x: Any, w: Any, eps: float, weight: float) -> Any:
     split = (lower - mean) / sd, (upper - mean) / sd, below, within / (sd * sd)
     coarse, coarse_masses = np.empty(NODES * FEW_CELLS), np.empty(NODES * FEW_CELLS)
     few = coarsen(z, masses, FEW_CELLS, coarse, coarse_masses)
+    some_cells, _ = cells_of(n)
+    fine, fine_masses = np.empty(NODES * some_cells), np.empty(NODES * some_cells)
+    some = coarsen(z, masses, some_cells, fine, fine_masses)
     # the observations with their weights are nodes without an error
-    levels = (coarse[:few], coarse_masses[:few]), (z, masses), (z, masses)
+    levels = (coarse[:few], coarse_masses[:few]), (fine[:some], fine_masses[:some]), (z, masses)
     data = z, masses, workspace()
     fit_standardised(data, levels, eps / (sd * sd), weight, split, np.empty((PAIRS, 3)), result)
     result[FIRST] = mean + sd * result[FIRST]

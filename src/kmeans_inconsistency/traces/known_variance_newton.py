@@ -17,8 +17,10 @@ def watched(tell: Tell) -> Mapping[str, Callable[..., Any]]:
     """What takes the place of the algorithm's functions, see :mod:`.`."""
     search, expand = algorithm._search, algorithm._expand
 
-    def told_search(z: Any, nodes: Any, weights: Any, known: Any, partial: Any, starts: Any) -> int:
-        kept: int = search(z, nodes, weights, known, partial, starts)
+    def told_search(
+        means: Any, nodes: Any, weights: Any, known: Any, partial: Any, starts: Any, most: int
+    ) -> int:
+        kept: int = search(means, nodes, weights, known, partial, starts, most)
         tell(f"  pairs of quantiles on {nodes.size} nodes, variance {known[0]:.9g}; hills, the highest first")
         for value, c, g in starts[:kept]:
             tell(f"            {_place(c, g)}, objective {value:.12g}")
