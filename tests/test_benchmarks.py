@@ -6,10 +6,13 @@ import csv
 import json
 import math
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
-from benchmarks import growth, r, times, workflow
+from benchmarks import diagnosis, diagnosis_tables, growth, r, times, workflow
+from benchmarks.diagnosis_designs import ALL
 from benchmarks.timing import Measurement, Spent
 
 from kmeans_inconsistency.study import timings
@@ -137,3 +140,47 @@ def test_without_r_its_peers_are_said_not_to_be_there(monkeypatch):
     assert len(found) == 4
     assert {m.note for m in found} == {"not there"}
     assert all(math.isnan(m.ratio) for m in found)
+
+
+def test_the_document_has_the_table_of_the_diagnosis_that_is_kept():
+    whole = diagnosis_tables.DOCUMENT.read_text(encoding="utf-8")
+    kept = diagnosis_tables.read()
+    assert diagnosis_tables.document(whole, kept) == whole
+    assert [*dict.fromkeys(kept["design"])] == [design.name for design in ALL]
+    assert set(kept["n"]) == {500, 5000}
+
+
+def test_the_simulation_of_the_diagnosis_goes_on_where_it_stopped(tmp_path):
+    path = tmp_path / "samples.csv"
+    designs = [design for design in ALL if design.name in ("K=2 d=1 .15 3.5", "normal, d=1, K=2")]
+    diagnosis._simulate(diagnosis._samples(designs, [500], 1), path, math.inf)
+    first = path.read_text()
+    diagnosis._simulate(diagnosis._samples(designs, [500], 2), path, math.inf)
+    assert path.read_text().startswith(first)
+    samples = pd.read_csv(path)
+    assert list(samples["replicate"]) == [0, 0, 1, 1]
+    found = diagnosis_tables.summary(samples)
+    right, single = diagnosis_tables.cells(found)
+    own = samples[samples["design"] == designs[0].name]["corrected"]
+    assert (right.kind, right.replicates) == ("right", 2)
+    assert right.row.corrected == pytest.approx(own.mean(), abs=1e-6)
+    assert right.row.corrected_mcse == pytest.approx(abs(own.iloc[0] - own.iloc[1]) / 2, abs=1e-6)
+    assert (single.kind, single.row.warned, single.met) == ("single", 1.0, True)
+    assert designs[0].name in diagnosis_tables.text(found)
+
+
+@pytest.mark.parametrize(
+    ("corrected", "covered", "met"),
+    [
+        (0.029, 0.95, True),
+        (0.041, 0.95, False),
+        (-0.029, 0.915, True),
+        (0.0, 0.90, False),
+        (0.0, 0.99, False),
+    ],
+)
+def test_a_goal_is_missed_by_more_than_two_standard_errors(corrected, covered, met):
+    row = SimpleNamespace(
+        kmeans=0.2, corrected=corrected, corrected_mcse=0.01, covered=covered, covered_mcse=0.005
+    )
+    assert diagnosis_tables.Cell("right", "", 500, 1000, row).met == met

@@ -146,6 +146,6 @@ def test_wheel_and_source_install_beside_the_newest_and_work(tmp_path):
     assert found["distances"][0]["corrected"] == pytest.approx(10**0.5, abs=0.6)
     took = "import time, kmeans_inconsistency; print(time.process_time())"  # Python's own start included
     assert float(run(python, "-c", took)) < 0.3
-    assert "kmeans" in run(command, "limits", "--weights", ".5", ".5", "--means", "-1", "1", "--sd", "1")
+    assert "k-means" in run(command, "limits", "--weights", ".5", ".5", "--means", "-1", "1", "--sd", "1")
     installed = run(python, "-c", "import kmeans_inconsistency as k; print(k.__file__, k.__path__)")
     assert str(TOP) not in installed

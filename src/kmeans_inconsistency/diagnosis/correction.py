@@ -270,7 +270,8 @@ def _by_scrambling(rule: Rule, weights: FloatArray, centers: FloatArray) -> Floa
     gap = (rule.x - centers[rule.cells]).T
 
     def sums(values: FloatArray) -> FloatArray:
-        return np.asarray(np.bincount(place, values, each * clusters).reshape(each, clusters), dtype=float)
+        found = np.bincount(place, values, each * clusters)
+        return np.asarray(found, dtype=np.float64).reshape(each, clusters)
 
     placed = np.stack([sums(weights * own) for own in gap], axis=2).reshape(each, -1)
     squares = sums(weights * (gap**2).sum(axis=0)).sum(axis=1)

@@ -33,7 +33,9 @@ _SHAPES = {
 _FEW_PER_PARAMETER = 10
 _FEW_PER_CLUSTER = 20
 _MOVED = 0.1  # of the within-cluster standard deviation
-_UNLIKE = 2.0  # times as wide as another column within clusters
+# Times as wide as another column within clusters: where the data are found not to be spherical, and without
+# evidence of components.
+_UNLIKE, _GLARING = 1.5, 2.0
 _SMALL = 0.01  # of a distance, below which a bias is of no matter
 
 
@@ -75,8 +77,9 @@ def about_columns(x: FloatArray, partition: Partition, evidence: Evidence) -> li
     """That columns are not in comparable units, where this may be what the data hold against the model."""
     spread = (x - partition.centers[partition.cells]).std(axis=0)
     narrow, wide = int(spread.argmin()), int(spread.argmax())
-    round_ = evidence.found and not any(t.towards == "directions" and t.rejects for t in evidence.tests)
-    if round_ or not spread[wide] > _UNLIKE * spread[narrow] > 0:
+    rejected = any(test.towards == "directions" and test.rejects for test in evidence.tests)
+    least = _UNLIKE if rejected else _GLARING
+    if (evidence.found and not rejected) or not spread[wide] > least * spread[narrow] > 0:
         return []
     return [
         f"Within the clusters column {wide + 1} varies {spread[wide] / spread[narrow]:.2g} times as much as "
