@@ -139,7 +139,7 @@ def markdown(table: pd.DataFrame) -> str:
     said = (
         f"There are {least:,} samples or more of each design at {sizes}. Of the {len(right)} lines of the "
         f"first table {met} meet both goals, and of the {len(wrong)} of the second {met_too} meet theirs, up "
-        "to two of the Monte Carlo standard errors that stand after ±; the others have a mark (*)."
+        "to two of the Monte Carlo standard errors that stand after ±. A mark (*) stands where one is missed."
     )
     lines = [
         *textwrap.wrap(said, 120),
