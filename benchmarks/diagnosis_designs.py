@@ -15,7 +15,7 @@ Draw = Callable[[np.random.Generator, int], FloatArray]
 
 @dataclass(frozen=True)
 class Design:
-    """A spherical mixture of unit variance, or something else with a number of clusters to ask for."""
+    """What samples are drawn from, and for how many clusters a diagnosis is asked."""
 
     name: str
     clusters: int
@@ -105,7 +105,7 @@ WRONG = (
 
 
 def _one(draw: Callable[[np.random.Generator, Any], FloatArray], d: int) -> Draw:
-    """Coordinates that are independent and alike."""
+    """One group with independent, identically distributed coordinates."""
     return lambda rng, n: np.asarray(draw(rng, (n, d)))
 
 

@@ -95,7 +95,7 @@ def cells(table: pd.DataFrame) -> Iterator[Cell]:
 
 
 def text(table: pd.DataFrame) -> str:
-    """Everything, for the screen; a mark stands where a goal is missed by more than two standard errors."""
+    """Format all tables for the screen; a mark shows a goal missed by more than two standard errors."""
     lines = [f"{'design':28}     n  reps  k-means corrected  (MCSE) cover (MCSE) stated plugin warned slight"]
     for cell in cells(table[table["kind"] == "right"]):
         row = cell.row
@@ -124,7 +124,7 @@ def _mark(cell: Cell) -> str:
 
 
 def document(whole: str, table: pd.DataFrame) -> str:
-    """The document with the section's tables made anew."""
+    """Replace the tables of the section in the text of the document."""
     before, rest = whole.split(BEGIN)
     after = rest.split(END)[1]
     return f"{before}{BEGIN}\n{markdown(table)}\n{END}{after}"

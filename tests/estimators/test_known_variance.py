@@ -140,6 +140,18 @@ def test_no_start_finds_better_with_known_weights(seed: int, share: float, weigh
     assert fit.objective >= reference(x, eps, starts=12, seed=seed, weight=weight) - 1e-7
 
 
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("share", [1e-4, 1e-3, 0.01])
+@pytest.mark.parametrize("weight", [0.001, 0.03, 0.7])
+def test_no_cut_is_better_than_a_fit_with_a_small_variance(seed: int, share: float, weight: float) -> None:
+    """Means of what lies on either side of a cut, in both orders: the maximum is at least as high."""
+    x = np.sort(sample(seed))
+    eps = share * float(x.var())
+    pairs = [(x[:k].mean(), x[k:].mean()) for k in range(1, len(x))]
+    rivals = [log_likelihood(x, np.array(means), eps, weight) for a, b in pairs for means in ((a, b), (b, a))]
+    assert known_variance(x, eps, weight=weight).objective >= max(rivals) * (1 - 1e-12 * np.sign(max(rivals)))
+
+
 @pytest.mark.parametrize("seed", range(12))
 @pytest.mark.parametrize("weight", [0.1, 0.3, 0.8])
 def test_known_weights_move_with_the_data(seed: int, weight: float) -> None:

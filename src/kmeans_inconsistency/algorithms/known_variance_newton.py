@@ -1,8 +1,8 @@
 """Maximum likelihood of two normals with known weights and a known common variance, at its global optimum.
 
 In units in which the sample's mean is 0 and its variance 1, with e the known variance, p the weight of the
-lower component, c the midpoint and g half the distance of the means, e times the mean log-likelihood is, but
-for e log p,
+lower component, c the midpoint and g half the distance of the means, e times the mean log-likelihood is, up
+to the constant e log p,
 
     M(c, g) = -(1 + (g - c)^2)/2 + e mean log(1 + exp(a + b z)),   a = log((1 - p)/p) - 2 g c/e,   b = 2 g/e.
 
@@ -11,7 +11,7 @@ a maximum for e >= 1. A skewed sample, or weights other than 1/2, can have anoth
 label-swapped local maxima below: the search starts from a grid of pairs of means, from a small distance, and
 from the best split. Weights other than 1/2 are searched twice, for either component may be the lower one, and
 on a grid as fine as the components: where one has a small weight, each group of observations far from the
-others is a hill of its own. As the variance goes to zero the best split is that of :func:`_best_cut`.
+others is a hill of its own. With them the best split is not that of k-means but that of :func:`_best_cut`.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ _climb = climber(_expand)
 _QUANTILES = np.array([0.0, 0.01, 0.05, 0.15, 0.3, 0.5, 0.7, 0.85, 0.95, 0.99, 1.0])
 _GRID = _QUANTILES.size
 _HILLS = 6
-#: With weights other than 1/2 so many means more, of which half are quantiles, and so many hills.
+#: Weights other than 1/2 take a finer grid, by this many means of which half are quantiles, and more hills.
 _FINE = 96
 _MORE_HILLS = 24
 STARTS = _MORE_HILLS + 2  #: with the split and the small distance
@@ -80,13 +80,13 @@ STARTS = _MORE_HILLS + 2  #: with the split and the small distance
 
 @kernel
 def cells_of(n: int) -> Any:
-    """In how many cells a sample's nodes lie, some and many."""
+    """Numbers of cells for a sample of size n: some, and many."""
     return _CELLS[0] if n < _LARGE else _CELLS[1]
 
 
 @kernel
 def _keep(starts: Any, most: int, kept: int, value: float, c: float, g: float) -> int:
-    """Keep a start among the best so far, best first and so many at most; returns how many are kept."""
+    """Keep a start if it is among the ``most`` best so far, best first; returns how many are kept."""
     if kept == most:
         if value <= starts[kept - 1, 0]:
             return kept
@@ -103,7 +103,7 @@ def _keep(starts: Any, most: int, kept: int, value: float, c: float, g: float) -
 
 @kernel
 def _means(z: Any, fine: bool) -> Any:
-    """Means for a grid, ascending: quantiles, and if it is fine, more of them and as many evenly spaced."""
+    """Distinct ascending means for a grid: quantiles; if it is fine, more, and evenly spaced ones too."""
     n = z.size
     means = np.empty(_GRID + _FINE if fine else _GRID)
     for i in range(_GRID):
@@ -120,12 +120,19 @@ def _means(z: Any, fine: bool) -> Any:
                 means[place] = means[place - 1]
                 place -= 1
             means[place] = moving
+        # pairs of the same two means would count as different hills
+        count = 1
+        for i in range(1, means.size):
+            if means[i] > means[count - 1]:
+                means[count] = means[i]
+                count += 1
+        means = means[:count]
     return means
 
 
 @kernel
 def _search(means: Any, nodes: Any, weights: Any, known: Any, partial: Any, starts: Any, most: int) -> int:
-    """Hills of M over the pairs of the means; writes them to ``starts``, returns how many."""
+    """Find the hills of M over all pairs of ``means``; writes them to ``starts``, returns how many."""
     e, odds = known
     grid = means.size
     value = np.full((grid, grid), -np.inf)
@@ -152,7 +159,7 @@ def _search(means: Any, nodes: Any, weights: Any, known: Any, partial: Any, star
 def _best_cut(z: Any, masses: Any, e: float, p: float) -> Any:
     """Means below and above the cut of the highest classification likelihood.
 
-    ``p`` is the weight of what is below. The sample is standardised; without masses all are equal.
+    ``p`` is the weight of the component below the cut. Without masses all observations have the same.
     """
     n = z.size
     odds = log((1.0 - p) / p)
@@ -175,8 +182,8 @@ def _best_cut(z: Any, masses: Any, e: float, p: float) -> Any:
 def _fit(data: Any, levels: Any, e: float, p: float, split: Any, starts: Any, result: Any) -> None:
     """Fit a standardised sample with the weight ``p`` of the lower component; ``result`` is in its units.
 
-    ``data`` are the sample, as :func:`.logistic.derivatives_over` takes it, ``levels`` its nodes in few, in
-    some and in many cells.
+    ``data`` is the sample in the form that :func:`.logistic.derivatives_over` takes; ``levels`` are its nodes
+    in few, in some and in many cells.
     """
     z, masses, partial = data
     n = z.size
@@ -190,12 +197,10 @@ def _fit(data: Any, levels: Any, e: float, p: float, split: Any, starts: Any, re
     kept = _search(_means(z, fine), coarse[0], coarse[1], (e, odds), partial, starts, most)
     # below e = 1 the single component is a saddle that a small distance about the same mean improves on
     small = np.sqrt(3.0 * e * e * max(1.0 - e, 0.0))
-    if fine:
-        lower, upper = _best_cut(z, masses, e, p)
-        split = (lower, upper, split[2], split[3])
+    lower, upper = _best_cut(z, masses, e, p) if fine else (split[0], split[1])
     for s in range(kept, kept + 2):
-        starts[s, 1] = 0.5 * (split[0] + split[1]) if s == kept else (2.0 * p - 1.0) * small
-        starts[s, 2] = 0.5 * (split[1] - split[0]) if s == kept else small
+        starts[s, 1] = 0.5 * (lower + upper) if s == kept else (2.0 * p - 1.0) * small
+        starts[s, 2] = 0.5 * (upper - lower) if s == kept else small
     # the smaller the variance, the more nodes it takes; where they tell nothing, the sample takes their place
     some_cells, many_cells = cells_of(n)
     sharp = e * interpolation_error(z, some_cells, 2.0 / e) < _SHARP
@@ -239,7 +244,7 @@ def _fit(data: Any, levels: Any, e: float, p: float, split: Any, starts: Any, re
 
 @kernel
 def _fit_hard(split: Any, e: float, weight: float, result: Any) -> None:
-    """The limit of small variances: k-means' split, and each observation in one component."""
+    """Write the limit for small variances: k-means' split, with each observation in one component."""
     lower, upper, below, within = split
     # the larger cluster has the larger weight
     swapped = (below - 0.5) * (weight - 0.5) < 0.0
@@ -256,19 +261,19 @@ def _fit_hard(split: Any, e: float, weight: float, result: Any) -> None:
 def fit_standardised(
     data: Any, levels: Any, e: float, weight: float, split: Any, starts: Any, result: Any
 ) -> None:
-    """Fit a standardised sample, of which the first component has a known weight.
+    """Fit a standardised sample when the weight of the first component is known.
 
     Parameters
     ----------
     data, levels
-        As of :func:`_fit`.
+        See :func:`_fit`.
     e, weight : float
     split : tuple of float
         k-means' two means, the share below its cut and the mean square within.
     starts : ndarray, shape (STARTS, 3)
         Room to work in.
     result : ndarray, shape (6,)
-        Overwritten by the better of the fits in which the first component is the lower one, and the upper.
+        Overwritten by the better of two fits: with the first component as the lower and as the upper one.
     """
     if e < _HARD:
         _fit_hard(split, e, weight, result)

@@ -1,6 +1,6 @@
-"""Serving: a process that has loaded what the jobs of a run need, and forks itself for each of them.
+"""Serving: a process that loads what the jobs of a run need once, and forks itself for each job.
 
-A job that starts afresh loads for a second or more what every other one loads, too; a fork has it already.
+A job started afresh spends a second or more on loading; a fork has everything already.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     import socket
 
 AFRESH = b"afresh"
-"""The answer to a job that this process cannot fork, since a source has changed."""
+"""The answer to a request when a source has changed since this process loaded it."""
 
 OF_JOBS = (signal.SIGINT, signal.SIGPIPE)
 
-#: What the jobs of a command load that has many of them, below the package.
+#: Modules of the package to load before forking, for each command that has many jobs.
 LOADED = {
     "block": ("study.blocks", "study.bundles", "study.timings"),
     "predict": ("findings.predictions",),
@@ -46,7 +46,7 @@ def serve(args: argparse.Namespace) -> int:
     import select
     import socket
 
-    # an interrupt is for the jobs, and a job that nobody waits for is no reason to end before the run does
+    # an interrupt is meant for the jobs, and a job that nobody waits for must not end this process
     for kind in OF_JOBS:
         signal.signal(kind, signal.SIG_IGN)
     before, loaded = _sources(), set[str]()
@@ -73,13 +73,13 @@ def _reap() -> None:
 
 
 def _sources() -> dict[Path, tuple[int, int]]:
-    """How the files of the package are."""
+    """Modification times and sizes of the source files of the package."""
     stamps = ((path, path.stat()) for path in provenance.PACKAGE.rglob("*.py"))
     return {path: (status.st_mtime_ns, status.st_size) for path, status in stamps}
 
 
 def _answer(listener: socket.socket, args: argparse.Namespace, before: Any, loaded: set[str]) -> None:
-    """Take one request, and fork its job."""
+    """Take one request and fork a job for it."""
     import socket
 
     connection, _ = listener.accept()
@@ -102,7 +102,7 @@ def _answer(listener: socket.socket, args: argparse.Namespace, before: Any, load
 
 
 def _load(args: argparse.Namespace, argv: Sequence[str]) -> None:
-    """Load what the jobs of a command need; what goes wrong here a job will say."""
+    """Load what the jobs of a command need; the job itself reports what goes wrong."""
     command = argv[0]
     with contextlib.suppress(Exception, SystemExit):
         if command == "block":
@@ -123,7 +123,7 @@ def _load(args: argparse.Namespace, argv: Sequence[str]) -> None:
 
 
 def _load_study(asked: argparse.Namespace) -> None:
-    """Lay a study out, and load its methods for its blocks; with code of its own, each job does it."""
+    """Lay out a study and load its methods; where a study has code of its own, each job does so itself."""
     from kmeans_inconsistency.study import config
 
     if "code" in config.read(asked.config, checked=True):
@@ -139,7 +139,7 @@ def _load_study(asked: argparse.Namespace) -> None:
 def _work(
     args: argparse.Namespace, argv: Sequence[str], connection: socket.socket, streams: Sequence[int]
 ) -> None:
-    """Be the job, and tell how it ended; a job that is killed tells nothing."""
+    """Do the job in this fork and send its exit code; a job that is killed sends nothing."""
     for kind in OF_JOBS:
         signal.signal(kind, signal.SIG_DFL)
     for number, stream in enumerate([os.open(os.devnull, os.O_RDONLY), *streams]):

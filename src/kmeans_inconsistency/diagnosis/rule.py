@@ -125,7 +125,7 @@ def _normal_points(q: int, each: int) -> FloatArray:
     Those of one scrambling have mean zero and covariance one exactly: they come in pairs of opposite signs
     and are made white.
     """
-    from scipy.stats import qmc  # takes longer to import than all else together
+    from scipy.stats import qmc  # slower to import than everything else together
 
     half = 2 ** int(np.log2(each) - 0.5)
     scrambled = []

@@ -27,7 +27,7 @@ _ENDS, _GROUPS = 200, 600  # observations at each end that stay single, and grou
 _PASSES = 200  # of EM
 _STILL = 1e-3  # gain in log-likelihood by one pass
 _MOST_STEPS, _SHORTEST = 100, 1e-8  # of Newton's method
-_MET = 1e-6  # gain in log-likelihood that a step promises
+_MET = 1e-6  # predicted gain in log-likelihood below which Newton's method stops
 # Free among mode, log scales and log degrees of freedom: t, two-piece normal, two-piece t.
 _SHAPES = (
     np.array([[1.0, 0, 0], [0, 1, 0], [0, 1, 0], [0, 0, 1]]),

@@ -36,7 +36,7 @@ _MOVED = 0.1  # of the within-cluster standard deviation
 # Times as wide as another column within clusters: where the data are found not to be spherical, and without
 # evidence of components.
 _UNLIKE, _GLARING = 1.5, 2.0
-_SMALL = 0.01  # of a distance, below which a bias is of no matter
+_SMALL = 0.01  # share of a distance below which a bias does not matter
 
 
 def finish(found: Diagnosis, notes: list[str]) -> Diagnosis:
@@ -74,7 +74,7 @@ def about_partition(x: FloatArray, centers: FloatArray, partition: Partition, be
 
 
 def about_columns(x: FloatArray, partition: Partition, evidence: Evidence) -> list[str]:
-    """That columns are not in comparable units, where this may be what the data hold against the model."""
+    """Warn of columns in units that are not comparable, where this may be why the model does not fit."""
     spread = (x - partition.centers[partition.cells]).std(axis=0)
     narrow, wide = int(spread.argmin()), int(spread.argmax())
     rejected = any(test.towards == "directions" and test.rejects for test in evidence.tests)

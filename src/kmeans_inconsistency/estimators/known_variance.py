@@ -1,6 +1,6 @@
 """Maximum likelihood of two normal components with known weights, free means, and a known common variance.
 
-The weights are 1/2 unless told otherwise. As the variance goes to zero the fit becomes that of k-means; above
+The weights are 1/2 by default. As the variance goes to zero the fit becomes that of k-means; above
 a critical variance the components merge.
 """
 
@@ -24,8 +24,8 @@ class KnownVariance(NamedTuple):
     Attributes
     ----------
     means : ndarray, shape (2,)
-        Means of the first and the second component; equal if the components merge; ascending for weights
-        1/2, which tell nothing of the order.
+        Means of the first and the second component, equal if the components merge. With weights 1/2 the
+        components are interchangeable, and the means are ascending.
     objective : float
         The log-likelihood.
     passes : int
@@ -57,10 +57,10 @@ def known_variance(
         The components' common variance, in squared units of ``x``.
     sample_weight : array_like, shape (n,), optional
         Weights of the observations, such as the counts of a histogram: a whole number is as good as repeating
-        the observation, and 0 as leaving it out. The fit depends on ratios of weights alone.
+        the observation, and 0 as leaving it out. The fit depends only on the ratios of these weights.
     weight : float
-        The known weight of the first component. With any but 1/2 the likelihood can have a maximum in either
-        order of the means: the fit is the higher one, and the first mean need not be the lower.
+        The known weight of the first component. Unless it is 1/2, the likelihood can have a maximum for each
+        order of the means. The fit is the higher of the two, so the first mean need not be the lower.
 
     Returns
     -------
@@ -69,8 +69,8 @@ def known_variance(
     Raises
     ------
     ValueError
-        If ``eps`` is not a positive number, ``weight`` not between 0 and 1, the sample is too short, or is
-        not a finite real vector, or weights are no weights.
+        If ``eps`` is not a positive number or ``weight`` not between 0 and 1, if the sample is too short or
+        not a vector of finite real numbers, or if the weights of the observations are invalid.
 
     Examples
     --------
@@ -92,7 +92,7 @@ def _fits(samples: FloatArray, eps: float, weight: float) -> FloatArray:
 
 
 def _of_weighted(x: ArrayLike, sample_weight: ArrayLike, eps: float, weight: float) -> FloatArray:
-    # by its name, so that fits without weights do not depend on its sources
+    # imported by name, so that fits without weights do not depend on its source
     fit = import_module("..algorithms.weighted_newton", __package__).weighted_known_variance
     found: FloatArray = fit(*map(read_only, weighted_sample(x, sample_weight, 2)), eps, weight)
     return found
@@ -125,7 +125,7 @@ def _fit(batch: Batch, eps: float, known_weight: float = 0.5) -> dict[str, NDArr
 METHOD = Method(
     fit=_fit,
     outputs=("distance", "lower", "upper", "objective", "passes", "gradient"),
-    # the factors of the models have a weight of their own
+    # the models already have a factor called weight
     parameters={"eps": "positive", "known_weight": "share"},
     optional=("known_weight",),
 )

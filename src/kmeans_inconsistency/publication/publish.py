@@ -123,8 +123,8 @@ def cost(study: Study) -> dict[str, float | None]:
         "blocks": len(blocks),
         "processes": len(bundles.bundles(study)),
         "bytes": sum(int(study.block_file(block).stat().st_size) for block in blocks),
-        "seconds": None if math.isnan(seconds) else round(seconds),
-        "processor_seconds": None if math.isnan(whole) else round(whole),
+        "seconds": None if math.isnan(seconds) else round(seconds, 3),
+        "processor_seconds": None if math.isnan(whole) else round(whole, 3),
     }
 
 
