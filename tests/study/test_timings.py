@@ -52,6 +52,23 @@ def test_what_blocks_took_is_known_if_each_was_computed_at_once():
     assert timings.taken([first, second]) == 9.0
 
 
+def test_what_is_made_again_later_replaces_its_own_part_and_no_other():
+    groups = (Group(100, "kmeans"), Group(100, "known_variance", (("eps", 1.0),)))
+    groups += (Group(100, "known_variance", (("eps", 2.0),)),)
+    block = Block("a", Scenario("normal_pair", (("delta", 2.0),)), 0, 10, 10, groups, 1)
+    timings.remember(block.name, dict.fromkeys(groups[:2], (10, 1.0)))
+    assert math.isnan(timings.taken([block]))
+    timings.remember(block.name, {groups[2]: (10, 4.0)})
+    assert timings.taken([block]) == 6.0
+    timings.remember(block.name, {groups[1]: (10, 3.0)})
+    assert timings.taken([block]) == 8.0
+    # of a group that the study no longer has nothing is counted, and half of one is not known
+    timings.remember(block.name, {Group(100, "mixture"): (10, 100.0)})
+    assert timings.taken([block]) == 8.0
+    timings.remember(block.name, {groups[0]: (5, 1.0)})
+    assert math.isnan(timings.taken([block]))
+
+
 def test_a_damaged_file_tells_nothing(folder):
     (folder / "damaged.json").write_text("[{")
     assert math.isnan(timings.Costs(None).of("kmeans", 100))

@@ -29,24 +29,35 @@ OTHER = 3.0  #: those of a job that makes no block, on average over the study of
 
 
 def remember(block: str, computed: Mapping[Group, tuple[int, float]]) -> None:
-    """Keep what one block took: for each group the fits and the processor seconds.
+    """Keep what one block took: for each group the fits and the processor seconds, beside those of other groups.
 
     Nothing depends on it, so a disk that is full or read-only is no reason to fail.
     """
     if computed:
+        path = FOLDER / f"{block}.json"
+        now = {group.key for group in computed}
+        # which group an entry without a name was of, from an earlier version, is not known
+        before = [entry for entry in _read(path) if entry.get("group", min(now)) not in now]
         taken = [
-            {"method": group.variant, "n": group.n, "fits": fits, "seconds": round(seconds, 6)}
+            {
+                "group": group.key,
+                "method": group.variant,
+                "n": group.n,
+                "fits": fits,
+                "seconds": round(seconds, 6),
+            }
             for group, (fits, seconds) in computed.items()
         ]
         with contextlib.suppress(OSError):
-            files.write_json(FOLDER / f"{block}.json", taken)
+            files.write_json(path, [*before, *taken])
 
 
 def taken(blocks: Iterable[Block]) -> float:
-    """Processor seconds of the fits of blocks; NaN unless those of each were computed here, and at once."""
+    """Processor seconds of the fits of blocks; NaN unless each group's were computed here, and at once."""
     seconds = 0.0
     for block in blocks:
-        entries = _read(FOLDER / f"{block.name}.json")
+        asked: set[Any] = {group.key for group in block.groups} | {None}  # an earlier version gave no names
+        entries = [entry for entry in _read(FOLDER / f"{block.name}.json") if entry.get("group") in asked]
         complete = sum(int(entry["fits"]) for entry in entries) == fits_of(block)
         seconds += math.fsum(entry["seconds"] for entry in entries) if complete else math.nan
     return seconds
