@@ -29,7 +29,7 @@ OTHER = 3.0  #: those of a job that makes no block, on average over the study of
 
 
 def remember(block: str, computed: Mapping[Group, tuple[int, float]]) -> None:
-    """Keep what one block took: for each group the fits and the processor seconds, beside those of other groups.
+    """Keep what a block took: for each group the fits and processor seconds, beside those of other groups.
 
     Nothing depends on it, so a disk that is full or read-only is no reason to fail.
     """
