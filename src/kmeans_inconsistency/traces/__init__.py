@@ -11,11 +11,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
+from types import FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
+
+from ..algorithms.compiling import _Cache
+from ..algorithms.linking import Entry, Helper
 
 Tell = Callable[[str], None]
 
@@ -39,12 +44,45 @@ def watching(algorithms: Iterable[str], tell: Tell) -> Iterator[None]:
     tell : callable
         Takes one line.
     """
+    modules = {name: import_module(f"{_PACKAGE}.algorithms.{name}") for name in algorithms}
+    entries = {name: _entries(algorithm) for name, algorithm in modules.items()}
     with ExitStack() as stack, np.errstate(all="ignore"):
-        for name in algorithms:
-            algorithm = import_module(f"{_PACKAGE}.algorithms.{name}")
-            for function, watched in import_module(f"{__name__}.{name}").watched(tell).items():
-                stack.enter_context(_replaced(getattr(algorithm, function), watched))
+        for name, algorithm in modules.items():
+            watched = import_module(f"{__name__}.{name}").watched(tell)
+            for function, other in watched.items():
+                stack.enter_context(_replaced(getattr(algorithm, function), other))
+            left = {helper: entry for helper, entry in entries[name].items() if helper not in watched}
+            stack.enter_context(_having(algorithm, left))
         yield
+
+
+def _entries(algorithm: ModuleType) -> dict[str, Any]:
+    """The kernels that a module's functions call, for calls from Python; those that a function made stay."""
+    helpers = {name: value for name, value in vars(algorithm).items() if isinstance(value, Helper)}
+    return {name: called(value) for name, value in helpers.items() if value.py_func.__closure__ is None}
+
+
+@cache
+def called(helper: Helper) -> Any:
+    """The same kernel compiled for calls from Python, and kept on disk, since it takes seconds."""
+    function = helper.py_func
+    # the same names mean the same as now when it is compiled, while a path is told
+    same = FunctionType(function.__code__, dict(function.__globals__), function.__name__)
+    same.__qualname__ = f"traces.{function.__qualname__}"
+    entry: Any = Entry(same, targetoptions=helper.targetoptions)
+    entry._cache = _Cache(same)  # type: ignore[no-untyped-call]
+    return entry
+
+
+@contextmanager
+def _having(algorithm: ModuleType, others: Mapping[str, Any]) -> Iterator[None]:
+    """Have the module's names stand for others."""
+    before = {name: vars(algorithm)[name] for name in others}
+    vars(algorithm).update(others)
+    try:
+        yield
+    finally:
+        vars(algorithm).update(before)
 
 
 @contextmanager

@@ -10,12 +10,12 @@ from typing import Any
 
 from ..algorithms import known_variance_newton as algorithm
 from ..algorithms.trust_region import SCORE, VALUE, climber
-from . import Steps, Tell, sources
+from . import Steps, Tell, called, sources
 
 
 def watched(tell: Tell) -> Mapping[str, Callable[..., Any]]:
     """What takes the place of the algorithm's functions, see :mod:`.`."""
-    search, expand = algorithm._search, algorithm._expand
+    search, expand = called(algorithm._search), called(algorithm._expand)
 
     def told_search(
         means: Any, nodes: Any, weights: Any, known: Any, partial: Any, starts: Any, most: int

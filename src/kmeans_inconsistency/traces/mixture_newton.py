@@ -12,12 +12,12 @@ import numpy as np
 
 from ..algorithms import mixture_newton as algorithm
 from ..algorithms.trust_region import SCORE, VALUE, climber
-from . import Steps, Tell, sources
+from . import Steps, Tell, called, sources
 
 
 def watched(tell: Tell) -> Mapping[str, Callable[..., Any]]:
     """What takes the place of the algorithm's functions, see :mod:`.`."""
-    search, separated = algorithm._search, algorithm._separated
+    search, separated = called(algorithm._search), called(algorithm._separated)
 
     def told_search(nodes: Any, weights: Any, edge: float, effort: int, partial: Any, starts: Any) -> int:
         found: int = search(nodes, weights, edge, effort, partial, starts)
