@@ -24,7 +24,7 @@ TEXT = (TOP / "config.yaml").read_bytes()
 GOOD = config.read(TOP / "config.yaml")
 SAFE = re.compile(r"[a-z][a-z0-9_]*(/[a-z]+=[0-9][0-9.e+-]*)+/[0-9]+-[0-9]+")
 MOST = settings(
-    max_examples=200, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=100, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 
 NASTY = [

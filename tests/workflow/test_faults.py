@@ -132,7 +132,7 @@ def assert_goes_on(checkout: Any, finished: Any, target: str = "estimates") -> s
 
 def test_killed_runs_go_on(checkout, finished):
     checkout.bundle()
-    kinds = [kill_worker, kill_main, kill_main, kill_worker]
+    kinds = [kill_worker, kill_main]
     assert len(list(strike(checkout, finished, "estimates", kinds, seed=1))) == len(kinds)
 
 
@@ -169,7 +169,7 @@ def test_killed_runs_of_the_whole_study_go_on(checkout, finished):
     assert len(list(strike(checkout, finished, "all", kinds, seed=2))) == len(kinds)
 
 
-@pytest.mark.parametrize("first", ["./run", "snakemake"])
+@pytest.mark.parametrize("first", ["./run", pytest.param("snakemake", marks=pytest.mark.slow)])
 def test_a_second_run_is_refused_in_a_line_and_an_interrupted_one_goes_on(checkout, finished, first):
     checkout.close_gate()
     process = checkout.start("--", "estimates", plain=first == "snakemake")

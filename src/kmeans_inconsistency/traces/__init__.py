@@ -66,7 +66,7 @@ def _entries(algorithm: ModuleType) -> dict[str, Any]:
 def called(helper: Helper) -> Any:
     """The same kernel compiled for calls from Python, and kept on disk, since it takes seconds."""
     function = helper.py_func
-    # the same names mean the same as now when it is compiled, while a path is told
+    # it is compiled while a path is told: what stands for other names then is not for it
     same = FunctionType(function.__code__, dict(function.__globals__), function.__name__)
     same.__qualname__ = f"traces.{function.__qualname__}"
     entry: Any = Entry(same, targetoptions=helper.targetoptions)
