@@ -335,8 +335,10 @@ def verdicts(args: argparse.Namespace) -> int:
     judged = json.loads(args.claims.read_text(encoding="utf-8"))
     surprises = [c for c in judged if c["verdict"] != c["expected"]]
     for c in surprises:
-        line = f"claim {c['id']}: the verdict is '{c['verdict']}', expected was '{c['expected']}'"
-        print(f"{line}: expected {c['expected_region']}, found {c['region']}", file=sys.stderr)
+        found, expected = c["verdict"], c["expected"]
+        print(f"claim {c['id']}: the verdict is '{found}', theory predicts '{expected}'", file=sys.stderr)
+    if surprises:
+        print(f"where they differ: expected_region and region in {args.claims}", file=sys.stderr)
     if surprises and study.expect:
         return UNEXPECTED
     lines = [f"{c['id']}: {c['verdict_text']}" for c in judged]
