@@ -88,9 +88,5 @@ def _fit(row: pd.Series, parameters: list[str]) -> str:
     return ", ".join([str(row["method"]), *given])
 
 
-def _scenario(row: pd.Series, factors: list[str]) -> str:
-    return ", ".join(f"{name} = {_plain(row[name])}" for name in factors)
-
-
 def _plain(value: Any) -> str:
     return value if isinstance(value, str) else plain(float(value))

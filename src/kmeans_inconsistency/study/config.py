@@ -146,11 +146,6 @@ def _reduced(path: Path, extended: Config, changes: Config) -> Config:
     return extended | {"experiments": kept, "without": [*extended.get("without", []), *taken]}
 
 
-def _experiments(config: Config) -> Config:
-    found = config.get("experiments")
-    return found if isinstance(found, dict) else {}
-
-
 def _merge(base: Config, changes: Config) -> Config:
     """Mappings merge key by key; anything else replaces."""
     merged = dict(base)
