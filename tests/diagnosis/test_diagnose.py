@@ -187,6 +187,37 @@ def test_shifts_scales_and_rotations_of_the_data_are_those_of_the_answer(shift, 
     np.testing.assert_allclose(moved.corrected, shift + scale * found.corrected @ turn, atol=near * scale)
 
 
+@pytest.mark.parametrize(("offset", "scale"), [(1e9, 1.0), (-1e12, 1.0), (0.0, 2.0**-400), (0.0, 2.0**400)])
+@pytest.mark.parametrize("kind", ["none", "kmeans", "mixture"])
+def test_data_far_from_zero_or_in_extreme_units_are_the_same_data(kind, offset, scale):
+    x = (offset + triangle(600)[:, :2]) - offset  # as the offset leaves them
+    fitted = {"none": lambda: None, "kmeans": lambda: KMeans(3, n_init=1, random_state=0).fit(x)}
+    fitted["mixture"] = lambda: GaussianMixture(3, covariance_type="spherical", random_state=0).fit(x)
+    model, moved_model = fitted[kind](), fitted[kind]()
+    for name in ("cluster_centers_", "means_"):
+        if hasattr(moved_model, name):
+            setattr(moved_model, name, offset + scale * getattr(moved_model, name))
+    if kind == "mixture":
+        moved_model.covariances_ = moved_model.covariances_ * scale**2
+        moved_model.reg_covar *= scale**2
+    found = diagnose(x, model, clusters=3)
+    moved = diagnose(offset + scale * x, moved_model, clusters=3)
+    near = {"rtol": 1e-9 if offset == 0 else 1e-4}
+    np.testing.assert_allclose(
+        [d.corrected / scale for d in moved.distances], [d.corrected for d in found.distances], **near
+    )
+    np.testing.assert_allclose(
+        [t.p_value for t in moved.evidence.tests], [t.p_value for t in found.evidence.tests], **near
+    )
+    assert moved.evidence.preferred == found.evidence.preferred
+    assert moved.evidence.advantage == pytest.approx(found.evidence.advantage, rel=1e-3)
+    # densities are per unit
+    lost = found.n * found.dimension * np.log(scale)
+    for one, other in zip(found.evidence.candidates, moved.evidence.candidates, strict=True):
+        assert other.log_likelihood + lost == pytest.approx(one.log_likelihood, rel=1e-4)
+        assert other.bic - one.bic == pytest.approx(2 * lost, rel=1e-3, abs=1e-2)
+
+
 def test_columns_of_noise_do_not_move_a_correction_much():
     rng = np.random.default_rng(4)
     x = pair(5000)
@@ -257,3 +288,16 @@ def test_what_is_wrong_with_the_input_is_said_at_once():
         diagnose([1.0, 2.0, 3.0], "kmeans")
     with pytest.raises(ValueError, match="bootstrap"):
         diagnose([1.0, 2.0, 3.0], bootstrap=-1)
+
+
+def test_columns_that_leave_no_likelihood_are_named():
+    x = np.column_stack([triangle(300)[:, :2], np.full(300, 7.0)])
+    with pytest.raises(ValueError, match=r"^Column 3 is constant: leave it out\.$"):
+        diagnose(x)
+    x[:, 2] = 1e6 + 1e-3 * x[:, 0] - 1e-3 * x[:, 1]
+    with pytest.raises(ValueError, match=r"^Column \d is a linear combination of others: leave it out\.$"):
+        diagnose(x)
+    x[:, 2] += 1e-6 * np.random.default_rng(0).normal(size=300)
+    assert diagnose(x).dimension == 3
+    with pytest.raises(ValueError, match=r"whose square underflows: rescale them\.$"):
+        diagnose(1e-200 * triangle(300))

@@ -15,7 +15,7 @@ from ..asymptotics import Z95
 from . import continuation, given, wording
 from .estimate import Corrected, correct
 from .evidence import Evidence, gather
-from .given import Partition, Question
+from .given import Partition, Question, Units
 from .result import Diagnosis, Distance, StoppedShort
 from .rule import Spherical
 
@@ -85,9 +85,10 @@ def diagnose(
     question = given.check(X, model, clusters)
     # products of so small matrices are slower by several threads, and their last bits depend on these
     with _threads().limit(limits=1, user_api="blas"):
-        if question.mixture is not None:
-            return _mixture(question, int(bootstrap), seed)
-        return _kmeans(question, int(bootstrap), seed)
+        near, units = given.standardised(question.x)
+        answer = _kmeans if question.mixture is None else _mixture
+        found, notes = answer(question._replace(x=near), units, int(bootstrap), seed)
+    return wording.finish(_in_units_of_data(found, units, question.centers), notes)
 
 
 @lru_cache(maxsize=1)
@@ -96,27 +97,27 @@ def _threads() -> ThreadpoolController:
     return ThreadpoolController()
 
 
-def _kmeans(question: Question, bootstrap: int, seed: int) -> Diagnosis:
+def _kmeans(question: Question, units: Units, bootstrap: int, seed: int) -> tuple[Diagnosis, list[str]]:
     x = question.x
     best = given.best_partition(x, question.clusters)
     centers, partition = best.centers, best
     if question.centers is not None:
-        centers = question.centers
+        centers = (question.centers - units.centre) / units.unit
         partition = given.settle(x, centers)
     evidence, fitted = gather(x, question.clusters, bootstrap, seed)
     found = _blank(question, "kmeans", centers, partition, evidence)
-    notes = wording.about_partition(x, centers, partition, best)
+    notes = wording.about_partition(x, centers, partition, best, units.unit)
     notes += wording.about_columns(x, partition, evidence)
     sizes = np.bincount(partition.cells, minlength=question.clusters)
     if not evidence.found or fitted is None or sizes.min() == 0:
-        return wording.finish(found, notes)
+        return found, notes
     corrected = correct(x, partition, fitted)
     if corrected is None:
-        return wording.finish(found, [*notes, wording.NO_CORRECTION])
+        return found, [*notes, wording.NO_CORRECTION]
     filled = _filled(found, x, corrected)
     if not _resolved(filled):
-        return wording.finish(found, [*notes, wording.unresolved(filled)])
-    return wording.finish(filled, notes)
+        return found, [*notes, wording.unresolved(filled)]
+    return filled, notes
 
 
 def _resolved(found: Diagnosis) -> bool:
@@ -198,18 +199,23 @@ def _distance(
     )
 
 
-def _mixture(question: Question, bootstrap: int, seed: int) -> Diagnosis:
+def _mixture(question: Question, units: Units, bootstrap: int, seed: int) -> tuple[Diagnosis, list[str]]:
     x, model = question.x, question.mixture
-    start, kind, regular = continuation.parameters_of(model, x.shape[1])
+    given_fit, kind, regular = continuation.parameters_of(model, x.shape[1])
+    start = continuation.Fit(
+        given_fit.weights,
+        (given_fit.means - units.centre) / units.unit,
+        given_fit.covariances / units.unit**2,
+    )
     evidence, _ = gather(x, question.clusters, bootstrap, seed)
     _, responsibility = continuation.expect(x, start)
     partition = Partition(start.means, responsibility.argmax(axis=0), np.nan)
     found = _blank(question, "mixture", start.means, partition, evidence)
     if not evidence.found:
-        return wording.finish(found, [])
-    reached = continuation.go_on(x, start, kind, regular)
+        return found, []
+    reached = continuation.go_on(x, start, kind, regular / units.unit**2)
     if reached.degenerate:
-        return wording.finish(found, [wording.DEGENERATE])
+        return found, [wording.DEGENERATE]
     means = reached.fit.means
     errors = np.sqrt(np.diag(reached.covariance)).reshape(means.shape)
     bias = start.means - means
@@ -238,7 +244,34 @@ def _mixture(question: Question, bootstrap: int, seed: int) -> Diagnosis:
         variance=float(reached.fit.covariances[0, 0, 0]) if spherical else None,
         stopped_short=short,
     )
-    return wording.finish(filled, [])
+    return filled, []
+
+
+def _in_units_of_data(found: Diagnosis, units: Units, centers: FloatArray | None) -> Diagnosis:
+    """The same answer in the data's own units and place; centres that were given stay as they are."""
+    unit = units.unit
+
+    def wide(value: Any) -> Any:
+        if value is None:
+            return None
+        return tuple(end * unit for end in value) if isinstance(value, tuple) else value * unit
+
+    lengths = ("centers", "corrected", "standard_error", "interval", "bias", "bias_interval")
+    return replace(
+        found,
+        centers=units.centre + wide(found.centers) if centers is None else centers,
+        corrected=None if found.corrected is None else units.centre + wide(found.corrected),
+        corrected_se=wide(found.corrected_se),
+        bias=wide(found.bias),
+        bias_interval=wide(found.bias_interval),
+        integration_error=wide(found.integration_error),
+        variance=wide(wide(found.variance)),
+        evidence=found.evidence.in_other_units(found.n * found.dimension * np.log(unit)),
+        distances=tuple(
+            replace(distance, **{name: wide(getattr(distance, name)) for name in lengths})
+            for distance in found.distances
+        ),
+    )
 
 
 def as_model(found: Diagnosis) -> Spherical | None:

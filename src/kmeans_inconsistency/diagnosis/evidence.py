@@ -8,7 +8,7 @@ towards a covariance that is not spherical, and towards heavier or lighter tails
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import log, pi, sqrt
 
@@ -145,6 +145,19 @@ class Evidence:
     def candidate(self, name: str) -> Candidate | None:
         """The candidate of this name, if it was fitted."""
         return next((c for c in self.candidates if c.name == name), None)
+
+    def in_other_units(self, lost: float) -> Evidence:
+        """The evidence from data of which the logarithm of every density is less by this in all."""
+        moved = tuple(
+            replace(
+                c,
+                log_likelihood=c.log_likelihood - lost,
+                bic=c.bic + 2 * lost,
+                aic=c.aic + 2 * lost,
+            )
+            for c in self.candidates
+        )
+        return replace(self, candidates=moved)
 
     @property
     def contradicted(self) -> bool:

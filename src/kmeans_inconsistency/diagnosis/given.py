@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.linalg import qr
 
 from ..estimators._validation import real_array
 from ..estimators.kmeans import kmeans
@@ -17,6 +18,8 @@ IntArray = NDArray[np.int64]
 
 MOST_COLUMNS, MOST_CLUSTERS = 20, 10
 _MOST_PASSES = 1000
+_LEAST_SPREAD = 1e-140  # its square, and the square's share of a sum, are normal numbers
+_DEPENDENT = 1e-10  # share of a column that others do not give, below which it is rounding
 
 
 class Question(NamedTuple):
@@ -63,6 +66,7 @@ def check(data: ArrayLike, model: Any, clusters: int | None) -> Question:
                 f"The data have {x.shape[1]} columns, and at most {MOST_COLUMNS} can be "
                 "diagnosed: choose some."
             )
+        problems += _without_likelihood(x)
         if len(x) < wanted:
             problems.append(f"There are {len(x)} observations for {wanted} clusters: pass more data.")
         if centers is not None and centers.shape[1] != x.shape[1]:
@@ -88,6 +92,27 @@ def _matrix(data: ArrayLike, problems: list[str]) -> FloatArray | None:
     return np.ascontiguousarray(x)
 
 
+def _without_likelihood(x: FloatArray) -> list[str]:
+    """What lets the likelihood of a normal model grow without bound, or leaves no number of it."""
+    d = x.shape[1]
+    gaps = x - x.mean(axis=0)
+    scale = np.abs(gaps).max(axis=0)
+    if 0 < scale.max() < _LEAST_SPREAD:
+        return [f"The data vary by {scale.max():.2g}, whose square underflows: rescale them."]
+    # few points span few directions, whatever the columns are
+    if d == 1 or d > MOST_COLUMNS or len(np.unique(x[: 100 * d], axis=0)) <= d:
+        return []
+    constant = x.min(axis=0) == x.max(axis=0)
+    if constant.any():
+        return [f"Column {c + 1} is constant: leave it out." for c in np.flatnonzero(constant)]
+    gaps = (gaps - gaps.mean(axis=0)) / scale  # without the rounding of a mean far from zero
+    triangle, order = qr(gaps, mode="r", pivoting=True)
+    left = np.abs(np.diag(triangle))
+    rounding = 8 * np.finfo(float).eps * float((np.abs(x).max(axis=0) / scale).max())
+    lost = order[: len(left)][left < max(_DEPENDENT, rounding) * left[0]]
+    return [f"Column {c + 1} is a linear combination of others: leave it out." for c in sorted(lost)]
+
+
 def _centers(model: Any, problems: list[str]) -> FloatArray | None:
     if model is None:
         return None
@@ -108,6 +133,33 @@ def _centers(model: Any, problems: list[str]) -> FloatArray | None:
         )
         return None
     return centers
+
+
+class Units(NamedTuple):
+    """Where the data lie and how wide they are: all is computed on (x - centre) / unit.
+
+    Attributes
+    ----------
+    centre : ndarray, shape (d,)
+    unit : float
+        A power of 2, so that it rounds nothing.
+    """
+
+    centre: FloatArray
+    unit: float
+
+
+def standardised(x: FloatArray) -> tuple[FloatArray, Units]:
+    """Data about 0 and about as wide as 1, one unit for all columns, and the units that lead back."""
+    centre = x.mean(axis=0)
+    gaps = x - centre
+    largest = float(np.abs(gaps).max())
+    if largest == 0:
+        return gaps, Units(centre, 1.0)
+    # relative to the largest, whose square may be no number
+    spread = largest * float(np.sqrt(np.square(gaps / largest).mean()))
+    unit = float(2.0 ** np.round(np.log2(spread)))
+    return gaps / unit, Units(centre, unit)
 
 
 class Partition(NamedTuple):

@@ -51,15 +51,17 @@ def finish(found: Diagnosis, notes: list[str]) -> Diagnosis:
 # --- warnings ----------------------------------------------------------------------------------------
 
 
-def about_partition(x: FloatArray, centers: FloatArray, partition: Partition, best: Partition) -> list[str]:
-    """What is wrong with the centres as a solution of k-means."""
+def about_partition(
+    x: FloatArray, centers: FloatArray, partition: Partition, best: Partition, unit: float
+) -> list[str]:
+    """What is wrong with the centres as a solution of k-means; ``unit`` is that of ``x``, in the user's."""
     notes = []
-    unit = np.sqrt(partition.inertia / x.size) or 1.0
+    within = np.sqrt(partition.inertia / x.size) or 1.0
     moved = float(np.abs(centers - partition.centers).max())
-    if moved > _MOVED * unit:
+    if moved > _MOVED * within:
         notes.append(
             "The model's centres are not a solution of k-means for these data: Lloyd's algorithm moves them "
-            f"by up to {moved:.3g}. It stopped early, or was fitted to other data or with weights."
+            f"by up to {moved * unit:.3g}. It stopped early, or was fitted to other data or with weights."
         )
     if partition.inertia > best.inertia * (1 + 1e-4) + 1e-12:
         share = partition.inertia / best.inertia - 1 if best.inertia > 0 else np.inf
