@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +91,8 @@ def _histogram(axes: Axes, found: Diagnosis, x: FloatArray, names: tuple[str, ..
     model = as_model(found)
     if model is not None:
         grid = np.linspace(x.min(), x.max(), 600)
-        parts = rule.joint(grid[:, None], model)
+        origin = model.means.mean()  # squares of numbers far from zero are not exact
+        parts = rule.joint(grid[:, None] - origin, model._replace(means=model.means - origin))
         colour = style.LOOKS["debiased"].colour
         for part in parts.T:
             axes.plot(grid, part, color=style.tint(colour, 0.8), linewidth=0.8)
@@ -106,51 +108,52 @@ def _histogram(axes: Axes, found: Diagnosis, x: FloatArray, names: tuple[str, ..
 
 
 def _scatter(axes: Axes, found: Diagnosis, x: FloatArray, names: tuple[str, ...]) -> None:
-    origin = np.zeros(found.dimension)
+    origin = found.centers.mean(axis=0)
+    place = origin[:2]  # of the origin in the picture: two columns have their own numbers on the axes
     plane = np.eye(found.dimension)[:2]
     labels = list(names[:2]) if names else ["first column", "second column"]
     if found.dimension > 2:
-        origin = found.centers.mean(axis=0)
+        place = np.zeros(2)
         plane = np.linalg.svd(found.centers - origin)[2][:2]
         labels = ["first axis of the centres", "second axis of the centres"]
     # evenly spaced rows stand for all where there are very many
     shown = (x[:: max(len(x) // _MOST_POINTS, 1)] - origin) @ plane.T
-    axes.plot(*shown.T, linestyle="none", marker=".", markersize=1.6, color=_DATA, rasterized=True)
+    axes.plot(*(place + shown).T, linestyle="none", marker=".", markersize=1.6, color=_DATA, rasterized=True)
     low, high = shown.min(axis=0), shown.max(axis=0)
     grid = np.stack(np.meshgrid(*(np.linspace(low[c], high[c], _RASTER) for c in range(2))), axis=-1)
     flat = grid.reshape(-1, 2)
+    lines = (place[0] + grid[..., 0], place[1] + grid[..., 1])
     centers = (found.centers - origin) @ plane.T
     # the plane's cells: in more dimensions those of the points of the plane through the centres' mean
     full = found.centers - origin
     height = 0.5 * (full**2).sum(axis=1) - flat @ centers.T
-    cells = height.argmin(axis=1).reshape(_RASTER, _RASTER)
-    for k in range(found.clusters):
-        inside = (cells == k).astype(float)
-        if 0 < inside.sum() < inside.size:
+    for i, j in combinations(range(found.clusters), 2):
+        others = np.delete(height, [i, j], axis=1).min(axis=1, initial=np.inf)
+        # the line between two centres, where no other is nearer
+        apart = np.ma.masked_where(others < height[:, [i, j]].min(axis=1), height[:, i] - height[:, j])
+        if apart.count() and apart.min() < 0 < apart.max():
             axes.contour(
-                grid[..., 0],
-                grid[..., 1],
-                inside,
-                levels=[0.5],
-                linewidths=0.7,
+                *lines,
+                apart.reshape(_RASTER, _RASTER),
+                levels=[0],
+                linewidths=0.8,
                 colors=style.LOOKS["kmeans"].colour,
-                linestyles="dashed",
+                linestyles=[(0, (4, 2))],
             )
     model = as_model(found)
     if model is not None:
         seen = rule.Spherical(model.weights, (model.means - origin) @ plane.T, model.variance)
         density = rule.joint(flat, seen).sum(axis=1).reshape(_RASTER, _RASTER)
         axes.contour(
-            grid[..., 0],
-            grid[..., 1],
+            *lines,
             density,
             levels=5,
             linewidths=0.6,
             colors=style.LOOKS["mixture"].colour,
         )
-    _mark(axes, "kmeans", *centers.T)
+    _mark(axes, "kmeans", *(place + centers).T)
     if found.corrected is not None:
-        _mark(axes, "debiased", *((found.corrected - origin) @ plane.T).T)
+        _mark(axes, "debiased", *(place + (found.corrected - origin) @ plane.T).T)
     axes.set(xlabel=labels[0], ylabel=labels[1], aspect="equal")
 
 
