@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.cluster import KMeans
+from sklearn.cluster import DBSCAN, KMeans
 from sklearn.mixture import GaussianMixture
+from sklearn.pipeline import make_pipeline
 
 from kmeans_inconsistency import SphericalGaussianMixture, diagnose
 from kmeans_inconsistency.diagnosis.evidence import name_of
@@ -286,6 +287,18 @@ def test_what_is_wrong_with_the_input_is_said_at_once():
         diagnose([[1.0, 2.0], [2.0, 3.0]], [[1.0], [3.0]])
     with pytest.raises(ValueError, match="fitted KMeans or GaussianMixture"):
         diagnose([1.0, 2.0, 3.0], "kmeans")
+    with pytest.raises(
+        ValueError, match=r"^The model's centres have 1 NaN or infinite values\. Pass a fitted"
+    ):
+        diagnose([1.0, 2.0, 3.0], [[1.0], [np.nan]])
+    with pytest.raises(
+        ValueError, match=r"^The model, of class DBSCAN, has no centres\. Pass a fitted KMeans"
+    ):
+        diagnose([1.0, 2.0, 3.0], DBSCAN().fit([[1.0], [2.0], [3.0]]))
+    with pytest.raises(ValueError, match="pass its last step"):
+        diagnose([1.0, 2.0, 3.0], make_pipeline(KMeans(2)))
+    with pytest.raises(ValueError, match="0 observations for 2 clusters"):
+        diagnose(np.zeros((0, 2)))
     with pytest.raises(ValueError, match="bootstrap"):
         diagnose([1.0, 2.0, 3.0], bootstrap=-1)
 

@@ -18,6 +18,7 @@ IntArray = NDArray[np.int64]
 
 MOST_COLUMNS, MOST_CLUSTERS = 20, 10
 _MOST_PASSES = 1000
+_WANTED = "Pass a fitted KMeans or GaussianMixture, or centres as an array of shape (K, d)."
 _LEAST_SPREAD = 1e-140  # its square, and the square's share of a sum, are normal numbers
 _DEPENDENT = 1e-10  # share of a column that others do not give, below which it is rounding
 
@@ -66,7 +67,7 @@ def check(data: ArrayLike, model: Any, clusters: int | None) -> Question:
                 f"The data have {x.shape[1]} columns, and at most {MOST_COLUMNS} can be "
                 "diagnosed: choose some."
             )
-        problems += _without_likelihood(x)
+        problems += _without_likelihood(x) if len(x) else []
         if len(x) < wanted:
             problems.append(f"There are {len(x)} observations for {wanted} clusters: pass more data.")
         if centers is not None and centers.shape[1] != x.shape[1]:
@@ -116,23 +117,33 @@ def _without_likelihood(x: FloatArray) -> list[str]:
 def _centers(model: Any, problems: list[str]) -> FloatArray | None:
     if model is None:
         return None
-    for name in ("cluster_centers_", "means_"):
-        if hasattr(model, name):
-            return np.array(getattr(model, name), dtype=np.float64)
-    if hasattr(model, "fit"):
-        problems.append(f"The model, a {type(model).__name__}, is not fitted: call its fit(X) first.")
+    found = getattr(model, "cluster_centers_", getattr(model, "means_", model))
+    if found is model and hasattr(model, "fit"):
+        problems.append(_without_centers(model))
+        return None
+    if isinstance(found, str | dict):
+        problems.append(f"The model is a {type(model).__name__}. {_WANTED}")
         return None
     try:
-        centers = real_array(model)
-    except (ValueError, TypeError):
-        centers = np.empty(0)
+        centers = real_array(found)
+    except ValueError as error:
+        fault = str(error).replace("The data", "The model's centres", 1).partition(":")[0]
+        problems.append(f"{fault}. {_WANTED}")
+        return None
     if centers.ndim != 2:
-        problems.append(
-            "The model must be a fitted KMeans or GaussianMixture, or centres as an array of shape (K, d), "
-            f"not {type(model).__name__}."
-        )
+        problems.append(f"The model's centres must be a matrix, not of shape {centers.shape}. {_WANTED}")
         return None
     return centers
+
+
+def _without_centers(model: Any) -> str:
+    """Why an object with ``fit`` is no model to diagnose."""
+    name = type(model).__name__
+    if hasattr(model, "steps"):
+        return f"The model is a {name}: pass its last step, and the data as that step was given them."
+    if any(entry.endswith("_") and not entry.startswith("_") for entry in vars(model)):
+        return f"The model, of class {name}, has no centres. {_WANTED}"
+    return f"The model, of class {name}, is not fitted: call its fit(X) first."
 
 
 class Units(NamedTuple):
