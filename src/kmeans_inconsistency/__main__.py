@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib
 import os
 import signal
@@ -199,6 +200,7 @@ def _run(args: argparse.Namespace) -> int:
 def console() -> None:
     """Run as a program."""
     terminal.prepare()
+    gc.set_threshold(100_000)  # what libraries make as they load stays
     # Ctrl-C ends it at once and without a traceback: no file is ever half written.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     sys.exit(main())

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import math
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -284,3 +286,12 @@ def test_the_diagnosis_far_from_zero_is_shown_down_to_its_standard_errors(tmp_pa
     assert np.subtract(*reversed(centers)) == pytest.approx([1_700_000_000] * 2, abs=1e-3)
     corrected = [[float(line.split()[3]) for line in below.splitlines()[1:3]] for below in shown]
     assert np.subtract(*reversed(corrected)) == pytest.approx([1_700_000_000] * 2, abs=0.02)
+
+
+def test_a_column_of_numbers_is_fitted_without_what_loads_slowly(tmp_path):
+    path = written(tmp_path, "x\n" + "\n".join(str(x / 7 + 3 * (x % 2)) for x in range(-50, 50)))
+    code = (
+        "import sys; from kmeans_inconsistency.commands import fit; assert fit.main(sys.argv[1:]) == 0; "
+        "sys.exit(any(name in sys.modules for name in ('pandas', 'scipy.stats')))"
+    )
+    assert subprocess.run([sys.executable, "-c", code, str(path)], check=False).returncode == 0

@@ -1,10 +1,14 @@
 # What all rules share: the environment of the jobs, the configuration, and the authority on what is done.
 
+import gc
 import os
 import re
 import shlex
 import sys
 from pathlib import Path
+
+# Planning makes millions of objects that stay; to look for garbage among them so often takes a fifth of a start.
+gc.set_threshold(100_000)
 
 WORKFLOW = Path(workflow.current_basedir.get_path_or_uri(secret_free=True)).parent
 SOURCE = WORKFLOW.parent / "src"

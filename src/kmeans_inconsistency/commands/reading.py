@@ -196,25 +196,36 @@ def _converted(cells: pa.Array, decimal: str) -> tuple[FloatArray, Flags]:
     cells = pc.ascii_trim(cells, characters=' \t"')
     if decimal == "." and (plain := _plain(cells)) is not None:
         return plain, np.zeros(len(plain), dtype=bool)
-    number = np.asarray(pc.match_substring_regex(cells, f"^{NUMBER[decimal].pattern}$"))
-    missing = ~number
-    words = pc.utf8_lower(cells.filter(pa.array(missing)))
-    missing[missing] = np.asarray(pc.is_in(words, value_set=pa.array(sorted(MISSING), words.type)))
-    written = pc.replace_substring(cells.filter(pa.array(number)), decimal, ".")
-    values = np.full(len(cells), np.nan)
-    values[number] = np.asarray(pc.cast(written, pa.float64()))
-    zero = np.flatnonzero(values == 0)
-    vanished = np.asarray(pc.match_substring_regex(cells.take(pa.array(zero)), "^[^eE]*[1-9]"))
-    values[zero[vanished]] = np.inf
+    number = pc.match_substring_regex(cells, f"^{NUMBER[decimal].pattern}$")
+    written = pc.replace_substring(cells.filter(number), decimal, ".")
+    converted = pc.cast(written, pa.float64())
+    vanished = pc.match_substring_regex(
+        written.filter(pc.invert(pc.cast(converted, pa.bool_()))), "^[^eE]*[1-9]"
+    )
+    values, missing = np.full(len(cells), np.nan), ~_array(number)
+    values[~missing] = _array(converted)
+    values[np.flatnonzero(values == 0)[_array(vanished)]] = np.inf
+    if missing.any():
+        words = pc.utf8_lower(cells.filter(pc.invert(number)))
+        missing[missing] = _array(pc.is_in(words, value_set=pa.array(sorted(MISSING), words.type)))
     return values, missing
+
+
+def _array(values: pa.Array) -> NDArray[Any]:
+    """Numbers or truth values, none missing, from their buffer: pyarrow imports pandas to make an array."""
+    kind: type[np.generic] = np.float64
+    if values.type == pa.bool_():
+        values, kind = pc.cast(values, pa.uint8()), np.bool_
+    return np.frombuffer(values.buffers()[1], kind, len(values)) if len(values) else np.empty(0, kind)
 
 
 def _plain(cells: pa.Array) -> FloatArray | None:
     """The numbers of cells with nothing to look at twice: no words, none beyond double precision."""
     try:
-        values = np.asarray(pc.cast(cells, pa.float64()))
+        converted = pc.cast(cells, pa.float64())
     except pa.ArrowInvalid:
         return None
+    values = _array(converted)
     return values if np.isfinite(values).all() and values.all() else None
 
 

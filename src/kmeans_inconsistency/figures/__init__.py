@@ -16,6 +16,7 @@ import ast
 import hashlib
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -138,7 +139,13 @@ def source(name: str) -> Path:
 
 
 def _parsed(name: str) -> ast.Module:
-    return ast.parse(source(name).read_text(encoding="utf-8"))
+    return _tree(source(name).read_text(encoding="utf-8"))
+
+
+@cache
+def _tree(text: str) -> ast.Module:
+    """The syntax tree of a figure, of which the workflow asks five times as it begins."""
+    return ast.parse(text)
 
 
 def _check(name: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -39,12 +39,15 @@ class State:
         Groups in the file that still hold, with the replicate up to which they reach.
     unused : tuple of Group
         Groups in the file that still hold but that nobody asks for.
+    versions : frozenset of str
+        The versions of packages, such as ``numpy 2.4.6``, that made the rows of the file.
     """
 
     verdict: str
     reasons: tuple[str, ...]
     kept: Mapping[Group, int]
     unused: tuple[Group, ...] = ()
+    versions: frozenset[str] = frozenset()
 
     @property
     def done(self) -> bool:
@@ -58,8 +61,11 @@ def _code(method: str, parameters: Values) -> dict[str, str]:
     packages = {"numpy", "numba", *methods.load(method, values).packages}
     return {
         "code": provenance.fingerprint(["study.simulate", f"estimators.{methods.module(method, values)}"]),
-        "versions": " ".join(f"{name} {version(name)}" for name in sorted(packages)),
+        "versions": " ".join(f"{name} {_version(name)}" for name in sorted(packages)),
     }
+
+
+_version = cache(version)
 
 
 def state(block: Block, path: Path) -> State:
@@ -85,20 +91,22 @@ def state(block: Block, path: Path) -> State:
         elif group in block.groups:
             stale.append(f"{group.key}: {fault}")
     unused = tuple(sorted(set(kept) - set(block.groups)))
+    versions = frozenset().union(
+        *(_versions(line) for line in {entry["versions"] for entry in made["groups"]})
+    )
     if stale:
-        return State("stale", tuple(stale), kept, unused)
-    found = State("done", (), kept, unused)
+        return State("stale", tuple(stale), kept, unused, versions)
+    found = State("done", (), kept, unused, versions)
     missing = tuple(
         f"{group.key}: replicates {start} to {block.last - 1} are missing"
         for group, start in lacking(block, found)
     )
-    return State("partial", missing, kept, unused) if missing else found
+    return replace(found, verdict="partial", reasons=missing) if missing else found
 
 
-def versions(path: Path) -> set[str]:
-    """The versions of packages, such as ``numpy 2.4.6``, that made the rows of an undamaged file."""
-    words = [entry["versions"].split() for entry in files.read_metadata(path)["groups"]]
-    return {f"{name} {number}" for line in words for name, number in zip(line[::2], line[1::2], strict=True)}
+def _versions(line: str) -> set[str]:
+    words = line.split()
+    return {f"{name} {number}" for name, number in zip(words[::2], words[1::2], strict=True)}
 
 
 def lacking(block: Block, now: State) -> list[tuple[Group, int]]:

@@ -26,13 +26,13 @@ def unused_files(study: Study) -> list[Path]:
 
 def lines(study: Study, cores: int) -> Iterator[str]:
     """Say for each experiment what is done, new and stale, then the work in all."""
+    every = {block: blocks.state(block, study.block_file(block)) for block in study.blocks.values()}
     costs = Costs()
     fits, seconds = 0, 0.0
     busy: set[Block] = set()
     unknown: set[str] = set()
-    per_row = _bytes_per_row(study)
     for name, experiment in study.experiments.items():
-        states = {b: blocks.state(b, study.block_file(b)) for b in experiment.blocks}
+        states = {block: every[block] for block in experiment.blocks}
         counts = Counter(state.verdict for state in states.values())
         counted = ", ".join(f"{counts[v]} {v}" for v in ("done", "partial", "missing", "stale") if counts[v])
         yield f"{name}: {len(states)} blocks: {counted}"
@@ -56,7 +56,7 @@ def lines(study: Study, cores: int) -> Iterator[str]:
                 "not counted, for they have run neither here nor for the published results: "
                 f"{', '.join(sorted(unknown))}"
             )
-        yield f"disk: about {fits * per_row / 1e6:.1f} MB"
+        yield f"disk: about {fits * _bytes_per_row(study, every) / 1e6:.1f} MB"
 
 
 def _expected(work: Iterable[tuple[Group, int]], costs: Costs) -> tuple[float, set[str]]:
@@ -158,14 +158,12 @@ def _reasons(states: dict[Block, State]) -> Iterator[str]:
         yield f"  unused rows, kept and ignored: {named}{', …' * (len(unused) > SHOWN)}"
 
 
-def _bytes_per_row(study: Study) -> float:
+def _bytes_per_row(study: Study, states: Mapping[Block, State]) -> float:
     """Bytes a row, from the files that are there; 60 before there is any."""
     size = rows = 0
-    for block in study.blocks.values():
-        path = study.block_file(block)
-        state = blocks.state(block, path)
+    for block, state in states.items():
         if state.done:
-            size += path.stat().st_size
+            size += study.block_file(block).stat().st_size
             rows += len(block.groups) * (block.last - block.first)
     return size / rows if rows else 60.0
 

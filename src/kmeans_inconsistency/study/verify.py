@@ -74,7 +74,7 @@ def faults(study: Study) -> list[Fault]:
         elif state.verdict == "partial":
             found.append(Fault(path, "partial", state.reasons[0]))
         if state.verdict in ("done", "partial"):
-            for version in blocks.versions(path):
+            for version in sorted(state.versions):
                 versions.setdefault(version, path)
     found += [Fault(path, "foreign", "no block of this study has it") for path in plan.unused_files(study)]
     return [*found, *_mixed(versions), *_edited(study)]
