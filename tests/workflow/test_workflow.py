@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 import yaml
-from checkouts import QUICK, TOP, Checkout, smallest, toy
+from checkouts import ENVIRONMENT, QUICK, TOP, Checkout, smallest, toy
 
 from kmeans_inconsistency import figures
 
@@ -193,11 +193,16 @@ def test_a_cluster_makes_blocks_and_theory_and_all_else_is_made_where_the_run_wa
     assert {group.split("=")[0] for group in groups} == of_cluster
 
 
-def test_a_job_of_a_cluster_starts_its_bundles_itself(checkout, finished):
-    """Else each would have a Snakemake of its own, by way of ``srun``, which is not there."""
+def test_a_job_of_a_cluster_starts_its_bundles_itself(checkout, finished, tmp_path, monkeypatch):
+    """Else each would have a Snakemake of its own, by way of ``srun``."""
+    srun = tmp_path / "srun"
+    srun.write_text("#!/bin/sh\nexit 1\n")
+    srun.chmod(0o755)
+    monkeypatch.setitem(ENVIRONMENT, "PATH", f"{tmp_path}:{ENVIRONMENT['PATH']}")
     blocks = [path for path in finished.results() if path.endswith(".parquet")][:2]
-    targets = [f"block:block={path.removeprefix('results/estimates/')}" for path in blocks]
+    names = [path.removeprefix("estimates/").removesuffix(".parquet") for path in blocks]
     job = ["--mode", "remote", "--executor", "slurm-jobstep", "--jobs", "1", "--allowed-rules", "block"]
+    targets = [f"block:block={name}" for name in names]
     run = checkout.run(*job, "--force", "--nolock", "--no-hooks", "--target-jobs", *targets)
     assert run.returncode == 0, run.stderr
     assert list(assert_the_same(checkout, finished)) == blocks
