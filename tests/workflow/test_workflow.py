@@ -191,6 +191,8 @@ def test_a_cluster_makes_blocks_and_theory_and_all_else_is_made_where_the_run_wa
     # a rule with a group is the cluster's, whatever else it says
     groups = yaml.safe_load((TOP / "profiles/slurm/profile.yaml").read_text())["groups"]
     assert {group.split("=")[0] for group in groups} == of_cluster
+    (every,) = re.findall(r"groups: \[(.*?)\]", (TOP / "docs/cluster.md").read_text(), re.S)
+    assert sorted(re.findall(r"(\w+)=", every)) == sorted(names)
 
 
 def test_a_job_of_a_cluster_starts_its_bundles_itself(checkout, finished, tmp_path, monkeypatch):
