@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from checkouts import QUICK, Checkout
+from checkouts import QUICK, SEED, Checkout
 
 CONFIGURATION = Path("/etc/slurm/slurm.conf")  # Slurm's jobs look nowhere else
 DAEMONS = ("munged", "slurmctld", "slurmd")
@@ -144,7 +144,7 @@ def test_a_cluster_makes_the_bytes_of_one_machine_though_a_job_dies(checkout, fi
 
 
 def test_the_quick_study_is_the_same_on_a_cluster(checkout, tmp_path):
-    checkout.write(QUICK | {"study": QUICK["study"] | {"results": "results"}})
+    checkout.write(QUICK | {"study": QUICK["study"] | {"results": "results", "seed": SEED}})
     local = checkout.copy(tmp_path / "local")
     done = local.run()
     assert done.returncode == 0, done.stderr

@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 import yaml
-from checkouts import QUICK, TOP, Checkout, smallest, toy
+from checkouts import ENVIRONMENT, QUICK, TOP, Checkout, smallest, toy
 
 from kmeans_inconsistency import figures
 
@@ -180,12 +180,34 @@ def test_an_unexpected_verdict_fails_after_everything_is_built(finished, tmp_pat
     assert not (top / "results" / "verdicts.txt").exists()
 
 
-def test_the_profile_of_a_cluster_bundles_every_rule():
-    rules = re.findall(
-        r"^rule (\w+):", "".join(p.read_text() for p in TOP.glob("workflow/rules/*.smk")), re.M
-    )
+def test_a_cluster_makes_blocks_and_theory_and_all_else_is_made_where_the_run_was_started():
+    rules = "".join(path.read_text() for path in TOP.glob("workflow/rules/*.smk"))
+    names = re.findall(r"^rule (\w+):", rules, re.M)
+    local = dict(re.findall(r"^rule (\w+):\n(?: .*\n|\n)*?    localrule: (\w+)\n", rules, re.M))
+    assert sorted(local) == sorted(names)
+    of_cluster = {name for name, value in local.items() if value == "IN_JOB"}
+    assert of_cluster == {"block", "predict", "curve", "certify"}
+    assert {value for name, value in local.items() if name not in of_cluster} == {"True"}
+    # a rule with a group is the cluster's, whatever else it says
     groups = yaml.safe_load((TOP / "profiles/slurm/profile.yaml").read_text())["groups"]
-    assert sorted(group.split("=")[0] for group in groups) == sorted(rules)
+    assert {group.split("=")[0] for group in groups} == of_cluster
+    (every,) = re.findall(r"groups: \[(.*?)\]", (TOP / "docs/cluster.md").read_text(), re.S)
+    assert sorted(re.findall(r"(\w+)=", every)) == sorted(names)
+
+
+def test_a_job_of_a_cluster_starts_its_bundles_itself(checkout, finished, tmp_path, monkeypatch):
+    """Else each would have a Snakemake of its own, by way of ``srun``."""
+    srun = tmp_path / "srun"
+    srun.write_text("#!/bin/sh\nexit 1\n")
+    srun.chmod(0o755)
+    monkeypatch.setitem(ENVIRONMENT, "PATH", f"{tmp_path}:{ENVIRONMENT['PATH']}")
+    blocks = [path for path in finished.results() if path.endswith(".parquet")][:2]
+    names = [path.removeprefix("estimates/").removesuffix(".parquet") for path in blocks]
+    job = ["--mode", "remote", "--executor", "slurm-jobstep", "--jobs", "1", "--allowed-rules", "block"]
+    targets = [f"block:block={name}" for name in names]
+    run = checkout.run(*job, "--force", "--nolock", "--no-hooks", "--target-jobs", *targets)
+    assert run.returncode == 0, run.stderr
+    assert list(assert_the_same(checkout, finished)) == blocks
 
 
 @pytest.mark.parametrize(

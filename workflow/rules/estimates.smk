@@ -22,6 +22,7 @@ rule block:
         f"{LOGS}/estimates/{{block}}.log",
     wildcard_constraints:
         block="[^/]+/.+/[0-9]+-[0-9]+",
+    localrule: IN_JOB
     shell:
         command("{COMMAND} block --log {log:q} {STUDY_ARGUMENTS} {wildcards.block:q}")
 

@@ -15,6 +15,7 @@ rule explore:
         f"{RESULTS}/explore.html",
     log:
         f"{LOGS}/explore.log",
+    localrule: True
     shell:
         command(
             "{COMMAND} explore --log {log:q} {input.measured:q} --predicted {input.predicted:q} --output {output:q}"

@@ -28,6 +28,7 @@ rule figure:
         f"{LOGS}/figures/{{name}}.log",
     wildcard_constraints:
         name="|".join(figures.names()),
+    localrule: True
     params:
         configuration=lambda wildcards: citation.configuration(STUDY, wildcards.name),
     shell:

@@ -11,6 +11,7 @@ rule predict:
         f"{RESULTS}/limits/{{experiment}}.csv",
     log:
         f"{LOGS}/limits/{{experiment}}.log",
+    localrule: IN_JOB
     params:
         scenarios=lambda wildcards: [s.key for s in experiment(wildcards).scenarios],
         methods=lambda wildcards: experiment(wildcards).methods,
@@ -27,6 +28,7 @@ rule curve:
         f"{RESULTS}/limits/curves/{{name}}.csv",
     log:
         f"{LOGS}/limits/curves/{{name}}.log",
+    localrule: IN_JOB
     params:
         # so that a new separation computes only these again
         deltas=lambda wildcards: (
@@ -54,6 +56,7 @@ rule certify:
         f"{LOGS}/certificates/{{part}}.log",
     wildcard_constraints:
         part="|".join(certified.parts(STUDY)),
+    localrule: IN_JOB
     params:
         every=lambda wildcards: (
             STUDY.every if wildcards.part.startswith("curves/") else None
@@ -73,6 +76,7 @@ rule certificates:
         f"{RESULTS}/limits/certificates.csv",
     log:
         f"{LOGS}/certificates.log",
+    localrule: True
     shell:
         command(
             "{COMMAND} certificates --log {log:q} {input.parts:q} --output {output:q}"

@@ -18,6 +18,7 @@ rule overview:
         ),
     log:
         f"{LOGS}/figures/overview_{{experiment}}.log",
+    localrule: True
     shell:
         command(
             "{COMMAND} overview --log {log:q} {STUDY_ARGUMENTS} {wildcards.experiment:q}"
@@ -41,6 +42,7 @@ rule study_page:
         ),
     log:
         f"{LOGS}/study_page.log",
+    localrule: True
     params:
         remarks=list(remarks.lines(STUDY)),
     shell:

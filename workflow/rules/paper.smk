@@ -15,6 +15,7 @@ rule set_paper:
         ),
     log:
         f"{LOGS}/set_paper.log",
+    localrule: True
     shell:
         command(
             "{COMMAND} paper --log {log:q} --results {RESULTS:q} --output {output:q}"
@@ -41,6 +42,7 @@ rule set_webpage:
         ),
     log:
         f"{LOGS}/set_webpage.log",
+    localrule: True
     shell:
         command(
             "{COMMAND} webpage --log {log:q} --results {RESULTS:q} --output {output.page:q}"
@@ -61,6 +63,7 @@ rule tables:
         ),
     log:
         f"{LOGS}/tables.log",
+    localrule: True
     shell:
         command(
             "{COMMAND} tables --log {log:q} --results {RESULTS:q} --output {output:q}"

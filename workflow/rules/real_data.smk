@@ -14,5 +14,6 @@ rule real_data:
         results=f"{RESULTS}/real_data.csv",
     log:
         f"{LOGS}/real_data.log",
+    localrule: True
     shell:
         command("{COMMAND} real_data --log {log:q} --output {output.results:q}")

@@ -21,6 +21,7 @@ rule summarise:
         ),
     log:
         f"{LOGS}/summaries/{{experiment}}.log",
+    localrule: True
     params:
         grid=lambda wildcards: [
             getattr(experiment(wildcards), key)
@@ -51,6 +52,7 @@ rule failures:
         ),
     log:
         f"{LOGS}/failures.log",
+    localrule: True
     params:
         grid=[
             getattr(experiment, key)
@@ -76,6 +78,7 @@ rule claims:
         claims=f"{RESULTS}/claims.json",
     log:
         f"{LOGS}/claims.log",
+    localrule: True
     params:
         claims=STUDY.claims,
         decisive=STUDY.decisive,
@@ -98,6 +101,7 @@ rule confirmation:
         expand(f"{RESULTS}/{{name}}", name=CONFIRMED),
     log:
         f"{LOGS}/confirmation.log",
+    localrule: True
     shell:
         command("{COMMAND} confirmation --log {log:q} --results {RESULTS:q}")
 
@@ -118,6 +122,7 @@ rule numbers:
         numbers=f"{RESULTS}/numbers.json",
     log:
         f"{LOGS}/numbers.log",
+    localrule: True
     params:
         study=[STUDY.title, STUDY.date, STUDY.seed],
         # deviations from a protocol are told with the design
@@ -147,6 +152,7 @@ rule manifest:
         f"{RESULTS}/manifest.json",
     log:
         f"{LOGS}/manifest.log",
+    localrule: True
     params:
         configuration=STUDY.digest,
         sources=provenance.everything(),
@@ -165,6 +171,7 @@ rule verdicts:
         f"{RESULTS}/verdicts.txt",
     log:
         f"{LOGS}/verdicts.log",
+    localrule: True
     shell:
         command(
             "{COMMAND} verdicts --log {log:q} {STUDY_ARGUMENTS} --claims {input.claims:q} --output {output:q}"

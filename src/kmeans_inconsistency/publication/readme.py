@@ -37,8 +37,8 @@ estimates.
 as long) is, by multiplication, {hours:.0f} core-hours of fits, {lost:.1f} core-hours for {starts:,} starts
 on Slurm at {slurm:.1f} s each, and {gigabytes:.0f} GB in {files:,} files.
 """
-SLURM_START = 5.3
-"""Processor seconds of a process beside its fits in a Slurm job of several (see docs/cluster.md)."""
+SLURM_START = 3.7
+"""Processor seconds of a bundle beside its fits in a Slurm job of four (see docs/cluster.md)."""
 
 
 def costs(manifest: Mapping[str, Any]) -> str:
