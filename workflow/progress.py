@@ -105,7 +105,11 @@ class _Progress(logging.Handler):
 
     def _say(self, files):
         now = time.monotonic()
-        left = f"about {_spell(self._left())} left" if self.weight else "all done"
+        left = "all done"
+        if self.weight and self.workflow.local_exec:
+            left = f"about {_spell(self._left())} left"
+        elif self.weight:  # how long jobs wait in a cluster's queue is not known here
+            left = f"{len(self.weight)} jobs left"
         if files:
             blocks = left if self.made < self.total else "all done"
             print(f"{self.rule}s: {self.made} of {self.total}, {blocks}", file=sys.stderr, flush=True)

@@ -24,7 +24,9 @@ def progress() -> ModuleType:
     return workflow_module("progress")
 
 
-def run(progress: ModuleType, monkeypatch: pytest.MonkeyPatch, scale: float) -> list[tuple[float, str]]:
+def run(
+    progress: ModuleType, monkeypatch: pytest.MonkeyPatch, scale: float, local: bool = True
+) -> list[tuple[float, str]]:
     """A run on a machine ``scale`` times as slow as expected: what it says, with the time that is left."""
     clock = [0.0]
     said: list[tuple[float, str]] = []
@@ -33,7 +35,8 @@ def run(progress: ModuleType, monkeypatch: pytest.MonkeyPatch, scale: float) -> 
     jobs = [SimpleNamespace(rule=SimpleNamespace(name="block"), output=files) for files in BUNDLES]
     jobs += [SimpleNamespace(rule=SimpleNamespace(name="other"), output=[f"{i}"]) for i in range(OTHERS)]
     dag = SimpleNamespace(needrun_jobs=lambda: jobs, jobid=jobs.index)
-    shown = progress._Progress(SimpleNamespace(dag=dag, cores=CORES), "block", EXPECTED, 1.0, PER_OTHER)
+    workflow = SimpleNamespace(dag=dag, cores=CORES, local_exec=local)
+    shown = progress._Progress(workflow, "block", EXPECTED, 1.0, PER_OTHER)
 
     def tell(event: LogEvent, **more: Any) -> None:
         shown.emit(SimpleNamespace(event=event, **more))
@@ -73,3 +76,10 @@ def test_files_and_then_other_jobs_are_counted_to_the_last(progress, monkeypatch
     assert [line.partition(",")[0] for line in blocks] == [f"blocks: {k} of 4" for k in (2, 3, 4)]
     assert blocks[-1].endswith(", all done")
     assert lines[-1] == f"then: {OTHERS} of {OTHERS} jobs, all done"
+
+
+def test_on_a_cluster_jobs_are_counted_and_no_time_is_guessed(progress, monkeypatch):
+    said = [line for _, line in run(progress, monkeypatch, 1.0, local=False)]
+    assert said[0] == "blocks: 2 of 4, 32 jobs left"
+    assert said[-1] == f"then: {OTHERS} of {OTHERS} jobs, all done"
+    assert not any("about" in line for line in said)
