@@ -118,8 +118,8 @@ def known_variance(sizes: tuple[int, ...] = (10_000, 1_000_000)) -> Iterator[Mea
     for n in sizes:
         x = samples(n, 2.0)
         split = cpu(lambda x=x: two_means(sorted_rows(x)))
-        path = cpu(lambda x=x: known_variance_newton(sorted_rows(x), variances))
-        passes = known_variance_newton(sorted_rows(x), variances)[..., PASSES].mean()
+        path = cpu(lambda x=x: known_variance_newton(sorted_rows(x), variances, 0.5))
+        passes = known_variance_newton(sorted_rows(x), variances, 0.5)[..., PASSES].mean()
         yield Measurement("known variance", n, 2.0, "2-means", 1e6 * split, 1.0)
         yield Measurement(
             "known variance",

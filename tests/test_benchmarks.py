@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
-from benchmarks import diagnosis, diagnosis_tables, growth, r, times, workflow
+from benchmarks import diagnosis, diagnosis_tables, growth, r, tasks, times, workflow
 from benchmarks.diagnosis_designs import ALL
 from benchmarks.timing import Measurement, Spent
 
@@ -184,3 +184,21 @@ def test_a_goal_is_missed_by_more_than_two_standard_errors(corrected, covered, m
         kmeans=0.2, corrected=corrected, corrected_mcse=0.01, covered=covered, covered_mcse=0.005
     )
     assert diagnosis_tables.Cell("right", "", 500, 1000, row).met == met
+
+
+@pytest.mark.parametrize(
+    ("task", "sizes"),
+    [("known_variance", {"sizes": (300,)}), ("spatial_kmeans", {"n": 60, "replicates": 2})],
+)
+def test_a_task_measures_what_it_names_at_any_size(monkeypatch, task, sizes):
+    monkeypatch.setattr(tasks, "cpu", lambda call, **_: call() is not None and 1e-3)
+    found = list(tasks.TASKS[task](**sizes))
+    assert {m.n for m in found} == set(sizes.get("sizes", (sizes.get("n"),)))
+    assert all(np.isfinite([m.microseconds, m.ratio]).all() for m in found)
+
+
+@pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="tells the peak on Linux alone")
+def test_memory_of_a_call_is_that_of_a_few_samples():
+    found = growth._memory(1_000_000)
+    sample = found.pop("the sample")
+    assert all(sample / 2 < taken < 10 * sample for taken in found.values()), found
