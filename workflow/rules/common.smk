@@ -102,7 +102,7 @@ SETTINGS = " ".join(
     f"{name}={shlex.quote(value)}" for name, value in ENVIRONMENT.items()
 )
 # On a cluster its jobs make the blocks and what rests on theory alone; all that follows is made where the run was started.
-# Within a job of the cluster every rule is local: what it makes starts as it is, without a Snakemake of its own.
+# Within a job of the cluster all rules are local, and what they make starts without a Snakemake of its own.
 IN_JOB = not guards.is_main(workflow)
 # Where a run was started, jobs are forks of one process, so that not each of them loads what all need.
 FORKS = forks.Forks(wanted=guards.is_main(workflow) and not MODULE)
