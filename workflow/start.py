@@ -5,6 +5,7 @@
 It imports as little as it can, since a run has hundreds of jobs.
 """
 
+import contextlib
 import json
 import os
 import socket
@@ -13,18 +14,18 @@ import sys
 
 def fork(path, words):
     """Have the job done by a fork; its exit code, or None if the job must start afresh."""
-    with socket.socket(socket.AF_UNIX) as connection:
-        try:
-            connection.connect(path)
-        except OSError:
-            return None
+    said = b""
+    # without an answer, or with its end cut off, what has been said counts
+    with socket.socket(socket.AF_UNIX) as connection, contextlib.suppress(OSError):
+        connection.connect(path)
         socket.send_fds(connection, [json.dumps(words).encode() + b"\n"], [1, 2])
-        said = b""
         while part := connection.recv(64):
             said += part
-    if said == b"afresh":
+    # the process that forks may have refused, or been killed before there was a fork
+    begun, _, code = said.partition(b" ")
+    if begun != b"begun":
         return None
-    return int(said) if said else 1  # killed, it has said nothing
+    return int(code) if code else 1  # killed, it has said no more
 
 
 if __name__ == "__main__":

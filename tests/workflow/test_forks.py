@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +76,38 @@ def test_a_job_that_fails_says_so_in_its_log_and_where_it_was_started_and_others
     assert "--help lists what there is" in wrong.stderr
     assert not (checkout.top / "x.csv").exists()
     assert workflow_module("start").fork(".cache/jobs", [*PREDICT, "x.csv"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"), [(b"", None), (b"afresh", None), (b"begun ", 1), (b"begun 0", 0), (b"begun 75", 75)]
+)
+def test_a_job_starts_afresh_unless_its_fork_has_begun(tmp_path, answer, code):
+    """As where the process that forks is killed with requests that it has not read."""
+    path = str(tmp_path / "jobs")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(path)
+        listener.listen()
+        with ThreadPoolExecutor(1) as pool:
+            asked = pool.submit(workflow_module("start").fork, path, ["block"])
+            connection, _ = listener.accept()
+            with connection:
+                _, streams, _, _ = socket.recv_fds(connection, 1 << 10, 2)
+                connection.sendall(answer)
+            for stream in streams:
+                os.close(stream)
+            assert asked.result() == code
+
+
+def test_a_job_whose_request_nobody_has_taken_starts_afresh(tmp_path):
+    path = str(tmp_path / "jobs")
+    with ThreadPoolExecutor(1) as pool, socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(path)
+        listener.listen()
+        asked = pool.submit(workflow_module("start").fork, path, ["block"])
+        while not select.select([listener], [], [], 1.0)[0]:
+            pass
+        listener.close()
+        assert asked.result() is None
 
 
 def test_a_job_that_is_killed_has_failed(checkout, forks):

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 AFRESH = b"afresh"
 """The answer to a request when a source has changed since this process loaded it."""
 
+BEGUN = b"begun "
+"""The first answer of a fork, before its exit code: without it the job must start afresh."""
+
 OF_JOBS = (signal.SIGINT, signal.SIGPIPE)
 
 #: Modules of the package to load before forking, for each command that has many jobs.
@@ -142,6 +145,7 @@ def _work(
     """Do the job in this fork and send its exit code; a job that is killed sends nothing."""
     for kind in OF_JOBS:
         signal.signal(kind, signal.SIG_DFL)
+    connection.sendall(BEGUN)
     for number, stream in enumerate([os.open(os.devnull, os.O_RDONLY), *streams]):
         os.dup2(stream, number)
     code = 1
