@@ -15,7 +15,7 @@ import sys
 def fork(path, words):
     """Have the job done by a fork; its exit code, or None if the job must start afresh."""
     said = b""
-    # without an answer, or with its end cut off, what has been said counts
+    # if the connection breaks, what has arrived so far decides
     with socket.socket(socket.AF_UNIX) as connection, contextlib.suppress(OSError):
         connection.connect(path)
         socket.send_fds(connection, [json.dumps(words).encode() + b"\n"], [1, 2])

@@ -200,7 +200,7 @@ def _run(args: argparse.Namespace) -> int:
 def console() -> None:
     """Run as a program."""
     terminal.prepare()
-    gc.set_threshold(100_000)  # what libraries make as they load stays
+    gc.set_threshold(100_000)  # objects that imports create are never garbage
     # Ctrl-C ends it at once and without a traceback: no file is ever half written.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     sys.exit(main())

@@ -310,6 +310,8 @@ def test_columns_that_leave_no_likelihood_are_named():
     x[:, 2] = 1e6 + 1e-3 * x[:, 0] - 1e-3 * x[:, 1]
     with pytest.raises(ValueError, match=r"^Column \d is a linear combination of others: leave it out\.$"):
         diagnose(x)
+    with pytest.raises(ValueError, match="linear combination"):
+        diagnose(np.vstack([np.repeat(x[:1], 400, axis=0), x]))  # few distinct rows come first
     x[:, 2] += 1e-6 * np.random.default_rng(0).normal(size=300)
     assert diagnose(x).dimension == 3
     with pytest.raises(ValueError, match=r"whose square underflows: rescale them\.$"):

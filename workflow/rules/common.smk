@@ -7,7 +7,7 @@ import shlex
 import sys
 from pathlib import Path
 
-# Planning makes millions of objects that stay; to look for garbage among them so often takes a fifth of a start.
+# Planning creates millions of objects that stay alive; collecting at the default rate would take a fifth of the start-up.
 gc.set_threshold(100_000)
 
 WORKFLOW = Path(workflow.current_basedir.get_path_or_uri(secret_free=True)).parent

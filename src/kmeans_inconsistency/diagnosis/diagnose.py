@@ -248,7 +248,7 @@ def _mixture(question: Question, units: Units, bootstrap: int, seed: int) -> tup
 
 
 def _in_units_of_data(found: Diagnosis, units: Units, centers: FloatArray | None) -> Diagnosis:
-    """The same answer in the data's own units and place; centres that were given stay as they are."""
+    """Undo the standardisation; centres that the user gave are returned unchanged."""
     unit = units.unit
 
     def wide(value: Any) -> Any:

@@ -147,7 +147,7 @@ class Evidence:
         return next((c for c in self.candidates if c.name == name), None)
 
     def in_other_units(self, lost: float) -> Evidence:
-        """The evidence from data of which the logarithm of every density is less by this in all."""
+        """Return the evidence in other units, in which every log-likelihood is smaller by ``lost``."""
         moved = tuple(
             replace(
                 c,
@@ -346,17 +346,29 @@ def shape_tests(x: FloatArray, model: Spherical) -> tuple[ShapeTest, ...]:
 
 @lru_cache(maxsize=4)
 def _normal_points(count: int, d: int) -> FloatArray:
-    """Points that stand for the standard normal distribution: quantiles on a line, else quasi-random."""
+    """Standard normal quasi-random points."""
+    rng, size = np.random.default_rng(_SEED), 2 ** int(np.ceil(np.log2(count)))
     if d == 1:
-        uniform = (np.arange(count)[:, None] + 0.5) / count
+        uniform = _sobol_on_a_line(size, rng)[:, None]
     else:
         from scipy.stats import qmc  # takes longer to import than all else together
 
-        sobol = qmc.Sobol(d, rng=np.random.default_rng(_SEED))
-        uniform = sobol.random(2 ** int(np.ceil(np.log2(count))))[:count]
-    points = ndtri(np.clip(uniform, 1e-12, 1 - 1e-12))
+        uniform = qmc.Sobol(d, rng=rng).random(size)
+    points = ndtri(np.clip(uniform[:count], 1e-12, 1 - 1e-12))
     points.flags.writeable = False
     return points
+
+
+def _sobol_on_a_line(size: int, rng: np.random.Generator) -> FloatArray:
+    """SciPy's scrambled Sobol points in one dimension, to the bit, without its import of a second."""
+    rng, bits = rng.spawn(1)[0], 30
+    powers = 2 ** np.arange(bits)
+    shift = rng.integers(2, size=bits, dtype=np.uint32) @ powers
+    matrix = np.tril(rng.integers(2, size=(bits, bits), dtype=np.uint32), -1) + np.eye(bits, dtype=int)
+    scrambled = powers[::-1] @ matrix
+    index = np.arange(size - 1)
+    changed = np.log2(~index & (index + 1)).astype(int)  # the bit in which Gray's code changes
+    return np.bitwise_xor.accumulate(np.append(shift, scrambled[changed])) * 2.0**-bits
 
 
 def _directions(x: FloatArray, model: Spherical) -> dict[str, FloatArray]:

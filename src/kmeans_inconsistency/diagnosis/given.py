@@ -94,15 +94,21 @@ def _matrix(data: ArrayLike, problems: list[str]) -> FloatArray | None:
 
 
 def _without_likelihood(x: FloatArray) -> list[str]:
-    """What lets the likelihood of a normal model grow without bound, or leaves no number of it."""
+    """List what would make the likelihood of a normal model infinite or impossible to compute."""
     d = x.shape[1]
     gaps = x - x.mean(axis=0)
     scale = np.abs(gaps).max(axis=0)
     if 0 < scale.max() < _LEAST_SPREAD:
         return [f"The data vary by {scale.max():.2g}, whose square underflows: rescale them."]
-    # few points span few directions, whatever the columns are
-    if d == 1 or d > MOST_COLUMNS or len(np.unique(x[: 100 * d], axis=0)) <= d:
+    if d == 1 or d > MOST_COLUMNS:
         return []
+    problems = _dependent(x, gaps, scale)
+    # a few distinct points never span all directions, whatever the columns are
+    return problems if problems and len(np.unique(x, axis=0)) > d else []
+
+
+def _dependent(x: FloatArray, gaps: FloatArray, scale: FloatArray) -> list[str]:
+    """Name the columns that the others determine."""
     constant = x.min(axis=0) == x.max(axis=0)
     if constant.any():
         return [f"Column {c + 1} is constant: leave it out." for c in np.flatnonzero(constant)]
@@ -147,13 +153,13 @@ def _without_centers(model: Any) -> str:
 
 
 class Units(NamedTuple):
-    """Where the data lie and how wide they are: all is computed on (x - centre) / unit.
+    """The location and scale by which the data are standardised: (x - centre) / unit.
 
     Attributes
     ----------
     centre : ndarray, shape (d,)
     unit : float
-        A power of 2, so that it rounds nothing.
+        A power of 2, so that dividing by it is exact.
     """
 
     centre: FloatArray
@@ -161,7 +167,7 @@ class Units(NamedTuple):
 
 
 def standardised(x: FloatArray) -> tuple[FloatArray, Units]:
-    """Data about 0 and about as wide as 1, one unit for all columns, and the units that lead back."""
+    """Centre the data and divide them by one unit for all columns; also returns what undoes this."""
     centre = x.mean(axis=0)
     gaps = x - centre
     largest = float(np.abs(gaps).max())

@@ -54,7 +54,7 @@ def finish(found: Diagnosis, notes: list[str]) -> Diagnosis:
 def about_partition(
     x: FloatArray, centers: FloatArray, partition: Partition, best: Partition, unit: float
 ) -> list[str]:
-    """What is wrong with the centres as a solution of k-means; ``unit`` is that of ``x``, in the user's."""
+    """Say what is wrong with the centres as a solution of k-means; ``unit`` converts to user units."""
     notes = []
     within = np.sqrt(partition.inertia / x.size) or 1.0
     moved = float(np.abs(centers - partition.centers).max())

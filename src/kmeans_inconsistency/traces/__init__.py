@@ -57,16 +57,16 @@ def watching(algorithms: Iterable[str], tell: Tell) -> Iterator[None]:
 
 
 def _entries(algorithm: ModuleType) -> dict[str, Any]:
-    """The kernels that a module's functions call, for calls from Python; those that a function made stay."""
+    """Make the kernels in a module callable from Python, except closures, which cannot be copied."""
     helpers = {name: value for name, value in vars(algorithm).items() if isinstance(value, Helper)}
     return {name: called(value) for name, value in helpers.items() if value.py_func.__closure__ is None}
 
 
 @cache
 def called(helper: Helper) -> Any:
-    """The same kernel compiled for calls from Python, and kept on disk, since it takes seconds."""
+    """Make the same kernel callable from Python, with its compiled code kept on disk."""
     function = helper.py_func
-    # it is compiled while a path is told: what stands for other names then is not for it
+    # Compilation comes later, when names in the module are replaced; a copy keeps their present meaning.
     same = FunctionType(function.__code__, dict(function.__globals__), function.__name__)
     same.__qualname__ = f"traces.{function.__qualname__}"
     entry: Any = Entry(same, targetoptions=helper.targetoptions)
@@ -76,7 +76,7 @@ def called(helper: Helper) -> Any:
 
 @contextmanager
 def _having(algorithm: ModuleType, others: Mapping[str, Any]) -> Iterator[None]:
-    """Have the module's names stand for others."""
+    """Replace objects in a module by name, until the context ends."""
     before = {name: vars(algorithm)[name] for name in others}
     vars(algorithm).update(others)
     try:
